@@ -1,0 +1,119 @@
+//! Ways to send a message. A channel hands one rendered message to a provider and says which of four things came of it; it never decides whether to send.
+
+pub mod email;
+pub mod sms;
+
+use crate::domain::contact::{Email, Phone};
+use crate::domain::event::ChannelKind;
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+/// A rendered nudge, ready for its provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A mail.
+    Email(EmailMessage),
+    /// A text.
+    Sms(SmsMessage),
+}
+
+/// A rendered mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailMessage {
+    /// Stable over retries: the nudge's id.
+    pub key: String,
+    /// The recipient.
+    pub to: Email,
+    /// The recipient's name for display, if known.
+    pub to_name: Option<String>,
+    /// The sender's address; none takes the channel's own.
+    pub from: Option<String>,
+    /// The sender's name for display: the shop's.
+    pub from_name: Option<String>,
+    /// One line.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The plain-text part.
+    pub text: String,
+    /// The one-click unsubscribe URL (RFC 8058).
+    pub unsubscribe_url: String,
+    /// When it is sent; becomes `Date`.
+    pub date: Timestamp,
+}
+
+/// A rendered text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmsMessage {
+    /// Stable over retries: the nudge's id.
+    pub key: String,
+    /// The recipient.
+    pub to: Phone,
+    /// What they read.
+    pub body: String,
+    /// Where the provider reports what became of it, if it can.
+    pub status_callback: Option<String>,
+    /// How long the provider may keep trying before the message is stale.
+    pub valid_for: Option<SignedDuration>,
+}
+
+/// What came of handing over a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The provider took it.
+    Accepted {
+        /// The provider's id of the message, for receipts.
+        provider_id: Option<String>,
+    },
+    /// It will never be taken in this form. Nothing was sent.
+    Refused {
+        /// What the provider said, without personal data.
+        reason: String,
+        /// Whose fault.
+        fault: Fault,
+    },
+    /// It wasn't taken now, and nothing was sent: safe to try again.
+    TryLater {
+        /// What the provider said, without personal data.
+        reason: String,
+        /// When the provider asked to be tried again.
+        after: Option<SignedDuration>,
+    },
+    /// The answer never came: it may have been sent, so it must not be sent again blindly.
+    Unknown {
+        /// What happened, without personal data.
+        reason: String,
+    },
+}
+
+/// Whose fault a final refusal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The address or number can't be reached, ever: suppress it.
+    Recipient,
+    /// The recipient has opted out at the provider: suppress it.
+    OptedOut,
+    /// Our credentials, sender or reputation: stop and tell the merchant. The recipient is not to blame.
+    Sender,
+    /// This message's content.
+    Content,
+}
+
+/// A way to send.
+#[async_trait]
+pub trait Channel: Send + Sync {
+    /// `smtp`, `twilio`: as shown to the merchant.
+    fn name(&self) -> &'static str;
+
+    /// Which kind of message it takes.
+    fn kind(&self) -> ChannelKind;
+
+    /// Hands over one message. Never panics, never takes longer than its own time limit, and puts no address into its outcome.
+    async fn send(&self, message: &Message) -> Outcome;
+
+    /// Can the provider be reached with these settings? For `doctor` and the settings page.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    async fn probe(&self) -> Result<(), String>;
+}

@@ -1,0 +1,195 @@
+//! Shoppers: the addresses by which they are known, parsed once into types that can't be wrong.
+
+use crate::domain::ids::ContactId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// RFC 5321, section 4.5.3.1.3: a path has at most 256 characters, angle brackets included.
+const EMAIL_MAX: usize = 254;
+
+/// Why a text is not an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Not `local@domain`.
+    #[error("that is not an e-mail address; expected something like name@example.com")]
+    Email,
+    /// Not a number that can be dialled.
+    #[error("that is not a phone number; expected the international form, such as +14155550100")]
+    Phone,
+}
+
+/// An e-mail address, trimmed and in lower case. Shown in logs as `[email]`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `j•••@example.com`: enough to recognise, too little to write to.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or(("", ""));
+        format!("{}•••@{domain}", local.chars().next().unwrap_or('•'))
+    }
+}
+
+impl FromStr for Email {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim().to_lowercase();
+        let (local, domain) = text.rsplit_once('@').ok_or(AddressError::Email)?;
+        let bad_char = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"' | '\\');
+        let labels_ok =
+            domain.split('.').count() >= 2 && domain.split('.').all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
+        if local.is_empty() || local.contains('@') || text.len() > EMAIL_MAX || text.contains(bad_char) || !labels_ok {
+            return Err(AddressError::Email);
+        }
+        Ok(Self(text))
+    }
+}
+
+/// A phone number in E.164 (`+14155550100`). Shown in logs as `[phone]`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Phone(String);
+
+impl Phone {
+    /// The number, with its plus sign.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `+1•••••0100`: the last four digits.
+    pub fn masked(&self) -> String {
+        let tail = self.0.len().saturating_sub(4);
+        format!("{}•••••{}", &self.0[..2.min(self.0.len())], &self.0[tail..])
+    }
+
+    /// Reads a number as people type it. `country` (ISO 3166 alpha-2) tells how a national number is meant.
+    ///
+    /// # Errors
+    /// `AddressError::Phone` when no number of that country, or of any, is meant.
+    pub fn parse(text: &str, country: Option<&str>) -> Result<Self, AddressError> {
+        let region = country.and_then(|c| c.to_ascii_uppercase().parse().ok());
+        let number = phonenumber::parse(region, text.trim()).map_err(|_| AddressError::Phone)?;
+        let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
+        // Plausible length only: number plans grow faster than tables, and the carrier has the last word.
+        if (8..=16).contains(&e164.len()) { Ok(Self(e164)) } else { Err(AddressError::Phone) }
+    }
+
+    /// In the North American Numbering Plan (+1): US, Canada and the Caribbean.
+    pub fn is_nanp(&self) -> bool {
+        self.0.starts_with("+1")
+    }
+}
+
+impl FromStr for Phone {
+    type Err = AddressError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text, None)
+    }
+}
+
+macro_rules! redacted {
+    ($name:ident, $shown:literal) => {
+        impl TryFrom<String> for $name {
+            type Error = AddressError;
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(address: $name) -> Self {
+                address.0
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($shown)
+            }
+        }
+    };
+}
+redacted!(Email, "[email]");
+redacted!(Phone, "[phone]");
+
+/// What we know a shopper by. Two events that share one are about the same person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// The platform's customer id.
+    Customer(String),
+    /// An e-mail address.
+    Email(Email),
+    /// A phone number.
+    Phone(Phone),
+}
+
+impl Identity {
+    /// `customer`, `email` or `phone`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Customer(_) => "customer",
+            Self::Email(_) => "email",
+            Self::Phone(_) => "phone",
+        }
+    }
+
+    /// The id, address or number.
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Customer(id) => id,
+            Self::Email(email) => email.as_str(),
+            Self::Phone(phone) => phone.as_str(),
+        }
+    }
+}
+
+/// A shopper we can name: several identities, one contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Ours.
+    pub id: ContactId,
+    /// The given name, where we know it.
+    pub first_name: Option<String>,
+    /// The family name, where we know it.
+    pub last_name: Option<String>,
+    /// BCP 47, as the platform says it: `en-US`.
+    pub locale: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emails_are_normalised_and_nonsense_is_refused() {
+        let ok = |t: &str| t.parse::<Email>().map(|e| e.as_str().to_owned());
+        assert_eq!(ok(" Jo.Doe@Example.COM "), Ok("jo.doe@example.com".into()));
+        assert_eq!(ok("jürgen@straße.de"), Ok("jürgen@straße.de".into()));
+        for bad in ["", "@", "a@b", "a b@c.de", "a@b..c", "a@-b.c", "x@y.z\r\nBcc: q@r.st", "<a@b.cd>", "a@b.cd,e@f.gh"] {
+            assert_eq!(ok(bad), Err(AddressError::Email), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn phones_become_e164_with_the_country_of_the_address() {
+        let ok = |t: &str, c| Phone::parse(t, c).map(|p| p.as_str().to_owned());
+        assert_eq!(ok("(415) 555-2671", Some("US")), Ok("+14155552671".into()));
+        assert_eq!(ok("0151 23456789", Some("de")), Ok("+4915123456789".into()));
+        assert_eq!(ok("+44 7400 123456", None), Ok("+447400123456".into()));
+        assert_eq!(ok("415 555 2671", None), Err(AddressError::Phone));
+        assert_eq!(ok("call me", Some("US")), Err(AddressError::Phone));
+    }
+
+    #[test]
+    fn addresses_never_show_in_debug_output() {
+        let email: Email = "secret@example.com".parse().expect("email");
+        assert_eq!(format!("{:?}", Identity::Email(email)), "Email([email])");
+    }
+}

@@ -1,0 +1,162 @@
+//! An order as a fold over what was seen of it and of its refunds, in any order.
+
+use crate::domain::event::{Item, OrderSeen, RefundSeen, Token};
+use crate::domain::joined::earliest;
+use crate::domain::money::{Currency, Money};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The facts of one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The platform's id.
+    pub platform_id: String,
+    /// The order's own latest word; none while only a refund has been seen.
+    pub head: Option<Head>,
+    /// Refunds by the platform's id.
+    pub refunds: BTreeMap<String, RefundSeen>,
+    /// Tokens of the cart and checkout it came from.
+    pub tokens: BTreeSet<Token>,
+    /// Set for good once any body says so.
+    pub cancelled_at: Option<Timestamp>,
+    /// Set for good once any body says so.
+    pub test: bool,
+    /// Our marker, once any body carries it.
+    pub marker: Option<String>,
+    /// When the person's data was erased.
+    pub erased_at: Option<Timestamp>,
+}
+
+/// What an order's latest body said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// As of.
+    pub at: Timestamp,
+    /// `#1001`.
+    pub name: String,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// What it was worth when placed.
+    pub total: Money,
+    /// The same as the shopper saw it.
+    pub presentment_total: Option<Money>,
+    /// What was paid, before refunds.
+    pub paid: Money,
+    /// Codes that were used.
+    pub discount_codes: Vec<String>,
+    /// What was bought.
+    pub items: Vec<Item>,
+    /// `web`, `pos`, ...
+    pub source: Option<String>,
+    /// Only a token or code proves that we recovered it.
+    pub not_by_shopper: bool,
+    /// A subscription that renewed itself.
+    pub renewal: bool,
+}
+
+/// What an order is worth, each figure in the shop's currency. `gross - refunds = net` always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Worth {
+    /// Paid before anything went back; zero for tests.
+    pub gross_minor: i64,
+    /// Refunded, or taken away by cancellation.
+    pub refunds_minor: i64,
+    /// What stayed.
+    pub net_minor: i64,
+}
+
+impl Order {
+    /// An order of which nothing is known but its id.
+    pub fn new(platform_id: &str) -> Self {
+        Self {
+            platform_id: platform_id.to_owned(),
+            head: None,
+            refunds: BTreeMap::new(),
+            tokens: BTreeSet::new(),
+            cancelled_at: None,
+            test: false,
+            marker: None,
+            erased_at: None,
+        }
+    }
+
+    /// Joins a sighting.
+    pub fn join_seen(&mut self, seen: &OrderSeen) {
+        self.tokens.extend(seen.tokens.iter().cloned());
+        earliest(&mut self.cancelled_at, seen.cancelled_at);
+        self.test |= seen.test;
+        self.marker = self.marker.take().max(seen.marker.clone());
+        for refund in &seen.refunds {
+            self.join_refund(refund);
+        }
+        let head = head_of(seen);
+        if self.head.as_ref().is_none_or(|old| rank(&head) > rank(old)) {
+            self.head = Some(head);
+        }
+    }
+
+    /// Joins a refund. A refund may be told several times with growing amounts (pending, then successful): the greater amount stands.
+    pub fn join_refund(&mut self, refund: &RefundSeen) {
+        let known = self.refunds.entry(refund.refund_id.clone()).or_insert_with(|| refund.clone());
+        if (refund.amount.minor, refund.created_at) > (known.amount.minor, known.created_at) {
+            *known = refund.clone();
+        }
+    }
+
+    /// The shop's currency, once known.
+    pub fn currency(&self) -> Option<Currency> {
+        self.head.as_ref().map(|h| h.total.currency)
+    }
+
+    /// What it is worth now; none while only a refund has been seen.
+    pub fn worth(&self) -> Option<Worth> {
+        let head = self.head.as_ref()?;
+        if self.test {
+            return Some(Worth { gross_minor: 0, refunds_minor: 0, net_minor: 0 });
+        }
+        let gross = head.paid.minor.max(0);
+        let refunded: i64 = self.refunds.values().map(|r| refund_in_shop_currency(r, head)).sum();
+        let net = if self.cancelled_at.is_some() { 0 } else { (gross - refunded).max(0) };
+        Some(Worth { gross_minor: gross, refunds_minor: gross - net, net_minor: net })
+    }
+
+    /// This order, by the same person, ends carts that were begun at or before it.
+    pub fn ends_carts_begun_at(&self, started_at: Timestamp) -> bool {
+        // Platforms date orders to the whole second: a cart begun within that second is not after it.
+        self.head.as_ref().is_some_and(|h| !h.renewal && h.created_at.as_second() >= started_at.as_second())
+    }
+}
+
+fn refund_in_shop_currency(refund: &RefundSeen, head: &Head) -> i64 {
+    let amount = refund.amount;
+    match head.presentment_total {
+        Some(seen) if amount.currency != head.total.currency && amount.currency == seen.currency && seen.minor > 0 => {
+            let scaled = i128::from(amount.minor) * i128::from(head.total.minor);
+            let half = i128::from(seen.minor) / 2;
+            i64::try_from((scaled + half) / i128::from(seen.minor)).unwrap_or(i64::MAX)
+        }
+        _ => amount.minor,
+    }
+}
+
+fn head_of(seen: &OrderSeen) -> Head {
+    Head {
+        at: seen.seen_at,
+        name: seen.name.clone(),
+        created_at: seen.created_at,
+        total: seen.total,
+        presentment_total: seen.presentment_total,
+        paid: seen.paid,
+        discount_codes: seen.discount_codes.clone(),
+        items: seen.items.clone(),
+        source: seen.source.clone(),
+        not_by_shopper: seen.not_by_shopper,
+        renewal: seen.renewal,
+    }
+}
+
+/// Later wins; at the same instant the body that says more was paid; then the greater text.
+fn rank(head: &Head) -> (Timestamp, i64, String) {
+    (head.at, head.paid.minor, serde_json::to_string(head).unwrap_or_default())
+}

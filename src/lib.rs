@@ -1,0 +1,5 @@
+//! Comeback: cart-abandonment recovery for online stores, self-hosted.
+
+pub mod channels;
+pub mod domain;
+pub mod platforms;
