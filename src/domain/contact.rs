@@ -1,6 +1,8 @@
 //! Shoppers: the addresses by which they are known, parsed once into types that can't be wrong.
 
-use crate::domain::ids::ContactId;
+use crate::domain::event::Person;
+use crate::domain::joined::{Stamped, latest, latest_of};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -140,6 +142,16 @@ impl Identity {
         }
     }
 
+    /// From what [`Identity::kind`] and [`Identity::value`] gave.
+    pub fn from_parts(kind: &str, value: &str) -> Option<Self> {
+        match kind {
+            "customer" => Some(Self::Customer(value.to_owned())),
+            "email" => value.parse().ok().map(Self::Email),
+            "phone" => value.parse().ok().map(Self::Phone),
+            _ => None,
+        }
+    }
+
     /// The id, address or number.
     pub fn value(&self) -> &str {
         match self {
@@ -150,17 +162,31 @@ impl Identity {
     }
 }
 
-/// A shopper we can name: several identities, one contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// Ours.
-    pub id: ContactId,
-    /// The given name, where we know it.
-    pub first_name: Option<String>,
-    /// The family name, where we know it.
-    pub last_name: Option<String>,
+/// What is known of a shopper beside the addresses: a join of everything said about them, indifferent to order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactFacts {
+    /// The given name.
+    pub first_name: Option<Stamped<String>>,
+    /// The family name.
+    pub last_name: Option<Stamped<String>>,
     /// BCP 47, as the platform says it: `en-US`.
-    pub locale: Option<String>,
+    pub locale: Option<Stamped<String>>,
+}
+
+impl ContactFacts {
+    /// Joins what an event at `at` says of the person.
+    pub fn join_person(&mut self, at: Timestamp, person: &Person) {
+        latest(&mut self.first_name, at, person.first_name.clone());
+        latest(&mut self.last_name, at, person.last_name.clone());
+        latest(&mut self.locale, at, person.locale.clone());
+    }
+
+    /// Joins another contact that turned out to be the same person.
+    pub fn join(&mut self, other: Self) {
+        latest_of(&mut self.first_name, other.first_name);
+        latest_of(&mut self.last_name, other.last_name);
+        latest_of(&mut self.locale, other.locale);
+    }
 }
 
 #[cfg(test)]

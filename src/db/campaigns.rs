@@ -1,0 +1,133 @@
+//! Campaigns and their published versions.
+
+use super::{Db, DbError, Tx, from_json, instant, ms, to_json};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus};
+use crate::domain::ids::{CampaignId, ShopId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A campaign as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignRow {
+    /// Ours.
+    pub id: CampaignId,
+    /// Where it is in its life.
+    pub status: CampaignStatus,
+    /// The published version; 0 when it never was.
+    pub version: i64,
+    /// As last saved; for a published campaign possibly ahead of the version at work.
+    pub spec: CampaignSpec,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last saved.
+    pub updated_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    status: String,
+    version: i64,
+    spec: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for CampaignRow {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: CampaignId(row.id),
+            status: super::word("campaign status", &row.status)?,
+            version: row.version,
+            spec: from_json("campaign", &row.spec)?,
+            created_at: instant(row.created_at),
+            updated_at: instant(row.updated_at),
+        })
+    }
+}
+
+/// Stores a campaign, new or changed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save(tx: &mut Tx, shop: ShopId, campaign: &CampaignRow) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO campaigns (shop_id, id, status, version, spec, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (shop_id, id) DO UPDATE SET status = excluded.status, version = excluded.version, spec = excluded.spec, updated_at = excluded.updated_at";
+    let spec = to_json(&campaign.spec)?;
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(campaign.id.0).bind(campaign.status.as_str()).bind(campaign.version).bind(spec)
+        .bind(ms(campaign.created_at)).bind(ms(campaign.updated_at)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Keeps a version as it was published.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_version(tx: &mut Tx, shop: ShopId, campaign: &CampaignRow, now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO campaign_versions (shop_id, campaign_id, version, spec, published_at) VALUES ($1, $2, $3, $4, $5)";
+    let spec = to_json(&campaign.spec)?;
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(campaign.id.0).bind(campaign.version).bind(spec).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// A shop's campaigns, oldest first.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn list(db: &Db, shop: ShopId) -> Result<Vec<CampaignRow>, DbError> {
+    const SQL: &str = "SELECT * FROM campaigns WHERE shop_id = $1 ORDER BY id";
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    rows.into_iter().map(CampaignRow::try_from).collect()
+}
+
+/// The same, inside a transaction.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn list_in(tx: &mut Tx, shop: ShopId) -> Result<Vec<CampaignRow>, DbError> {
+    const SQL: &str = "SELECT * FROM campaigns WHERE shop_id = $1 ORDER BY id";
+    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    rows.into_iter().map(CampaignRow::try_from).collect()
+}
+
+/// One campaign, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn get_in(tx: &mut Tx, shop: ShopId, id: CampaignId) -> Result<Option<CampaignRow>, DbError> {
+    let row: Option<Row> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = "SELECT * FROM campaigns WHERE shop_id = $1 AND id = $2";
+            sqlx::query_as(sql).bind(shop.0).bind(id.0).fetch_optional(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            let sql = "SELECT * FROM campaigns WHERE shop_id = $1 AND id = $2 FOR UPDATE";
+            sqlx::query_as(sql).bind(shop.0).bind(id.0).fetch_optional(&mut **tx).await?
+        }
+    };
+    row.map(CampaignRow::try_from).transpose()
+}
+
+/// The version at work of every campaign that begins sequences: `(id, version, spec)`.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn at_work(tx: &mut Tx, shop: ShopId) -> Result<Vec<(CampaignId, i64, CampaignSpec)>, DbError> {
+    const SQL: &str = "SELECT v.campaign_id, v.version, v.spec FROM campaigns c
+        JOIN campaign_versions v ON v.shop_id = c.shop_id AND v.campaign_id = c.id AND v.version = c.version
+        WHERE c.shop_id = $1 AND c.status IN ('published', 'paused') ORDER BY c.id";
+    let rows: Vec<(Uuid, i64, String)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    rows.into_iter().map(|(id, version, spec)| Ok((CampaignId(id), version, from_json("campaign", &spec)?))).collect()
+}
+
+/// Every version of a campaign, newest first: `(version, spec, published_at)`.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn versions(db: &Db, shop: ShopId, id: CampaignId) -> Result<Vec<(i64, CampaignSpec, Timestamp)>, DbError> {
+    const SQL: &str =
+        "SELECT version, spec, published_at FROM campaign_versions WHERE shop_id = $1 AND campaign_id = $2 ORDER BY version DESC";
+    let rows: Vec<(i64, String, i64)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_all(c).await?);
+    rows.into_iter().map(|(version, spec, at)| Ok((version, from_json("campaign", &spec)?, instant(at)))).collect()
+}

@@ -1,0 +1,238 @@
+//! Carts and their tokens. The fold's state is kept as JSON; the columns beside it are its projections, for asking.
+
+use super::{Db, DbError, Tx, from_json, instant, json_ids, ms, to_json};
+use crate::domain::cart::{Cart, CartState};
+use crate::domain::event::{Stage, Token};
+use crate::domain::ids::{CartId, ContactId, ShopId};
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// A cart as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CartRow {
+    /// Ours.
+    pub id: CartId,
+    /// Whose, once known.
+    pub contact_id: Option<ContactId>,
+    /// As last worked out.
+    pub state: CartState,
+    /// Since when it counts as abandoned; kept when the shopper comes back.
+    pub abandoned_at: Option<Timestamp>,
+    /// When we learned of the purchase.
+    pub purchased_at: Option<Timestamp>,
+    /// An order of it is credited to a nudge of it.
+    pub recovered: bool,
+    /// The facts.
+    pub facts: Cart,
+    /// When it was first seen, by our clock.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    contact_id: Option<Uuid>,
+    state: String,
+    abandoned_at: Option<i64>,
+    purchased_at: Option<i64>,
+    recovered: bool,
+    facts: String,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for CartRow {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: CartId(row.id),
+            contact_id: row.contact_id.map(ContactId),
+            state: super::word("cart state", &row.state)?,
+            abandoned_at: row.abandoned_at.map(instant),
+            purchased_at: row.purchased_at.map(instant),
+            recovered: row.recovered,
+            facts: from_json("cart", &row.facts)?,
+            created_at: instant(row.created_at),
+        })
+    }
+}
+
+fn rows(rows: Vec<Row>) -> Result<Vec<CartRow>, DbError> {
+    rows.into_iter().map(CartRow::try_from).collect()
+}
+
+/// Which columns a [`CartRow`] is read from.
+macro_rules! columns {
+    () => {
+        "c.id, c.contact_id, c.state, c.abandoned_at, c.purchased_at, c.recovered, c.facts, c.created_at"
+    };
+}
+
+/// The carts that have any of these tokens.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<Vec<CartRow>, DbError> {
+    const LITE: &str = concat!(
+        "SELECT DISTINCT ",
+        columns!(),
+        " FROM json_each($2) j
+        JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
+        JOIN carts c ON c.shop_id = $1 AND c.id = t.cart_id WHERE c.merged_into IS NULL"
+    );
+    const PG: &str = concat!(
+        "SELECT DISTINCT ",
+        columns!(),
+        " FROM UNNEST($2::text[], $3::text[]) AS j (kind, token)
+        JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.kind AND t.token = j.token
+        JOIN carts c ON c.shop_id = $1 AND c.id = t.cart_id WHERE c.merged_into IS NULL"
+    );
+    match tx {
+        Tx::Sqlite(tx) => {
+            let pairs = serde_json::Value::from_iter(tokens.iter().map(|t| serde_json::json!([t.kind(), t.value()]))).to_string();
+            rows(sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            let kinds: Vec<&str> = tokens.iter().map(|t| t.kind()).collect();
+            let values: Vec<&str> = tokens.iter().map(|t| t.value()).collect();
+            rows(sqlx::query_as(PG).bind(shop.0).bind(kinds).bind(values).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// The carts of these contacts that were active since an instant.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], active_since: Timestamp) -> Result<Vec<CartRow>, DbError> {
+    const GET: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM carts c WHERE c.shop_id = $1 AND c.active_at >= $3 AND c.merged_into IS NULL AND c.contact_id"
+    );
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(json_ids(contacts)).bind(ms(active_since)).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} = ANY($2)"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(contacts).bind(ms(active_since)).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// Carts by id.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<CartRow>, DbError> {
+    const GET: &str = concat!("SELECT ", columns!(), " FROM carts c WHERE c.shop_id = $1 AND c.id");
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            rows(sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// One cart, or the one it was merged into.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn get(db: &Db, shop: ShopId, id: CartId) -> Result<Option<CartRow>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM carts c WHERE c.shop_id = $1
+        AND c.id = (SELECT COALESCE(m.merged_into, m.id) FROM carts m WHERE m.shop_id = $1 AND m.id = $2)"
+    );
+    let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_optional(c).await?);
+    row.map(CartRow::try_from).transpose()
+}
+
+/// Stores a cart, new or changed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save(tx: &mut Tx, shop: ShopId, cart: &CartRow, now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO carts (shop_id, id, contact_id, state, stage, value_minor, currency, started_at, active_at, abandoned_at,
+            purchased_at, recovered, facts, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ON CONFLICT (shop_id, id) DO UPDATE SET contact_id = excluded.contact_id, state = excluded.state, stage = excluded.stage,
+            value_minor = excluded.value_minor, currency = excluded.currency, started_at = excluded.started_at, active_at = excluded.active_at,
+            abandoned_at = excluded.abandoned_at, purchased_at = excluded.purchased_at, recovered = excluded.recovered, facts = excluded.facts,
+            updated_at = excluded.updated_at";
+    let stage = match cart.facts.stage() {
+        Stage::Cart => "cart",
+        Stage::Checkout => "checkout",
+    };
+    let value = cart.facts.snapshot().and_then(|s| s.value);
+    let facts = to_json(&cart.facts)?;
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(cart.id.0).bind(cart.contact_id.map(|id| id.0)).bind(cart.state.as_str()).bind(stage)
+        .bind(value.map(|v| v.minor)).bind(value.map(|v| v.currency.code().to_owned())).bind(ms(cart.facts.started_at)).bind(ms(cart.facts.active_at))
+        .bind(cart.abandoned_at.map(ms)).bind(cart.purchased_at.map(ms)).bind(cart.recovered).bind(facts).bind(ms(cart.created_at)).bind(ms(now))
+        .execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Says which cart a token names.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_token(tx: &mut Tx, shop: ShopId, token: &Token, cart: CartId) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO cart_tokens (shop_id, kind, token, cart_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (shop_id, kind, token) DO UPDATE SET cart_id = excluded.cart_id";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(token.kind()).bind(token.value()).bind(cart.0).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Notes that a cart turned out to be another: its row stays for its history, and is listed no more.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_merged(tx: &mut Tx, shop: ShopId, from: CartId, into: CartId) -> Result<(), DbError> {
+    const MARK: &str = "UPDATE carts SET merged_into = $3, state = 'invalid' WHERE shop_id = $1 AND id = $2";
+    const CHAIN: &str = "UPDATE carts SET merged_into = $3 WHERE shop_id = $1 AND merged_into = $2";
+    for sql in [MARK, CHAIN] {
+        on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+/// Open carts without activity since `active_before`, oldest first.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn quiet_since(tx: &mut Tx, shop: ShopId, active_before: Timestamp, most: i64) -> Result<Vec<CartRow>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM carts c WHERE c.shop_id = $1 AND c.state = 'open' AND c.active_at <= $2 AND c.merged_into IS NULL
+        ORDER BY c.active_at LIMIT $3"
+    );
+    on_tx!(tx, c => rows(sqlx::query_as(SQL).bind(shop.0).bind(ms(active_before)).bind(most).fetch_all(c).await?))
+}
+
+/// Shops that have open carts for longer than their limit.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn shops_with_quiet(db: &Db, now: Timestamp) -> Result<Vec<ShopId>, DbError> {
+    const SQL: &str = "SELECT s.id FROM shops s WHERE EXISTS
+        (SELECT 1 FROM carts c WHERE c.shop_id = s.id AND c.state = 'open' AND c.active_at <= $1 - s.abandon_after_ms)";
+    let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
+    Ok(ids.into_iter().map(ShopId).collect())
+}
+
+/// Gives up abandoned carts without activity since `active_before`. How many.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn mark_lost(tx: &mut Tx, active_before: Timestamp, now: Timestamp) -> Result<u64, DbError> {
+    const SQL: &str = "UPDATE carts SET state = 'lost', updated_at = $2 WHERE state = 'abandoned' AND active_at <= $1";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(ms(active_before)).bind(ms(now)).execute(c).await?.rows_affected()))
+}

@@ -1,0 +1,181 @@
+//! Shoppers, their identities and what they agreed to.
+
+use super::{Db, DbError, Tx, from_json, instant, json_ids, ms, to_json};
+use crate::domain::consent::Consent;
+use crate::domain::contact::{ContactFacts, Identity};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{ContactId, ShopId};
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// A contact as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactRow {
+    /// Ours.
+    pub id: ContactId,
+    /// Names and locale.
+    pub facts: ContactFacts,
+    /// When it was first seen, by our clock.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    facts: String,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for ContactRow {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self { id: ContactId(row.id), facts: from_json("contact", &row.facts)?, created_at: instant(row.created_at) })
+    }
+}
+
+/// Which contacts have these identities.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn owners(tx: &mut Tx, shop: ShopId, identities: &[&Identity]) -> Result<Vec<(Identity, ContactId)>, DbError> {
+    const LITE: &str = "SELECT i.kind, i.value, i.contact_id FROM json_each($2) j
+        JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1";
+    const PG: &str = "SELECT i.kind, i.value, i.contact_id FROM UNNEST($2::text[], $3::text[]) AS j (kind, value)
+        JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.kind AND i.value = j.value";
+    let rows: Vec<(String, String, Uuid)> = match tx {
+        Tx::Sqlite(tx) => {
+            let pairs = serde_json::Value::from_iter(identities.iter().map(|i| serde_json::json!([i.kind(), i.value()]))).to_string();
+            sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            let kinds: Vec<&str> = identities.iter().map(|i| i.kind()).collect();
+            let values: Vec<&str> = identities.iter().map(|i| i.value()).collect();
+            sqlx::query_as(PG).bind(shop.0).bind(kinds).bind(values).fetch_all(&mut **tx).await?
+        }
+    };
+    Ok(rows.into_iter().filter_map(|(kind, value, id)| Identity::from_parts(&kind, &value).map(|i| (i, ContactId(id)))).collect())
+}
+
+/// Contacts by id.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<ContactRow>, DbError> {
+    const GET: &str = "SELECT id, facts, created_at FROM contacts WHERE shop_id = $1 AND id";
+    let rows: Vec<Row> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
+    };
+    rows.into_iter().map(ContactRow::try_from).collect()
+}
+
+/// Stores a contact, new or changed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save(tx: &mut Tx, shop: ShopId, contact: &ContactRow) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO contacts (shop_id, id, facts, created_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (shop_id, id) DO UPDATE SET facts = excluded.facts";
+    let facts = to_json(&contact.facts)?;
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(contact.id.0).bind(facts).bind(ms(contact.created_at)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Says whose an identity is.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_owner(tx: &mut Tx, shop: ShopId, identity: &Identity, owner: ContactId) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO contact_identities (shop_id, kind, value, contact_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (shop_id, kind, value) DO UPDATE SET contact_id = excluded.contact_id";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(identity.kind()).bind(identity.value()).bind(owner.0).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Gives everything of one contact to another: they turned out to be one person.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) -> Result<(), DbError> {
+    const MOVES: [&str; 7] = [
+        "UPDATE contact_identities SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE carts SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE orders SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE enrolments SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE nudges SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE touches SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE contacts SET merged_into = $3 WHERE shop_id = $1 AND id = $2",
+    ];
+    for sql in MOVES {
+        on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
+    }
+    on_tx!(tx, c => sqlx::query("DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2").bind(shop.0).bind(from.0).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// What contacts agreed to.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn consents(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<(ContactId, ChannelKind, Consent)>, DbError> {
+    const GET: &str = "SELECT contact_id, channel, state, at, source FROM consents WHERE shop_id = $1 AND contact_id";
+    let rows: Vec<(Uuid, String, String, i64, String)> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
+    };
+    rows.into_iter()
+        .map(|(id, channel, state, at, source)| {
+            let consent = Consent { state: super::word("consent", &state)?, at: instant(at), source };
+            Ok((ContactId(id), super::word("channel", &channel)?, consent))
+        })
+        .collect()
+}
+
+/// Stores what stands for a contact on a channel.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save_consent(tx: &mut Tx, shop: ShopId, contact: ContactId, channel: ChannelKind, consent: &Consent) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(contact.0).bind(channel.as_str()).bind(consent.state.as_str()).bind(ms(consent.at))
+        .bind(&consent.source).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Takes a person's addresses and names out of everything but the list of who must not be written to.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp) -> Result<(), DbError> {
+    const MARK: &str = "UPDATE contacts SET facts = '{}', erased_at = $3 WHERE shop_id = $1 AND id = $2";
+    on_tx!(tx, c => sqlx::query(MARK).bind(shop.0).bind(contact.0).bind(ms(now)).execute(c).await?.rows_affected());
+    const FORGET: [&str; 4] = [
+        "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND id IN (SELECT delivery_id FROM events WHERE shop_id = $1
+            AND (contact_id = $2 OR cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND contact_id = $2)))",
+        "DELETE FROM messages WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
+        "DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2",
+        "DELETE FROM contact_identities WHERE shop_id = $1 AND contact_id = $2",
+    ];
+    for sql in FORGET {
+        on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(contact.0).execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+/// A contact's identities.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn identities(db: &Db, shop: ShopId, contact: ContactId) -> Result<Vec<Identity>, DbError> {
+    const SQL: &str = "SELECT kind, value FROM contact_identities WHERE shop_id = $1 AND contact_id = $2 ORDER BY kind, value";
+    let rows: Vec<(String, String)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).fetch_all(c).await?);
+    Ok(rows.iter().filter_map(|(kind, value)| Identity::from_parts(kind, value)).collect())
+}

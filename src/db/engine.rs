@@ -1,0 +1,221 @@
+//! The two engines behind one type: where to connect, how to begin, how to run one statement on either.
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a caller waits for a connection before the database counts as unavailable.
+const ACQUIRE_MAX: Duration = Duration::from_secs(4);
+/// How long SQLite waits for another process (a command line) that is writing.
+const BUSY_MAX: Duration = Duration::from_secs(4);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Why the database didn't do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// It can't be reached, is full, or refused the commit: nothing was changed, and it may work later.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A statement was refused: a bug, or a schema that doesn't fit.
+    #[error("the database refused a statement: {0}")]
+    Refused(#[source] sqlx::Error),
+    /// A row that can't be understood.
+    #[error("the database holds something unexpected: {0}")]
+    Corrupt(String),
+    /// The address isn't one.
+    #[error("{0}")]
+    BadUrl(String),
+    /// The schema is not this program's.
+    #[error("the database's schema doesn't fit this program: {0}; run `comeback migrate`")]
+    Schema(String),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        let refused = match &error {
+            // SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open. PostgreSQL: classes 08, 53, 57, 58 are about the server, not the statement.
+            sqlx::Error::Database(e) => match e.code().as_deref() {
+                Some(code) if code.len() == 5 => !["08", "53", "57", "58", "40"].iter().any(|class| code.starts_with(class)),
+                Some(code) => !matches!(code.parse::<u32>().map(|c| c & 0xff), Ok(5 | 6 | 10 | 13 | 14)),
+                None => true,
+            },
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) | sqlx::Error::Decode(_) | sqlx::Error::RowNotFound => true,
+            _ => false,
+        };
+        if refused { Self::Refused(error) } else { Self::Unavailable(error) }
+    }
+}
+
+/// Where rows live.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Embedded: one writer, a few readers.
+    Sqlite {
+        /// The only connection that writes.
+        write: SqlitePool,
+        /// Connections that read.
+        read: SqlitePool,
+    },
+    /// A server, possibly shared by several replicas, possibly Citus.
+    Postgres(PgPool),
+}
+
+/// An open transaction that may write.
+pub enum Tx {
+    /// SQLite's.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// PostgreSQL's.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// Runs one body, written once, on whichever engine's pool: for reads outside a transaction.
+macro_rules! on_db {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite { read: $c, .. } => $body,
+            $crate::db::Db::Postgres($c) => $body,
+        }
+    };
+}
+
+/// Runs one body, written once, on whichever engine's transaction.
+macro_rules! on_tx {
+    ($tx:expr, $c:ident => $body:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+            $crate::db::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made if it isn't there) or `postgres://...`.
+    ///
+    /// # Errors
+    /// `BadUrl`, or `Unavailable` when it can't be reached now.
+    pub async fn connect(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let bad = |_| DbError::BadUrl("database.url can't be read; expected postgres://user:password@host:5432/name".into());
+            let options = PgConnectOptions::from_str(url).map_err(bad)?.application_name("comeback");
+            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_MAX).test_before_acquire(false);
+            Ok(Self::Postgres(pool.connect_with(options).await.map_err(DbError::Unavailable)?))
+        } else {
+            Err(DbError::BadUrl("database.url must begin with sqlite:// or postgres://".into()))
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, DbError> {
+        let bad = |_| DbError::BadUrl("database.url can't be read; expected sqlite://path/to/file.db".into());
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(bad)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An acknowledged delivery must survive a power cut: FULL syncs the log at every commit.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_MAX);
+        if let Some(folder) = options.get_filename().parent().filter(|f| !f.as_os_str().is_empty()) {
+            let problem = |e| DbError::BadUrl(format!("the database's folder can't be made: {e}"));
+            std::fs::create_dir_all(folder).map_err(problem)?;
+        }
+        let pool =
+            || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_MAX).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+        let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
+        let read = pool().max_connections(SQLITE_READERS).min_connections(0).connect_with(options.read_only(true)).await;
+        Ok(Self::Sqlite { write, read: read.map_err(DbError::Unavailable)? })
+    }
+
+    /// Begins a transaction that may write. On SQLite it is alone from here on.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// `Schema` when a landed migration was edited or the database is of a newer program; `Unavailable`.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        let done = match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+        };
+        done.map_err(|e| DbError::Schema(e.to_string()))
+    }
+
+    /// Fails unless every migration of this program has been applied.
+    ///
+    /// # Errors
+    /// `Schema`, or `Unavailable`.
+    pub async fn check_schema(&self) -> Result<(), DbError> {
+        const SQL: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+        let newest = sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max().unwrap_or(0);
+        let has: Result<i64, sqlx::Error> = on_db!(self, c => sqlx::query_scalar(SQL).fetch_one(c).await);
+        match has.map_err(DbError::from) {
+            Ok(version) if version >= newest => Ok(()),
+            Ok(version) => Err(DbError::Schema(format!("it is at version {version}, this program needs {newest}"))),
+            Err(DbError::Refused(_)) => Err(DbError::Schema("it has never been migrated".into())),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Closes every connection after what is running has ended.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything done in it durable.
+    ///
+    /// # Errors
+    /// `Unavailable`: then none of it happened, as far as anyone can tell.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Undoes everything done in it.
+    ///
+    /// # Errors
+    /// `Unavailable`; it is undone all the same.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}

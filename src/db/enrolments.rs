@@ -1,0 +1,116 @@
+//! Which carts are in which campaigns.
+
+use super::{DbError, Tx, instant, ms};
+use crate::domain::experiment::Arm;
+use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, ShopId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// One cart in one campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Ours.
+    pub id: EnrolmentId,
+    /// In which.
+    pub campaign_id: CampaignId,
+    /// Of the campaign, kept when a newer one is published.
+    pub version: i64,
+    /// Which cart.
+    pub cart_id: CartId,
+    /// Whose.
+    pub contact_id: ContactId,
+    /// Treated or held out, fixed once.
+    pub arm: Arm,
+    /// From when delays count.
+    pub abandoned_at: Timestamp,
+    /// When it was made, by our clock.
+    pub created_at: Timestamp,
+}
+
+/// Stores an enrolment unless the cart is in the campaign already. Was it new?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, e: &Enrolment) -> Result<bool, DbError> {
+    const SQL: &str = "INSERT INTO enrolments (shop_id, id, campaign_id, version, cart_id, contact_id, arm, abandoned_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shop_id, campaign_id, cart_id) DO NOTHING";
+    let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(e.id.0).bind(e.campaign_id.0).bind(e.version).bind(e.cart_id.0).bind(e.contact_id.0)
+        .bind(e.arm.as_str()).bind(ms(e.abandoned_at)).bind(ms(e.created_at)).execute(c).await?.rows_affected());
+    Ok(done > 0)
+}
+
+/// An earlier enrolment of the same shopper, and how far it is.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// Which.
+    pub id: EnrolmentId,
+    /// In which campaign.
+    pub campaign_id: CampaignId,
+    /// Which cart.
+    pub cart_id: CartId,
+    /// When that cart was abandoned.
+    pub abandoned_at: Timestamp,
+    /// Nudges of it that still wait.
+    pub waiting: i64,
+    /// Nudges of it that left, or may have.
+    pub sent: i64,
+    /// When the last of them left.
+    pub last_sent_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EarlierRow {
+    id: Uuid,
+    campaign_id: Uuid,
+    cart_id: Uuid,
+    abandoned_at: i64,
+    waiting: i64,
+    sent: i64,
+    last_sent_at: Option<i64>,
+}
+
+/// Enrolments of a shopper that still have something waiting, or sent something since an instant.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn of_contact(tx: &mut Tx, shop: ShopId, contact: ContactId, since: Timestamp) -> Result<Vec<Earlier>, DbError> {
+    const SQL: &str = "SELECT e.id, e.campaign_id, e.cart_id, e.abandoned_at,
+            SUM(CASE WHEN n.state IN ('scheduled', 'sending') THEN 1 ELSE 0 END) AS waiting,
+            SUM(CASE WHEN n.state IN ('sending', 'sent', 'delivered', 'unknown') THEN 1 ELSE 0 END) AS sent,
+            MAX(n.sent_at) AS last_sent_at
+        FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
+        WHERE e.shop_id = $1 AND e.contact_id = $2 AND e.superseded_by IS NULL
+        GROUP BY e.id, e.campaign_id, e.cart_id, e.abandoned_at
+        HAVING SUM(CASE WHEN n.state IN ('scheduled', 'sending') THEN 1 ELSE 0 END) > 0 OR MAX(n.sent_at) >= $3";
+    let rows: Vec<EarlierRow> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).bind(ms(since)).fetch_all(c).await?);
+    let earlier = |r: EarlierRow| Earlier {
+        id: EnrolmentId(r.id),
+        campaign_id: CampaignId(r.campaign_id),
+        cart_id: CartId(r.cart_id),
+        abandoned_at: instant(r.abandoned_at),
+        waiting: r.waiting,
+        sent: r.sent,
+        last_sent_at: r.last_sent_at.map(instant),
+    };
+    Ok(rows.into_iter().map(earlier).collect())
+}
+
+/// Campaigns that a cart is in.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn campaigns_of(tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<Vec<CampaignId>, DbError> {
+    const SQL: &str = "SELECT campaign_id FROM enrolments WHERE shop_id = $1 AND cart_id = $2";
+    let ids: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    Ok(ids.into_iter().map(CampaignId).collect())
+}
+
+/// Notes that another cart of the same shopper took over.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_superseded(tx: &mut Tx, shop: ShopId, id: EnrolmentId, by: CartId) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE enrolments SET superseded_by = $3 WHERE shop_id = $1 AND id = $2";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(by.0).execute(c).await?.rows_affected());
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! All SQL, for both engines: one function per statement, one text where both understand it, two side by side where they don't.
+
+#[macro_use]
+mod engine;
+
+pub mod campaigns;
+pub mod carts;
+pub mod contacts;
+pub mod credits;
+pub mod decisions;
+pub mod deliveries;
+pub mod enrolments;
+pub mod events;
+pub mod messages;
+pub mod nudges;
+pub mod orders;
+pub mod shops;
+pub mod templates;
+pub mod touches;
+
+pub use engine::{Db, DbError, Tx};
+
+use jiff::Timestamp;
+
+/// Milliseconds, as stored.
+pub(crate) fn ms(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// An instant from stored milliseconds.
+pub(crate) fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A list parameter for SQLite's `json_each`.
+pub(crate) fn json_texts<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
+    serde_json::Value::from_iter(values).to_string()
+}
+
+/// A list of ids for SQLite's `json_each`, to be read with `unhex(value)`.
+pub(crate) fn json_ids(ids: &[uuid::Uuid]) -> String {
+    serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string())).to_string()
+}
+
+/// Facts as JSON text.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, DbError> {
+    serde_json::to_string(value).map_err(|e| DbError::Corrupt(format!("can't be written as JSON: {e}")))
+}
+
+/// Facts from JSON text.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, DbError> {
+    serde_json::from_str(text).map_err(|e| DbError::Corrupt(format!("the stored {what} can't be read: {e}")))
+}
+
+/// A word of a fixed list, from its stored form.
+pub(crate) fn word<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, DbError> {
+    text.parse().map_err(|_| DbError::Corrupt(format!("the stored {what} is none that this version knows")))
+}

@@ -1,0 +1,416 @@
+//! Nudges: planned, claimed under a lease, recorded by whoever holds it.
+
+use super::{Db, DbError, Tx, from_json, instant, json_ids, ms};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus};
+use crate::domain::cart::Cart;
+use crate::domain::consent::Consent;
+use crate::domain::event::ChannelKind;
+use crate::domain::experiment::Arm;
+use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, NudgeId, ShopId};
+use crate::domain::nudge::NudgeState;
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// A nudge to be planned.
+#[derive(Debug, Clone)]
+pub struct NewNudge {
+    /// Ours.
+    pub id: NudgeId,
+    /// Of which enrolment.
+    pub enrolment_id: EnrolmentId,
+    /// Of which campaign.
+    pub campaign_id: CampaignId,
+    /// For which cart.
+    pub cart_id: CartId,
+    /// For whom.
+    pub contact_id: ContactId,
+    /// Which step, from 0.
+    pub step: i64,
+    /// By which channel.
+    pub channel: ChannelKind,
+    /// When.
+    pub due_at: Timestamp,
+    /// Of its short link, and the marker on the cart it makes.
+    pub short_code: String,
+    /// When it was planned.
+    pub created_at: Timestamp,
+}
+
+/// Plans a nudge unless the enrolment has that step already.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, n: &NewNudge) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO nudges (shop_id, id, enrolment_id, campaign_id, cart_id, contact_id, step, channel, state, due_at, wake_at, attempts,
+            short_code, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $9, 0, $10, $11) ON CONFLICT (shop_id, enrolment_id, step) DO NOTHING";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(n.id.0).bind(n.enrolment_id.0).bind(n.campaign_id.0).bind(n.cart_id.0).bind(n.contact_id.0)
+        .bind(n.step).bind(n.channel.as_str()).bind(ms(n.due_at)).bind(&n.short_code).bind(ms(n.created_at)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Shops with nudges to look at.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn shops_due(db: &Db, now: Timestamp) -> Result<Vec<ShopId>, DbError> {
+    const SQL: &str = "SELECT s.id FROM shops s WHERE EXISTS
+        (SELECT 1 FROM nudges n WHERE n.shop_id = s.id AND n.state = 'scheduled' AND n.wake_at <= $1)";
+    let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
+    Ok(ids.into_iter().map(ShopId).collect())
+}
+
+/// A lease on claimed nudges: who holds it, and until when.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Unique per claim, so that nobody else can record for it.
+    pub by: String,
+    /// From then on others may take over.
+    pub until: Timestamp,
+}
+
+/// Takes due nudges of a shop under a lease; those that another worker has are passed over. Their ids, the longest waiting first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease, most: i64) -> Result<Vec<Uuid>, DbError> {
+    const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+        WHERE shop_id = $1 AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
+        RETURNING id";
+    // The state stands again in the outer WHERE: a row that another worker committed meanwhile must not be taken twice.
+    const PG: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+        WHERE shop_id = $1 AND state = 'scheduled' AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2
+            ORDER BY wake_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+        RETURNING id";
+    Ok(match tx {
+        Tx::Sqlite(tx) => {
+            sqlx::query_scalar(LITE)
+                .bind(shop.0)
+                .bind(ms(now))
+                .bind(ms(lease.until))
+                .bind(&lease.by)
+                .bind(most)
+                .fetch_all(&mut **tx)
+                .await?
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(PG).bind(shop.0).bind(ms(now)).bind(ms(lease.until)).bind(&lease.by).bind(most).fetch_all(&mut **tx).await?
+        }
+    })
+}
+
+/// A nudge with everything that decides about it, read in the transaction that claimed it.
+#[derive(Debug, Clone)]
+pub struct NudgeContext {
+    /// Which nudge.
+    pub id: NudgeId,
+    /// Of which enrolment.
+    pub enrolment_id: EnrolmentId,
+    /// Of which campaign.
+    pub campaign_id: CampaignId,
+    /// For which cart.
+    pub cart_id: CartId,
+    /// For whom.
+    pub contact_id: ContactId,
+    /// Which step, from 0.
+    pub step: i64,
+    /// By which channel.
+    pub channel: ChannelKind,
+    /// When it was planned for.
+    pub due_at: Timestamp,
+    /// This attempt's number, from 1.
+    pub attempts: i64,
+    /// The rule of its last decision.
+    pub reason: Option<String>,
+    /// Of its short link.
+    pub short_code: String,
+    /// Treated or held out.
+    pub arm: Arm,
+    /// The cart that took over, if one did.
+    pub superseded_by: Option<CartId>,
+    /// The cart's facts.
+    pub cart: Cart,
+    /// An order of it is credited to us.
+    pub recovered: bool,
+    /// The cart turned out to be another one.
+    pub merged_into: Option<CartId>,
+    /// Where the campaign is in its life.
+    pub campaign_status: CampaignStatus,
+    /// The campaign's version at enrolment.
+    pub spec: CampaignSpec,
+    /// What the shopper agreed to, for this channel.
+    pub consent: Option<Consent>,
+    /// Texts already sent for this cart.
+    pub texts_sent: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ContextRow {
+    id: Uuid,
+    enrolment_id: Uuid,
+    campaign_id: Uuid,
+    cart_id: Uuid,
+    contact_id: Uuid,
+    step: i64,
+    channel: String,
+    due_at: i64,
+    attempts: i64,
+    reason: Option<String>,
+    short_code: String,
+    arm: String,
+    superseded_by: Option<Uuid>,
+    version: i64,
+    facts: String,
+    recovered: bool,
+    merged_into: Option<Uuid>,
+    campaign_status: String,
+    consent_state: Option<String>,
+    consent_at: Option<i64>,
+    consent_source: Option<String>,
+    texts_sent: i64,
+}
+
+/// Reads what decides about nudges.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn contexts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
+    const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.due_at, n.attempts, n.reason, n.short_code,
+            e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
+            co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
+            (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
+                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')) AS texts_sent
+        FROM nudges n
+        JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
+        JOIN carts c ON c.shop_id = n.shop_id AND c.id = n.cart_id
+        JOIN campaigns ca ON ca.shop_id = n.shop_id AND ca.id = n.campaign_id
+        LEFT JOIN consents co ON co.shop_id = n.shop_id AND co.contact_id = n.contact_id AND co.channel = n.channel
+        WHERE n.shop_id = $1 AND n.id";
+    let rows: Vec<ContextRow> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
+    };
+    let mut specs = std::collections::HashMap::new();
+    for row in &rows {
+        let key = (row.campaign_id, row.version);
+        if !specs.contains_key(&key) {
+            specs.insert(key, spec_of(tx, shop, key).await?);
+        }
+    }
+    rows.into_iter().map(|row| context(row, &specs)).collect()
+}
+
+async fn spec_of(tx: &mut Tx, shop: ShopId, (campaign, version): (Uuid, i64)) -> Result<CampaignSpec, DbError> {
+    const SQL: &str = "SELECT spec FROM campaign_versions WHERE shop_id = $1 AND campaign_id = $2 AND version = $3";
+    let text: String = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(campaign).bind(version).fetch_one(c).await?);
+    from_json("campaign", &text)
+}
+
+fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), CampaignSpec>) -> Result<NudgeContext, DbError> {
+    let consent = match (row.consent_state, row.consent_at, row.consent_source) {
+        (Some(state), Some(at), Some(source)) => Some(Consent { state: super::word("consent", &state)?, at: instant(at), source }),
+        _ => None,
+    };
+    let spec = specs
+        .get(&(row.campaign_id, row.version))
+        .cloned()
+        .ok_or_else(|| DbError::Corrupt("a nudge's campaign version is missing".into()))?;
+    Ok(NudgeContext {
+        id: NudgeId(row.id),
+        enrolment_id: EnrolmentId(row.enrolment_id),
+        campaign_id: CampaignId(row.campaign_id),
+        cart_id: CartId(row.cart_id),
+        contact_id: ContactId(row.contact_id),
+        step: row.step,
+        channel: super::word("channel", &row.channel)?,
+        due_at: instant(row.due_at),
+        attempts: row.attempts,
+        reason: row.reason,
+        short_code: row.short_code,
+        arm: if row.arm == "holdout" { Arm::Holdout } else { Arm::Treated },
+        superseded_by: row.superseded_by.map(CartId),
+        cart: from_json("cart", &row.facts)?,
+        recovered: row.recovered,
+        merged_into: row.merged_into.map(CartId),
+        campaign_status: super::word("campaign status", &row.campaign_status)?,
+        spec,
+        consent,
+        texts_sent: row.texts_sent,
+    })
+}
+
+/// What becomes of a claimed nudge.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// Which.
+    pub id: NudgeId,
+    /// What it is from now on.
+    pub state: NudgeState,
+    /// When to look at it next, while it is scheduled.
+    pub wake_at: Option<Timestamp>,
+    /// The rule, or the provider's reason.
+    pub reason: String,
+    /// Who took it.
+    pub provider: Option<String>,
+    /// The provider's id of it.
+    pub provider_id: Option<String>,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+    /// Back to the number of attempts before this claim: nothing was attempted.
+    pub unattempted: bool,
+}
+
+/// Records what became of a nudge, if the lease still stands. Did it?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE nudges SET state = $4, wake_at = COALESCE($5, wake_at), reason = $6, provider = COALESCE($7, provider),
+            provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10, lease_until = NULL, lease_by = NULL
+        WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
+    let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)
+        .bind(&s.provider).bind(&s.provider_id).bind(s.sent_at.map(ms)).bind(i64::from(s.unattempted)).execute(c).await?.rows_affected());
+    Ok(done > 0)
+}
+
+/// Nudges whose worker never came back: their ids, carts and channels.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn lapsed(db: &Db, now: Timestamp, most: i64) -> Result<Vec<(ShopId, NudgeId, CartId)>, DbError> {
+    const SQL: &str = "SELECT shop_id, id, cart_id FROM nudges WHERE state = 'sending' AND lease_until < $1 LIMIT $2";
+    let rows: Vec<(Uuid, Uuid, Uuid)> = on_db!(db, c => sqlx::query_as(SQL).bind(ms(now)).bind(most).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(shop, id, cart)| (ShopId(shop), NudgeId(id), CartId(cart))).collect())
+}
+
+/// Marks a nudge whose lease has lapsed as unknown: it may have been sent. Was it still so?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn mark_unknown(tx: &mut Tx, shop: ShopId, id: NudgeId, now: Timestamp) -> Result<bool, DbError> {
+    const SQL: &str =
+        "UPDATE nudges SET state = 'unknown', reason = 'worker_lost', sent_at = lease_until, lease_until = NULL, lease_by = NULL
+        WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_until < $3";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
+}
+
+/// Cancels what still waits for a cart. The ids of what was cancelled.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn cancel_open(tx: &mut Tx, shop: ShopId, cart: CartId, rule: &str) -> Result<Vec<NudgeId>, DbError> {
+    const SQL: &str =
+        "UPDATE nudges SET state = 'cancelled', reason = $3 WHERE shop_id = $1 AND cart_id = $2 AND state = 'scheduled' RETURNING id";
+    let ids: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(cart.0).bind(rule).fetch_all(c).await?);
+    Ok(ids.into_iter().map(NudgeId).collect())
+}
+
+/// Wakes what waits in a campaign: it was resumed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn wake_campaign(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<u64, DbError> {
+    const SQL: &str =
+        "UPDATE nudges SET wake_at = due_at WHERE shop_id = $1 AND campaign_id = $2 AND state = 'scheduled' AND reason = 'campaign_paused'";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(campaign.0).execute(c).await?.rows_affected()))
+}
+
+/// Which of a shop's carts have a nudge on its way to its provider: `(nudge, cart, contact)`.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn in_flight(db: &Db, shop: ShopId) -> Result<Vec<(NudgeId, CartId, ContactId)>, DbError> {
+    const SQL: &str = "SELECT id, cart_id, contact_id FROM nudges WHERE shop_id = $1 AND state = 'sending'";
+    let rows: Vec<(Uuid, Uuid, Uuid)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(n, c, p)| (NudgeId(n), CartId(c), ContactId(p))).collect())
+}
+
+/// What a link needs to know of its nudge.
+#[derive(Debug, Clone)]
+pub struct LinkTarget {
+    /// Which nudge.
+    pub id: NudgeId,
+    /// Whose.
+    pub shop_id: ShopId,
+    /// Of which campaign.
+    pub campaign_id: CampaignId,
+    /// For which cart.
+    pub cart_id: CartId,
+    /// For whom.
+    pub contact_id: ContactId,
+    /// Which step, from 0.
+    pub step: i64,
+    /// By which channel.
+    pub channel: ChannelKind,
+    /// Marker and short link.
+    pub short_code: String,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+    /// The campaign's version at enrolment.
+    pub spec: CampaignSpec,
+}
+
+#[derive(sqlx::FromRow)]
+struct TargetRow {
+    shop_id: Uuid,
+    id: Uuid,
+    campaign_id: Uuid,
+    cart_id: Uuid,
+    contact_id: Uuid,
+    step: i64,
+    channel: String,
+    short_code: String,
+    sent_at: Option<i64>,
+    spec: String,
+}
+
+macro_rules! target {
+    ($condition:literal) => {
+        concat!(
+            "SELECT n.shop_id, n.id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.short_code, n.sent_at, v.spec FROM nudges n
+            JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
+            JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version WHERE ",
+            $condition
+        )
+    };
+}
+
+/// The nudge of a signed link.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn target(db: &Db, shop: ShopId, id: NudgeId) -> Result<Option<LinkTarget>, DbError> {
+    const SQL: &str = target!("n.shop_id = $1 AND n.id = $2");
+    let row: Option<TargetRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_optional(c).await?);
+    row.map(link_target).transpose()
+}
+
+/// The nudge of a short link.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn target_by_code(db: &Db, code: &str) -> Result<Option<LinkTarget>, DbError> {
+    const SQL: &str = target!("n.short_code = $1");
+    let row: Option<TargetRow> = on_db!(db, c => sqlx::query_as(SQL).bind(code).fetch_optional(c).await?);
+    row.map(link_target).transpose()
+}
+
+fn link_target(row: TargetRow) -> Result<LinkTarget, DbError> {
+    Ok(LinkTarget {
+        id: NudgeId(row.id),
+        shop_id: ShopId(row.shop_id),
+        campaign_id: CampaignId(row.campaign_id),
+        cart_id: CartId(row.cart_id),
+        contact_id: ContactId(row.contact_id),
+        step: row.step,
+        channel: super::word("channel", &row.channel)?,
+        short_code: row.short_code,
+        sent_at: row.sent_at.map(instant),
+        spec: from_json("campaign", &row.spec)?,
+    })
+}

@@ -1,0 +1,139 @@
+//! Orders, with what they are worth by now.
+
+use super::{DbError, Tx, from_json, instant, json_ids, json_texts, ms, to_json};
+use crate::domain::event::Token;
+use crate::domain::ids::{ContactId, OrderId, ShopId};
+use crate::domain::order::Order;
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// An order as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRow {
+    /// Ours.
+    pub id: OrderId,
+    /// Whose, once known.
+    pub contact_id: Option<ContactId>,
+    /// The facts.
+    pub facts: Order,
+    /// When it was first seen, by our clock.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    contact_id: Option<Uuid>,
+    facts: String,
+    created_at: i64,
+}
+
+fn rows(rows: Vec<Row>) -> Result<Vec<OrderRow>, DbError> {
+    let read = |r: Row| {
+        let facts = from_json("order", &r.facts)?;
+        Ok(OrderRow { id: OrderId(r.id), contact_id: r.contact_id.map(ContactId), facts, created_at: instant(r.created_at) })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+macro_rules! columns {
+    () => {
+        "o.id, o.contact_id, o.facts, o.created_at"
+    };
+}
+
+/// The orders with these ids of the platform.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn by_platform_ids(tx: &mut Tx, shop: ShopId, ids: &[&str]) -> Result<Vec<OrderRow>, DbError> {
+    const GET: &str = concat!("SELECT ", columns!(), " FROM orders o WHERE o.shop_id = $1 AND o.platform_id");
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT value FROM json_each($2))"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(json_texts(ids.iter().copied())).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            rows(sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// The orders that carry any of these tokens.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<Vec<OrderRow>, DbError> {
+    const LITE: &str = concat!(
+        "SELECT DISTINCT ",
+        columns!(),
+        " FROM json_each($2) j
+        JOIN order_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
+        JOIN orders o ON o.shop_id = $1 AND o.id = t.order_id"
+    );
+    const PG: &str = concat!(
+        "SELECT DISTINCT ",
+        columns!(),
+        " FROM UNNEST($2::text[], $3::text[]) AS j (kind, token)
+        JOIN order_tokens t ON t.shop_id = $1 AND t.kind = j.kind AND t.token = j.token
+        JOIN orders o ON o.shop_id = $1 AND o.id = t.order_id"
+    );
+    match tx {
+        Tx::Sqlite(tx) => {
+            let pairs = serde_json::Value::from_iter(tokens.iter().map(|t| serde_json::json!([t.kind(), t.value()]))).to_string();
+            rows(sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            let kinds: Vec<&str> = tokens.iter().map(|t| t.kind()).collect();
+            let values: Vec<&str> = tokens.iter().map(|t| t.value()).collect();
+            rows(sqlx::query_as(PG).bind(shop.0).bind(kinds).bind(values).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// The orders of these contacts that were placed since an instant.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], since: Timestamp) -> Result<Vec<OrderRow>, DbError> {
+    const GET: &str = concat!("SELECT ", columns!(), " FROM orders o WHERE o.shop_id = $1 AND o.ordered_at >= $3 AND o.contact_id");
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(json_ids(contacts)).bind(ms(since)).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} = ANY($2)"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(contacts).bind(ms(since)).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// Stores an order, new or changed, with its worth.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO orders (shop_id, id, platform_id, name, contact_id, ordered_at, currency, gross_minor, refunds_minor, net_minor,
+            test, cancelled, facts, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ON CONFLICT (shop_id, id) DO UPDATE SET name = excluded.name, contact_id = excluded.contact_id, ordered_at = excluded.ordered_at,
+            currency = excluded.currency, gross_minor = excluded.gross_minor, refunds_minor = excluded.refunds_minor, net_minor = excluded.net_minor,
+            test = excluded.test, cancelled = excluded.cancelled, facts = excluded.facts, updated_at = excluded.updated_at";
+    const TOKEN: &str = "INSERT INTO order_tokens (shop_id, kind, token, order_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let facts = &order.facts;
+    let head = facts.head.as_ref();
+    let worth = facts.worth();
+    let json = to_json(facts)?;
+    on_tx!(tx, c => {
+        sqlx::query(SQL).bind(shop.0).bind(order.id.0).bind(&facts.platform_id).bind(head.map_or("", |h| h.name.as_str()))
+            .bind(order.contact_id.map(|id| id.0)).bind(head.map(|h| ms(h.created_at))).bind(facts.currency().map(|c| c.code().to_owned()))
+            .bind(worth.map_or(0, |w| w.gross_minor)).bind(worth.map_or(0, |w| w.refunds_minor)).bind(worth.map_or(0, |w| w.net_minor))
+            .bind(facts.test).bind(facts.cancelled_at.is_some()).bind(json).bind(ms(order.created_at)).bind(ms(now)).execute(&mut *c).await?;
+        for token in &facts.tokens {
+            sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
+        }
+    });
+    Ok(())
+}

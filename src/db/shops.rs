@@ -1,0 +1,204 @@
+//! Shops, their webhook secrets, and the rows by which their work is kept apart.
+
+use super::{Db, DbError, Tx, instant, ms};
+use crate::domain::ids::ShopId;
+use crate::domain::money::Currency;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A merchant's store.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Shop {
+    /// Ours.
+    pub id: ShopId,
+    /// `shopify`.
+    pub platform: String,
+    /// On its platform: `acme.myshopify.com`.
+    pub domain: String,
+    /// As shoppers know it.
+    pub name: String,
+    /// In which its orders are counted.
+    pub currency: Currency,
+    /// IANA.
+    pub timezone: String,
+    /// Of its templates, where a shopper's own is unknown: `en`.
+    pub language: String,
+    /// `active`, `paused`, `removed`.
+    pub status: String,
+    /// When it removed the app, if it did.
+    pub uninstalled_at: Option<Timestamp>,
+    /// The shortest of its published campaigns.
+    pub abandon_after_ms: i64,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    platform: String,
+    domain: String,
+    name: String,
+    currency: String,
+    timezone: String,
+    language: String,
+    status: String,
+    uninstalled_at: Option<i64>,
+    abandon_after_ms: i64,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Shop {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: ShopId(row.id),
+            platform: row.platform,
+            domain: row.domain,
+            name: row.name,
+            currency: super::word("currency", &row.currency)?,
+            timezone: row.timezone,
+            language: row.language,
+            status: row.status,
+            uninstalled_at: row.uninstalled_at.map(instant),
+            abandon_after_ms: row.abandon_after_ms,
+            created_at: instant(row.created_at),
+        })
+    }
+}
+
+/// Adds a shop and the rows to lock for it.
+///
+/// # Errors
+/// `Refused` when the platform and domain are taken.
+pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply')";
+    on_tx!(tx, c => {
+        sqlx::query(SQL).bind(shop.id.0).bind(&shop.platform).bind(&shop.domain).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone)
+            .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at)).execute(&mut *c).await?;
+        sqlx::query(LOCKS).bind(shop.id.0).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Every shop that wasn't removed, oldest first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn list(db: &Db) -> Result<Vec<Shop>, DbError> {
+    let rows: Vec<Row> =
+        on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE status <> 'removed' ORDER BY created_at, id").fetch_all(c).await?);
+    rows.into_iter().map(Shop::try_from).collect()
+}
+
+/// One shop.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn get(db: &Db, id: ShopId) -> Result<Option<Shop>, DbError> {
+    let row: Option<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE id = $1").bind(id.0).fetch_optional(c).await?);
+    row.map(Shop::try_from).transpose()
+}
+
+/// The shop of a platform's domain.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn by_domain(db: &Db, platform: &str, domain: &str) -> Result<Option<Shop>, DbError> {
+    const SQL: &str = "SELECT * FROM shops WHERE platform = $1 AND domain = $2";
+    let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(platform).bind(domain).fetch_optional(c).await?);
+    row.map(Shop::try_from).transpose()
+}
+
+/// Sets `active`, `paused` or `removed`.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_status(tx: &mut Tx, id: ShopId, status: &str) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE shops SET status = $2 WHERE id = $1").bind(id.0).bind(status).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Notes that the shop removed the app, or has it again.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_uninstalled(tx: &mut Tx, id: ShopId, at: Option<Timestamp>) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE shops SET uninstalled_at = $2 WHERE id = $1").bind(id.0).bind(at.map(ms)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Sets the shortest time of its published campaigns after which a cart counts as abandoned.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_abandon_after(tx: &mut Tx, id: ShopId, abandon_after_ms: i64) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE shops SET abandon_after_ms = $2 WHERE id = $1").bind(id.0).bind(abandon_after_ms).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Adds a webhook secret, sealed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_secret(tx: &mut Tx, shop: ShopId, id: Uuid, sealed: &[u8], now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO shop_secrets (shop_id, id, sealed, created_at) VALUES ($1, $2, $3, $4)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(sealed).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Its secrets that are valid, newest first, sealed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn secrets(db: &Db, shop: ShopId) -> Result<Vec<Vec<u8>>, DbError> {
+    const SQL: &str = "SELECT sealed FROM shop_secrets WHERE shop_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC";
+    Ok(on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_all(c).await?))
+}
+
+/// Makes every secret but the newest invalid.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn revoke_old_secrets(tx: &mut Tx, shop: ShopId, keep: Uuid, now: Timestamp) -> Result<u64, DbError> {
+    const SQL: &str = "UPDATE shop_secrets SET revoked_at = $3 WHERE shop_id = $1 AND id <> $2 AND revoked_at IS NULL";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(keep).bind(ms(now)).execute(c).await?.rows_affected()))
+}
+
+/// Waits until this transaction alone folds the shop's events. SQLite's transactions are alone anyway.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn lock_apply(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
+    if let Tx::Postgres(tx) = tx {
+        let sql = "SELECT name FROM shop_locks WHERE shop_id = $1 AND name = 'apply' FOR UPDATE";
+        sqlx::query(sql).bind(shop.0).fetch_optional(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// While this transaction is open no delivery that may end a cart of the shop can be acknowledged.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn hold_intake(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
+    if let Tx::Postgres(tx) = tx {
+        let sql = "SELECT name FROM shop_locks WHERE shop_id = $1 AND name = 'intake' FOR SHARE";
+        sqlx::query(sql).bind(shop.0).fetch_optional(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// While this transaction is open no nudge of these shops can be claimed. Shops are locked in the order of their ids, so that two never wait for each other.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn hold_claims(tx: &mut Tx, shops: &[Uuid]) -> Result<(), DbError> {
+    if let Tx::Postgres(tx) = tx {
+        let sql = "SELECT name FROM shop_locks WHERE shop_id = ANY($1) AND name = 'intake' ORDER BY shop_id FOR UPDATE";
+        sqlx::query(sql).bind(shops).fetch_all(&mut **tx).await?;
+    }
+    Ok(())
+}

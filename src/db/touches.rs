@@ -1,0 +1,149 @@
+//! Clicks, human or not.
+
+use super::{Db, DbError, Tx, instant, ms};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{CampaignId, CartId, ContactId, NudgeId, ShopId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A click to be recorded.
+#[derive(Debug, Clone)]
+pub struct NewTouch {
+    /// Ours.
+    pub id: Uuid,
+    /// On which nudge's link.
+    pub nudge_id: NudgeId,
+    /// Of which campaign.
+    pub campaign_id: CampaignId,
+    /// For which cart.
+    pub cart_id: CartId,
+    /// Whose.
+    pub contact_id: ContactId,
+    /// `click`.
+    pub kind: &'static str,
+    /// When.
+    pub at: Timestamp,
+    /// A person's, as far as we can tell.
+    pub human: bool,
+    /// What makes us think so.
+    pub why: String,
+}
+
+/// Records a click.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, t: &NewTouch) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO touches (shop_id, id, nudge_id, campaign_id, cart_id, contact_id, kind, at, human, why)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(t.id).bind(t.nudge_id.0).bind(t.campaign_id.0).bind(t.cart_id.0).bind(t.contact_id.0)
+        .bind(t.kind).bind(ms(t.at)).bind(t.human).bind(&t.why).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// A nudge that may have to do with an order: what was sent, with the last human click before the order, if there was one.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Which nudge.
+    pub nudge_id: NudgeId,
+    /// Of which campaign.
+    pub campaign_id: CampaignId,
+    /// For which cart.
+    pub cart_id: CartId,
+    /// Which step, from 0.
+    pub step: i64,
+    /// By which channel.
+    pub channel: ChannelKind,
+    /// When it left.
+    pub sent_at: Timestamp,
+    /// Its marker.
+    pub short_code: String,
+    /// The campaign, at the version of the enrolment, as JSON.
+    pub spec: String,
+    /// The last human click before the order.
+    pub clicked_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    campaign_id: Uuid,
+    cart_id: Uuid,
+    step: i64,
+    channel: String,
+    sent_at: i64,
+    short_code: String,
+    spec: String,
+    clicked_at: Option<i64>,
+}
+
+/// What could tie an order to nudges.
+#[derive(Debug, Clone)]
+pub struct Ties<'a> {
+    /// Who bought; none leaves out what only the person proves.
+    pub contact: Option<ContactId>,
+    /// The cart that the order's tokens name.
+    pub cart: Option<CartId>,
+    /// The marker on the order.
+    pub marker: Option<&'a str>,
+    /// Clicks after this don't count.
+    pub clicked_before: Timestamp,
+    /// Nudges sent before this are too old for any window.
+    pub sent_since: Timestamp,
+}
+
+/// The nudges that could have earned an order.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Vec<Candidate>, DbError> {
+    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, n.sent_at, n.short_code, v.spec,
+            (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5) AS clicked_at
+        FROM nudges n
+        JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
+        JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version
+        WHERE n.shop_id = $1 AND n.sent_at >= $6 AND n.state IN ('sent', 'delivered', 'unknown')
+            AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
+        ORDER BY n.id";
+    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(ties.contact.map(|c| c.0)).bind(ties.cart.map(|c| c.0)).bind(ties.marker)
+        .bind(ms(ties.clicked_before)).bind(ms(ties.sent_since)).fetch_all(c).await?);
+    rows.into_iter()
+        .map(|r| {
+            Ok(Candidate {
+                nudge_id: NudgeId(r.id),
+                campaign_id: CampaignId(r.campaign_id),
+                cart_id: CartId(r.cart_id),
+                step: r.step,
+                channel: super::word("channel", &r.channel)?,
+                sent_at: instant(r.sent_at),
+                short_code: r.short_code,
+                spec: r.spec,
+                clicked_at: r.clicked_at.map(instant),
+            })
+        })
+        .collect()
+}
+
+/// A click as recorded.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// On which nudge's link.
+    pub nudge_id: NudgeId,
+    /// When.
+    pub at: Timestamp,
+    /// A person's.
+    pub human: bool,
+    /// What makes us think so.
+    pub why: String,
+}
+
+/// Every click for a cart and those merged into it, oldest first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn of_cart(db: &Db, shop: ShopId, cart: CartId) -> Result<Vec<Recorded>, DbError> {
+    const SQL: &str = "SELECT nudge_id, at, human, why FROM touches
+        WHERE shop_id = $1 AND cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (id = $2 OR merged_into = $2)) ORDER BY at, id";
+    let rows: Vec<(Uuid, i64, bool, String)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(nudge, at, human, why)| Recorded { nudge_id: NudgeId(nudge), at: instant(at), human, why }).collect())
+}
