@@ -1,1 +1,2 @@
+//! The program: parses arguments and hands over.
 fn main() {}

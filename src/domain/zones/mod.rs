@@ -1,0 +1,132 @@
+//! In which zones a shopper may be, by their address: what quiet hours are kept in.
+
+mod countries;
+mod provinces;
+
+use countries::COUNTRIES;
+use provinces::PROVINCES;
+
+/// The IANA zones in which someone with this address may be: never empty.
+///
+/// `country` is an ISO 3166-1 alpha-2 code, `province` an ISO 3166-2 subdivision with or without the country (`CA`, `US-CA`); letter case
+/// doesn't matter. A province that isn't known gives all zones of its country, a country that isn't known gives the shop's own zone.
+pub fn candidates(country: Option<&str>, province: Option<&str>, shop_zone: &str) -> Vec<String> {
+    let country = normal(country.unwrap_or_default());
+    let zones = province.and_then(|p| of_province(&country, p)).or_else(|| of_country(&country));
+    match zones {
+        Some(zones) => zones.iter().map(|&z| z.to_owned()).collect(),
+        None => vec![shop_zone.to_owned()],
+    }
+}
+
+fn of_country(country: &str) -> Option<&'static [&'static str]> {
+    let at = COUNTRIES.binary_search_by_key(&country, |&(code, _)| code).ok()?;
+    COUNTRIES.get(at).map(|&(_, zones)| zones)
+}
+
+fn of_province(country: &str, province: &str) -> Option<&'static [&'static str]> {
+    let code = match province.split_once('-') {
+        Some((before, after)) if normal(before) == country => normal(after),
+        _ => normal(province),
+    };
+    let mut rows = PROVINCES.iter().filter(|row| row.country == country);
+    rows.find(|row| row.codes.split(' ').any(|c| c == code)).map(|row| row.zones)
+}
+
+/// Upper case, without the blanks and dots that platforms put in (`Q. Roo`).
+fn normal(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::schedule::ZONES_MAX;
+    use jiff::tz::TimeZone;
+    use std::collections::BTreeSet;
+
+    /// ISO 3166-1 alpha-2, all 249 officially assigned codes.
+    const ISO: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+        CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO \
+        FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
+        JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+        MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
+        PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+        TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+    fn check(country: &str, province: &str, expected: &[&str]) {
+        let option = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let found = candidates(option(country).as_deref(), option(province).as_deref(), "Europe/Vienna");
+        assert_eq!(found, expected, "{country} {province}");
+    }
+
+    #[test]
+    fn an_address_gives_every_zone_it_may_lie_in() {
+        check("US", "CA", &["America/Los_Angeles"]);
+        check("us", "us-ny", &["America/New_York"]);
+        check("US", "TX", &["America/Chicago", "America/Denver"]);
+        check("US", "FL", &["America/New_York", "America/Chicago"]);
+        check("US", "DC", &["America/New_York"]);
+        check("US", "PR", &["America/Puerto_Rico"]);
+        check("PR", "", &["America/Puerto_Rico"]);
+        check("CA", "QC", &["America/Toronto", "America/Halifax", "America/Blanc-Sablon"]);
+        check("CA", "CA-BC", &["America/Vancouver", "America/Edmonton", "America/Dawson_Creek"]);
+        check("AU", "WA", &["Australia/Perth", "Australia/Eucla"]);
+        check("MX", "Q. Roo", &["America/Cancun"]);
+        check("BR", "PE", &["America/Recife", "America/Noronha"]);
+        check("PT", "PT-20", &["Atlantic/Azores"]);
+        check("DE", "BE", &["Europe/Berlin"]);
+        check("GB", "ENG", &["Europe/London"]);
+        check("ID", "", &["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]);
+    }
+
+    #[test]
+    fn an_unknown_province_gives_its_country_and_an_unknown_country_the_shop() {
+        let all = candidates(Some("US"), None, "Europe/Vienna");
+        assert_eq!(all.len(), 8);
+        assert_eq!(candidates(Some("US"), Some("AE"), "Europe/Vienna"), all);
+        assert_eq!(candidates(Some("US"), Some("California"), "Europe/Vienna"), all);
+        check("", "", &["Europe/Vienna"]);
+        check("", "CA", &["Europe/Vienna"]);
+        check("ZZ", "CA", &["Europe/Vienna"]);
+        check("USA", "CA", &["Europe/Vienna"]);
+    }
+
+    #[test]
+    fn every_country_of_the_standard_is_there_in_order() {
+        let codes: Vec<&str> = COUNTRIES.iter().map(|&(code, _)| code).collect();
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "sorted and without repeats, or the search fails");
+        let iso: BTreeSet<&str> = ISO.split_whitespace().collect();
+        assert_eq!(iso.len(), 249);
+        let missing: Vec<_> = iso.iter().filter(|c| of_country(c).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        let beside: Vec<_> = codes.into_iter().filter(|c| !iso.contains(c)).collect();
+        assert_eq!(beside, ["AC", "AN", "TA", "UK", "XK"]);
+    }
+
+    #[test]
+    fn every_zone_is_in_the_bundled_table_and_no_address_has_too_many() {
+        let countries = COUNTRIES.iter().map(|&(code, zones)| (code, zones));
+        for (place, zones) in countries.chain(PROVINCES.iter().map(|row| (row.codes, row.zones))) {
+            assert!(!zones.is_empty() && zones.len() <= ZONES_MAX, "{place}: {zones:?}");
+            assert_eq!(zones.iter().collect::<BTreeSet<_>>().len(), zones.len(), "{place}: a repeated zone");
+            for zone in zones {
+                assert!(TimeZone::get(zone).is_ok(), "{place}: {zone} isn't in the bundled tz database");
+            }
+        }
+    }
+
+    #[test]
+    fn every_province_code_is_written_as_it_is_looked_up_and_only_once() {
+        let mut seen = BTreeSet::new();
+        for row in PROVINCES {
+            assert!(of_country(row.country).is_some(), "{}", row.country);
+            for code in row.codes.split(' ') {
+                assert_eq!(code, normal(code));
+                assert!(seen.insert((row.country, code)), "{} {code} twice", row.country);
+            }
+        }
+        let states = seen.iter().filter(|(country, _)| *country == "US").count();
+        assert_eq!(states, 50 + 1 + 9, "the states, the capital, the territories and freely associated states");
+    }
+}

@@ -1,0 +1,10 @@
+//! Everything that is tested from outside the modules, in one binary: one link, one run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that can't go on must fail at once, and say why"
+)]
+
+mod tidy;
