@@ -1,7 +1,9 @@
 //! Comeback: cart-abandonment recovery for online stores, self-hosted.
 
+pub mod app;
 pub mod channels;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod platforms;

@@ -3,6 +3,7 @@
 #[macro_use]
 mod engine;
 
+pub mod access;
 pub mod campaigns;
 pub mod carts;
 pub mod contacts;
@@ -11,9 +12,11 @@ pub mod decisions;
 pub mod deliveries;
 pub mod enrolments;
 pub mod events;
+pub mod lists;
 pub mod messages;
 pub mod nudges;
 pub mod orders;
+pub mod report;
 pub mod shops;
 pub mod templates;
 pub mod touches;

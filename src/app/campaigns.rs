@@ -1,0 +1,138 @@
+//! The life of a campaign: written, published as a version, paused, resumed, archived.
+
+use super::access::audit;
+use super::{App, AppError};
+use crate::db::campaigns::CampaignRow;
+use crate::db::{self, Tx};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault, SHORTEST_USUAL_ABANDON};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{CampaignId, ShopId};
+
+/// What can be done to a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Put the saved text to work as a new version.
+    Publish,
+    /// Let its nudges wait.
+    Pause,
+    /// Let them go on.
+    Resume,
+    /// End it.
+    Archive,
+}
+
+/// Why a campaign can't be published.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignError {
+    /// Its faults, each with where it stands.
+    #[error("the campaign can't be published as it is")]
+    Faulty(Vec<Fault>),
+    /// Anything else.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<crate::db::DbError> for CampaignError {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// Makes a draft.
+///
+/// # Errors
+/// `Db`.
+pub async fn create(app: &App, shop: ShopId, spec: CampaignSpec, actor: &str) -> Result<CampaignRow, AppError> {
+    let now = app.now();
+    let row =
+        CampaignRow { id: CampaignId(app.new_id()), status: CampaignStatus::Draft, version: 0, spec, created_at: now, updated_at: now };
+    let mut tx = app.db.begin().await?;
+    db::campaigns::save(&mut tx, shop, &row).await?;
+    audit(app, &mut tx, shop, actor, ("campaign.create", &row.id.to_string())).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Saves a campaign's text; what is at work stays until it is published.
+///
+/// # Errors
+/// `NotFound`, `Conflict` for an archived campaign, `Db`.
+pub async fn update(app: &App, shop: ShopId, id: CampaignId, spec: CampaignSpec, actor: &str) -> Result<CampaignRow, AppError> {
+    let mut tx = app.db.begin().await?;
+    let mut row = db::campaigns::get_in(&mut tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
+    if row.status == CampaignStatus::Archived {
+        return Err(AppError::Conflict("an archived campaign can't be changed; make a new one".into()));
+    }
+    row.spec = spec;
+    row.updated_at = app.now();
+    db::campaigns::save(&mut tx, shop, &row).await?;
+    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Publishes, pauses, resumes or archives. What is done already changes nothing.
+///
+/// # Errors
+/// `Faulty` when it can't be published, `NotFound`, `Conflict`, `Db`.
+pub async fn act(app: &App, shop: ShopId, id: CampaignId, act: Act, actor: &str) -> Result<CampaignRow, CampaignError> {
+    let templates = db::templates::list(&app.db, shop).await?;
+    let has = |key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel);
+    let mut tx = app.db.begin().await?;
+    let mut row = db::campaigns::get_in(&mut tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
+    let name = match act {
+        Act::Publish => {
+            let faults = row.spec.faults(has);
+            if !faults.is_empty() {
+                return Err(CampaignError::Faulty(faults));
+            }
+            publish(app, &mut tx, shop, &mut row).await?;
+            "campaign.publish"
+        }
+        Act::Pause => {
+            row.status = step(row.status, CampaignStatus::Published, CampaignStatus::Paused)?;
+            "campaign.pause"
+        }
+        Act::Resume => {
+            row.status = step(row.status, CampaignStatus::Paused, CampaignStatus::Published)?;
+            db::nudges::wake_campaign(&mut tx, shop, id).await?;
+            "campaign.resume"
+        }
+        Act::Archive => {
+            row.status = CampaignStatus::Archived;
+            "campaign.archive"
+        }
+    };
+    row.updated_at = app.now();
+    db::campaigns::save(&mut tx, shop, &row).await?;
+    set_abandon_after(&mut tx, shop).await?;
+    audit(app, &mut tx, shop, actor, (name, &id.to_string())).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+fn step(is: CampaignStatus, from: CampaignStatus, to: CampaignStatus) -> Result<CampaignStatus, AppError> {
+    if is == from || is == to {
+        return Ok(to);
+    }
+    Err(AppError::Conflict(format!("the campaign is {}, so it can't become {}", is.as_str(), to.as_str())))
+}
+
+async fn publish(app: &App, tx: &mut Tx, shop: ShopId, row: &mut CampaignRow) -> Result<(), AppError> {
+    if row.status == CampaignStatus::Archived {
+        return Err(AppError::Conflict("an archived campaign can't be published; make a new one".into()));
+    }
+    row.version += 1;
+    if row.status == CampaignStatus::Paused {
+        db::nudges::wake_campaign(tx, shop, row.id).await?;
+    }
+    row.status = CampaignStatus::Published;
+    Ok(db::campaigns::add_version(tx, shop, row, app.now()).await?)
+}
+
+/// A shop's carts count as abandoned after the shortest time that one of its campaigns at work asks for.
+async fn set_abandon_after(tx: &mut Tx, shop: ShopId) -> Result<(), AppError> {
+    let at_work = db::campaigns::at_work(tx, shop).await?;
+    let shortest = at_work.iter().map(|(_, _, spec)| spec.abandon_after).min().unwrap_or(SHORTEST_USUAL_ABANDON);
+    Ok(db::shops::set_abandon_after(tx, shop, shortest.millis()).await?)
+}

@@ -1,0 +1,173 @@
+//! The report on recovered revenue: net, by evidence, with its definitions.
+
+use super::{App, AppError};
+use crate::db;
+use crate::db::report::{Counted, Earned, Period};
+use crate::db::shops::Shop;
+use crate::domain::attribution::Model;
+use crate::domain::duration::Length;
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{CampaignId, ShopId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::report::{By, Definition, RECOVERED};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+const QUARTER_S: i64 = 900;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Query {
+    /// Whose.
+    pub shop: ShopId,
+    /// From this instant.
+    pub from: Timestamp,
+    /// To before this one.
+    pub to: Timestamp,
+    /// By which model credit is given.
+    pub model: Model,
+    /// How it is broken down.
+    pub by: By,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recovered {
+    /// From this instant.
+    pub from: Timestamp,
+    /// To before this one.
+    pub to: Timestamp,
+    /// By which model credit is given.
+    pub model: Model,
+    /// How it is broken down.
+    pub by: By,
+    /// The windows in which a click counts, by campaign.
+    pub click_windows: BTreeMap<String, Length>,
+    /// A row per campaign, step, channel or day; more where orders came in several currencies.
+    pub rows: Vec<Row>,
+    /// Everything, a row per currency; never a sum over currencies.
+    pub totals: Vec<Row>,
+    /// What each figure means.
+    pub definitions: &'static [Definition],
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The campaign's id, `id/step`, the channel or the day; `total`.
+    pub key: String,
+    /// For people.
+    pub label: String,
+    /// Messages that left.
+    pub nudges: i64,
+    /// Carts that entered.
+    pub carts_abandoned: i64,
+    /// Orders credited.
+    pub orders: i64,
+    /// Paid for them.
+    pub gross: Money,
+    /// Taken back.
+    pub refunds: Money,
+    /// What stayed.
+    pub net: Money,
+    /// What the messages cost.
+    pub cost: Money,
+}
+
+/// Works out the report.
+///
+/// # Errors
+/// `NotFound` without that shop, `Invalid` for a period that ends before it begins, `Db`.
+pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
+    if query.to <= query.from {
+        return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
+    }
+    let shop = db::shops::get(&app.db, query.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let campaigns = db::campaigns::list(&app.db, query.shop).await?;
+    let period = Period { shop: query.shop, from: query.from, to: query.to };
+    let nudges = db::report::nudges(&app.db, period).await?;
+    let carts = db::report::carts(&app.db, period, query.by).await?;
+    let credits = db::report::credits(&app.db, period, query.model).await?;
+    let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
+    let sums = Sums::new(&shop, names, query.by);
+    let rows = sums.clone().rows(&nudges, &carts, &credits);
+    let totals = Sums { by: None, ..sums }.rows(&nudges, &total_carts(app, period).await?, &credits);
+    let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
+    Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
+}
+
+async fn total_carts(app: &App, period: Period) -> Result<Vec<Counted>, AppError> {
+    Ok(db::report::carts(&app.db, period, By::Campaign).await?)
+}
+
+/// Adds up rows by key and currency.
+#[derive(Clone)]
+struct Sums {
+    currency: Currency,
+    zone: TimeZone,
+    names: HashMap<Uuid, String>,
+    /// None: one total.
+    by: Option<By>,
+    rows: BTreeMap<(String, Currency), Row>,
+}
+
+impl Sums {
+    fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
+        let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new() }
+    }
+
+    fn rows(mut self, nudges: &[Counted], carts: &[Counted], credits: &[Earned]) -> Vec<Row> {
+        if self.by.is_none() {
+            // A total of nothing is zero in the store's currency, not an empty answer.
+            self.row((Uuid::nil(), 0, ""), 0, self.currency);
+        }
+        for n in nudges {
+            self.row((n.campaign_id, n.step, &n.channel), n.quarter, self.currency).nudges += n.count;
+        }
+        for c in carts {
+            self.row((c.campaign_id, c.step, &c.channel), c.quarter, self.currency).carts_abandoned += c.count;
+        }
+        for e in credits {
+            let currency = e.currency.parse().unwrap_or(self.currency);
+            let row = self.row((e.campaign_id, e.step, &e.channel), e.quarter, currency);
+            row.orders += e.orders;
+            row.gross.minor += e.gross_minor;
+            row.refunds.minor += e.refunds_minor;
+            row.net.minor += e.net_minor;
+        }
+        self.rows.into_values().collect()
+    }
+
+    fn row(&mut self, (campaign, step, channel): (Uuid, i64, &str), quarter: i64, currency: Currency) -> &mut Row {
+        let name = self.names.get(&campaign).map_or("a deleted campaign", String::as_str);
+        let (key, label) = match self.by {
+            None => ("total".to_owned(), "Total".to_owned()),
+            Some(By::Campaign) => (CampaignId(campaign).to_string(), name.to_owned()),
+            Some(By::Step) => (format!("{campaign}/{}", step + 1), format!("{name}, step {} ({})", step + 1, channel_name(channel))),
+            Some(By::Channel) => (channel.to_owned(), channel_name(channel).to_owned()),
+            Some(By::Day) => {
+                let at = Timestamp::from_second(quarter * QUARTER_S).unwrap_or(Timestamp::UNIX_EPOCH);
+                let day = at.to_zoned(self.zone.clone()).date().to_string();
+                (day.clone(), day)
+            }
+        };
+        self.rows.entry((key.clone(), currency)).or_insert_with(|| empty_row(key, label, currency))
+    }
+}
+
+fn channel_name(channel: &str) -> &str {
+    match channel.parse() {
+        Ok(ChannelKind::Email) => "e-mail",
+        Ok(ChannelKind::Sms) => "SMS",
+        Err(_) => channel,
+    }
+}
+
+fn empty_row(key: String, label: String, currency: Currency) -> Row {
+    let zero = Money::new(0, currency);
+    Row { key, label, nudges: 0, carts_abandoned: 0, orders: 0, gross: zero, refunds: zero, net: zero, cost: zero }
+}

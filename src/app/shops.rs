@@ -1,0 +1,135 @@
+//! Adding shops and their secrets; stopping and starting them.
+
+use super::access::audit;
+use super::{App, AppError};
+use crate::clock::bytes;
+use crate::db::shops::Shop;
+use crate::db::{self, campaigns::CampaignRow, templates::NewVersion};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, SHORTEST_USUAL_ABANDON};
+use crate::domain::ids::{CampaignId, ShopId};
+use crate::domain::money::Currency;
+use crate::domain::template;
+use crate::platforms;
+
+const SECRET_MIN: usize = 8;
+
+/// A shop to be added.
+#[derive(Debug, Clone)]
+pub struct NewShop {
+    /// `shopify`.
+    pub platform: String,
+    /// On its platform: `acme.myshopify.com`.
+    pub domain: String,
+    /// As shoppers know it.
+    pub name: String,
+    /// In which its orders are counted.
+    pub currency: Currency,
+    /// IANA.
+    pub timezone: String,
+    /// Of its templates: `en`.
+    pub language: String,
+    /// With which the platform signs.
+    pub webhook_secret: String,
+}
+
+/// Adds a shop with its first secret, its starter templates and one campaign in draft.
+///
+/// # Errors
+/// `Invalid` for a platform, zone, domain or secret that can't be; `Conflict` when the domain is there; `Db`.
+pub async fn add(app: &App, new: NewShop, actor: &str) -> Result<Shop, AppError> {
+    let shop = checked(app, &new)?;
+    if db::shops::by_domain(&app.db, &shop.platform, &shop.domain).await?.is_some() {
+        return Err(AppError::Conflict(format!("the store {} is there already; `comeback shop list` shows it", shop.domain)));
+    }
+    let now = shop.created_at;
+    let mut tx = app.db.begin().await?;
+    db::shops::insert(&mut tx, &shop).await?;
+    let sealed = app.keys.seal(shop.id.0, bytes(app.random.as_ref()), &new.webhook_secret)?;
+    db::shops::add_secret(&mut tx, shop.id, app.new_id(), &sealed, now).await?;
+    for starter in template::starters() {
+        let source = serde_json::to_string(&starter.source).map_err(|e| AppError::Invalid(e.to_string()))?;
+        let version = NewVersion {
+            fresh_id: app.new_id(),
+            key: starter.key,
+            channel: starter.channel,
+            language: starter.language,
+            source: &source,
+            author: "comeback",
+            now,
+        };
+        db::templates::add_version(&mut tx, shop.id, &version).await?;
+    }
+    let spec = CampaignSpec::starter();
+    let campaign =
+        CampaignRow { id: CampaignId(app.new_id()), status: CampaignStatus::Draft, version: 0, spec, created_at: now, updated_at: now };
+    db::campaigns::save(&mut tx, shop.id, &campaign).await?;
+    audit(app, &mut tx, shop.id, actor, ("shop.add", &shop.domain)).await?;
+    tx.commit().await?;
+    Ok(shop)
+}
+
+fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
+    let invalid = |text: String| AppError::Invalid(text);
+    let names = || platforms::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
+    platforms::by_name(&new.platform).ok_or_else(|| invalid(format!("there is no platform {:?}; known: {}", new.platform, names())))?;
+    jiff::tz::TimeZone::get(&new.timezone)
+        .map_err(|_| invalid(format!("{:?} is not a time zone; expected a name such as America/New_York", new.timezone)))?;
+    let domain = new.domain.trim().trim_start_matches("https://").trim_end_matches('/').to_lowercase();
+    let label_ok = |l: &str| !l.is_empty() && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if domain.split('.').count() < 2 || !domain.split('.').all(label_ok) {
+        return Err(invalid(format!("{:?} is not a domain; expected something like acme.myshopify.com", new.domain)));
+    }
+    if new.webhook_secret.trim().len() < SECRET_MIN {
+        return Err(invalid(format!("a webhook secret has at least {SECRET_MIN} characters: copy it from the platform's settings")));
+    }
+    if new.name.trim().is_empty() || new.name.chars().count() > 120 {
+        return Err(invalid("give the store a name of 1 to 120 characters".into()));
+    }
+    Ok(Shop {
+        id: ShopId(app.new_id()),
+        platform: new.platform.clone(),
+        domain,
+        name: new.name.trim().to_owned(),
+        currency: new.currency,
+        timezone: new.timezone.clone(),
+        language: new.language.clone(),
+        status: "active".into(),
+        uninstalled_at: None,
+        abandon_after_ms: SHORTEST_USUAL_ABANDON.millis(),
+        created_at: app.now(),
+    })
+}
+
+/// Adds a webhook secret; the others stay valid, or are made invalid with `revoke_others`.
+///
+/// # Errors
+/// `Invalid` for a short secret, `NotFound`, `Db`.
+pub async fn add_secret(app: &App, shop: ShopId, secret: &str, revoke_others: bool, actor: &str) -> Result<(), AppError> {
+    if secret.trim().len() < SECRET_MIN {
+        return Err(AppError::Invalid(format!(
+            "a webhook secret has at least {SECRET_MIN} characters: copy it from the platform's settings"
+        )));
+    }
+    db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let sealed = app.keys.seal(shop.0, bytes(app.random.as_ref()), secret)?;
+    let (id, now) = (app.new_id(), app.now());
+    let mut tx = app.db.begin().await?;
+    db::shops::add_secret(&mut tx, shop, id, &sealed, now).await?;
+    if revoke_others {
+        db::shops::revoke_old_secrets(&mut tx, shop, id, now).await?;
+    }
+    audit(app, &mut tx, shop, actor, ("shop.secret", if revoke_others { "replaced" } else { "added" })).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets a shop to `active`, `paused` (its nudges wait) or `removed` (it is forgotten by lists, and receives nothing).
+///
+/// # Errors
+/// `NotFound`, `Db`.
+pub async fn set_status(app: &App, shop: ShopId, status: &'static str, actor: &str) -> Result<(), AppError> {
+    db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let mut tx = app.db.begin().await?;
+    db::shops::set_status(&mut tx, shop, status).await?;
+    audit(app, &mut tx, shop, actor, ("shop.status", status)).await?;
+    Ok(tx.commit().await?)
+}

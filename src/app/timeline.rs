@@ -1,0 +1,145 @@
+//! A cart's story: what happened, what was decided and why, what was sent, who clicked, what it earned.
+
+use super::{App, AppError};
+use crate::db::carts::CartRow;
+use crate::db::{self, credits::OfCart};
+use crate::domain::attribution::Model;
+use crate::domain::contact::Identity;
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{CartId, NudgeId, ShopId};
+use crate::domain::money::Money;
+use crate::domain::nudge::NudgeState;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// One line of the story.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// `begin_checkout`, `purchase`, `abandoned`, `decision.send`, `message.sent`, `click`, `credit`, ...
+    pub kind: String,
+    /// In a sentence.
+    pub why: String,
+    /// The rule that decided, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The rules' version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_version: Option<i64>,
+    /// What it was decided on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<serde_json::Value>,
+    /// The nudge that it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nudge_id: Option<NudgeId>,
+}
+
+/// A cart with its story.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The cart.
+    pub cart: CartRow,
+    /// By what its shopper is known.
+    pub identities: Vec<Identity>,
+    /// Its nudges, in order.
+    pub nudges: Vec<db::lists::ListedNudge>,
+    /// Its credits by last touch.
+    pub credits: Vec<OfCart>,
+    /// Everything, oldest first.
+    pub timeline: Vec<Entry>,
+}
+
+/// A cart's story; of one that was merged, that of the one it became.
+///
+/// # Errors
+/// `NotFound`, `Db`.
+pub async fn story(app: &App, shop: ShopId, id: CartId) -> Result<Story, AppError> {
+    let cart = db::carts::get(&app.db, shop, id).await?.ok_or(AppError::NotFound("cart with that id"))?;
+    let identities = match cart.contact_id {
+        Some(contact) => db::contacts::identities(&app.db, shop, contact).await?,
+        None => Vec::new(),
+    };
+    let nudges = db::lists::nudges_of_cart(&app.db, shop, cart.id).await?;
+    let credits = db::credits::of_cart(&app.db, shop, cart.id, Model::LastTouch).await?;
+    let channels: HashMap<NudgeId, ChannelKind> = nudges.iter().map(|n| (n.id, n.channel)).collect();
+    let mut timeline: Vec<Entry> = Vec::new();
+    let events = db::events::of_cart(&app.db, shop, cart.id).await?;
+    timeline.extend(events.into_iter().map(|e| entry(e.at, e.name, e.summary, None)));
+    if let Some(at) = cart.abandoned_at {
+        timeline.push(entry(
+            at,
+            "abandoned".into(),
+            "the checkout counts as abandoned from here on: no activity for as long as the campaign waits".into(),
+            None,
+        ));
+    }
+    let decisions = db::decisions::of_cart(&app.db, shop, cart.id).await?;
+    timeline.extend(decisions.into_iter().map(|d| decision_entry(d, &channels)));
+    let clicks = db::touches::of_cart(&app.db, shop, cart.id).await?;
+    timeline.extend(clicks.into_iter().map(|t| click_entry(&t, &channels)));
+    timeline.extend(credits.iter().map(credit_entry));
+    timeline.sort_by_key(|e| e.at);
+    Ok(Story { cart, identities, nudges, credits, timeline })
+}
+
+fn entry(at: Timestamp, kind: String, why: String, nudge_id: Option<NudgeId>) -> Entry {
+    Entry { at, kind, why, rule: None, rules_version: None, inputs: None, nudge_id }
+}
+
+fn channel_word(channels: &HashMap<NudgeId, ChannelKind>, nudge: Option<NudgeId>) -> &'static str {
+    match nudge.and_then(|n| channels.get(&n)) {
+        Some(ChannelKind::Email) => "e-mail",
+        Some(ChannelKind::Sms) => "text message",
+        None => "message",
+    }
+}
+
+fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, ChannelKind>) -> Entry {
+    let word = channel_word(channels, d.nudge_id);
+    let why = match d.outcome.as_str() {
+        "planned" => d.why,
+        "not_planned" => format!("no message was planned: {}", d.why),
+        "send" => format!("{word}: may leave: {}", d.why),
+        "postpone" => format!("{word}: postponed: {}", d.why),
+        "cancel" => format!("{word}: not sent: {}", d.why),
+        "sent" => format!("{word}: sent: {}", d.why),
+        "refused" => format!("{word}: refused: {}", d.why),
+        "retry" => format!("{word}: will be tried again: {}", d.why),
+        _ => format!("{word}: {}", d.why),
+    };
+    let kind = match d.outcome.as_str() {
+        "sent" => "message.sent".to_owned(),
+        outcome => format!("decision.{outcome}"),
+    };
+    Entry {
+        rule: Some(d.rule),
+        rules_version: Some(d.rules_version),
+        inputs: serde_json::from_str(&d.inputs).ok(),
+        ..entry(d.at, kind, why, d.nudge_id)
+    }
+}
+
+fn click_entry(t: &db::touches::Recorded, channels: &HashMap<NudgeId, ChannelKind>) -> Entry {
+    let word = channel_word(channels, Some(t.nudge_id));
+    let who = if t.human { "the shopper clicked the link in the" } else { "a machine, not the shopper, opened the link in the" };
+    entry(t.at, if t.human { "click".into() } else { "click.machine".into() }, format!("{who} {word}: {}", t.why), Some(t.nudge_id))
+}
+
+fn credit_entry(k: &OfCart) -> Entry {
+    let money = |minor| k.currency.parse().map_or_else(|_| String::new(), |c| Money::new(minor, c).to_string());
+    let refunded = if k.refunds_minor == 0 { String::new() } else { format!(", after {} that went back", money(k.refunds_minor)) };
+    let proof = match k.evidence.as_str() {
+        "link" => "the shopper opened its link before the order",
+        "code" => "the order used its code",
+        _ => "the order carries its marker",
+    };
+    let why = format!("order {}: {} net credited to this cart's message{refunded}: {proof}", k.name, money(k.net_minor));
+    entry(db::credits::made_at(k), "credit".into(), why, Some(NudgeId(k.nudge_id)))
+}
+
+/// Is a nudge still going to do something?
+pub fn is_open(state: NudgeState) -> bool {
+    matches!(state, NudgeState::Scheduled | NudgeState::Sending)
+}

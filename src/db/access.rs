@@ -1,0 +1,189 @@
+//! People, their sessions, and programs' tokens; what they did to the settings.
+
+use super::{Db, DbError, Tx, instant, ms};
+use crate::domain::ids::ShopId;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A person who may sign in.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct UserRow {
+    /// Ours.
+    pub id: Uuid,
+    /// By which they sign in.
+    pub email: String,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+    /// `owner`, `editor`, `viewer`.
+    pub role: String,
+    /// None: every shop.
+    pub only_shop: Option<Uuid>,
+    /// When they were added, in milliseconds.
+    pub created_at: i64,
+}
+
+/// Stores a person, new or with another role.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save_user(tx: &mut Tx, u: &UserRow) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO users (id, email, password_hash, role, only_shop, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash, role = excluded.role, only_shop = excluded.only_shop";
+    on_tx!(tx, c => sqlx::query(SQL).bind(u.id).bind(&u.email).bind(&u.password_hash).bind(&u.role).bind(u.only_shop).bind(u.created_at)
+        .execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// The person with an address.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn user_by_email(db: &Db, email: &str) -> Result<Option<UserRow>, DbError> {
+    Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users WHERE email = $1").bind(email).fetch_optional(c).await?))
+}
+
+/// Everyone.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn users(db: &Db) -> Result<Vec<UserRow>, DbError> {
+    Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users ORDER BY created_at, id").fetch_all(c).await?))
+}
+
+/// Removes a person and ends their sessions. Were they there?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove_user(tx: &mut Tx, id: Uuid) -> Result<bool, DbError> {
+    end_sessions(tx, id).await?;
+    Ok(on_tx!(tx, c => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(c).await?.rows_affected()) > 0)
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn end_sessions(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_session(tx: &mut Tx, hash: &[u8], user: Uuid, now: Timestamp, expires_at: Timestamp) -> Result<(), DbError> {
+    const OLD: &str = "DELETE FROM sessions WHERE expires_at < $1";
+    const SQL: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    on_tx!(tx, c => sqlx::query(OLD).bind(ms(now)).execute(c).await?.rows_affected());
+    on_tx!(tx, c => sqlx::query(SQL).bind(hash).bind(user).bind(ms(now)).bind(ms(expires_at)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn end_session(tx: &mut Tx, hash: &[u8]) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(hash).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Whose session that is, if it still stands.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn session_user(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, DbError> {
+    const SQL: &str = "SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(hash).bind(ms(now)).fetch_optional(c).await?))
+}
+
+/// A program's token, without the token.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TokenRow {
+    /// Ours.
+    pub id: Uuid,
+    /// For which shop.
+    pub shop_id: Uuid,
+    /// `read`, `write`, `admin`.
+    pub scope: String,
+    /// What it is for.
+    pub name: String,
+    /// When it was made, in milliseconds.
+    pub created_at: i64,
+}
+
+/// Stores a token's hash.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_token(tx: &mut Tx, t: &TokenRow, hash: &[u8]) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO api_tokens (shop_id, id, token_hash, scope, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(t.shop_id).bind(t.id).bind(hash).bind(&t.scope).bind(&t.name).bind(t.created_at).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// The token with a hash, if it wasn't revoked.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn token_by_hash(db: &Db, shop: ShopId, hash: &[u8]) -> Result<Option<TokenRow>, DbError> {
+    const SQL: &str =
+        "SELECT id, shop_id, scope, name, created_at FROM api_tokens WHERE shop_id = $1 AND token_hash = $2 AND revoked_at IS NULL";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(hash).fetch_optional(c).await?))
+}
+
+/// A shop's tokens that weren't revoked.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn tokens(db: &Db, shop: ShopId) -> Result<Vec<TokenRow>, DbError> {
+    const SQL: &str = "SELECT id, shop_id, scope, name, created_at FROM api_tokens WHERE shop_id = $1 AND revoked_at IS NULL ORDER BY id";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?))
+}
+
+/// Makes a token invalid. Was it valid?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn revoke_token(tx: &mut Tx, shop: ShopId, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE api_tokens SET revoked_at = $3 WHERE shop_id = $1 AND id = $2 AND revoked_at IS NULL";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
+}
+
+/// What somebody did.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Ours.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// Who: a user's or token's id, or `cli`.
+    pub actor: String,
+    /// `campaign.publish`.
+    pub action: String,
+    /// On what, without secrets.
+    pub detail: String,
+}
+
+/// Records it.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn audit(tx: &mut Tx, shop: ShopId, e: &AuditEntry) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO audit (shop_id, id, at, actor, action, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(e.id).bind(ms(e.at)).bind(&e.actor).bind(&e.action).bind(&e.detail).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// What was done, newest first, after a cursor.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn audit_list(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -> Result<Vec<AuditEntry>, DbError> {
+    const SQL: &str =
+        "SELECT id, at, actor, action, detail FROM audit WHERE shop_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
+    let rows: Vec<(Uuid, i64, String, String, String)> =
+        on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(id, at, actor, action, detail)| AuditEntry { id, at: instant(at), actor, action, detail }).collect())
+}

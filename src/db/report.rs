@@ -1,0 +1,132 @@
+//! Sums for reports. Times are counted in quarters of an hour, so that any zone's days can be put together from them.
+
+use super::{Db, DbError, ms};
+use crate::domain::attribution::Model;
+use crate::domain::ids::ShopId;
+use crate::domain::report::By;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A period and how to break it down.
+#[derive(Debug, Clone, Copy)]
+pub struct Period {
+    /// Whose.
+    pub shop: ShopId,
+    /// From this instant.
+    pub from: Timestamp,
+    /// To before this one.
+    pub to: Timestamp,
+}
+
+/// Counts of one campaign, step, channel and quarter of an hour.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Counted {
+    /// Which.
+    pub campaign_id: Uuid,
+    /// From 0.
+    pub step: i64,
+    /// `email`, `sms`; empty where the count isn't by channel.
+    pub channel: String,
+    /// Quarters of an hour since 1970.
+    pub quarter: i64,
+    /// How many.
+    pub count: i64,
+}
+
+/// Money of one campaign, step, channel, currency and quarter of an hour.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Earned {
+    /// Which.
+    pub campaign_id: Uuid,
+    /// From 0.
+    pub step: i64,
+    /// `email`, `sms`.
+    pub channel: String,
+    /// Quarters of an hour since 1970.
+    pub quarter: i64,
+    /// Of the amounts.
+    pub currency: String,
+    /// How many orders.
+    pub orders: i64,
+    /// Minor units.
+    pub gross_minor: i64,
+    /// Minor units.
+    pub refunds_minor: i64,
+    /// Minor units.
+    pub net_minor: i64,
+}
+
+/// Nudges that left.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn nudges(db: &Db, p: Period) -> Result<Vec<Counted>, DbError> {
+    const SQL: &str = "SELECT campaign_id, step, channel, sent_at / 900000 AS quarter, COUNT(*) AS count FROM nudges
+        WHERE shop_id = $1 AND sent_at >= $2 AND sent_at < $3 AND state IN ('sent', 'delivered', 'unknown')
+        GROUP BY campaign_id, step, channel, sent_at / 900000";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+}
+
+/// Carts that entered campaigns: by campaign and time, by the steps planned for them, or by channel.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn carts(db: &Db, p: Period, by: By) -> Result<Vec<Counted>, DbError> {
+    const PLAIN: &str =
+        "SELECT campaign_id, CAST(0 AS BIGINT) AS step, '' AS channel, abandoned_at / 900000 AS quarter, COUNT(*) AS count FROM enrolments
+        WHERE shop_id = $1 AND abandoned_at >= $2 AND abandoned_at < $3 GROUP BY campaign_id, abandoned_at / 900000";
+    const BY_STEP: &str = "SELECT e.campaign_id, n.step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(*) AS count
+        FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
+        WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3 GROUP BY e.campaign_id, n.step, n.channel";
+    const BY_CHANNEL: &str =
+        "SELECT e.campaign_id, CAST(0 AS BIGINT) AS step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(DISTINCT e.id) AS count
+        FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
+        WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3 GROUP BY e.campaign_id, n.channel";
+    let sql = match by {
+        By::Campaign | By::Day => PLAIN,
+        By::Step => BY_STEP,
+        By::Channel => BY_CHANNEL,
+    };
+    Ok(on_db!(db, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+}
+
+/// Credits of orders placed in the period.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn credits(db: &Db, p: Period, model: Model) -> Result<Vec<Earned>, DbError> {
+    const SQL: &str = "SELECT campaign_id, step, channel, ordered_at / 900000 AS quarter, currency, COUNT(DISTINCT order_id) AS orders,
+            CAST(SUM(gross_minor) AS BIGINT) AS gross_minor, CAST(SUM(refunds_minor) AS BIGINT) AS refunds_minor, CAST(SUM(net_minor) AS BIGINT) AS net_minor
+        FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3
+        GROUP BY campaign_id, step, channel, ordered_at / 900000, currency";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
+}
+
+/// What stands at the top of a store's overview.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
+pub struct CartCounts {
+    /// Begun in the period.
+    pub begun: i64,
+    /// Of those, with a contact.
+    pub identified: i64,
+    /// Of those, abandoned at some time.
+    pub abandoned: i64,
+    /// Of those begun, bought, with us or without.
+    pub bought: i64,
+    /// Of those begun, bought and credited to a nudge.
+    pub recovered: i64,
+}
+
+/// Carts begun in a period, and what became of them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn cart_counts(db: &Db, p: Period) -> Result<CartCounts, DbError> {
+    const SQL: &str =
+        "SELECT COUNT(*) AS begun, CAST(COALESCE(SUM(CASE WHEN contact_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS identified,
+            CAST(COALESCE(SUM(CASE WHEN abandoned_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS abandoned,
+            CAST(COALESCE(SUM(CASE WHEN state IN ('purchased', 'recovered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS bought,
+            CAST(COALESCE(SUM(CASE WHEN state = 'recovered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS recovered
+        FROM carts WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3 AND merged_into IS NULL AND state <> 'invalid'";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_one(c).await?))
+}

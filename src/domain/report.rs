@@ -1,0 +1,77 @@
+//! Every figure's one definition. Pages, API, command line and docs all take their words from here.
+
+use serde::{Deserialize, Serialize};
+
+/// The definition of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Definition {
+    /// As reports name it.
+    pub figure: &'static str,
+    /// What it counts, over what.
+    pub definition: &'static str,
+}
+
+const fn define(figure: &'static str, definition: &'static str) -> Definition {
+    Definition { figure, definition }
+}
+
+/// The figures of the report on recovered revenue.
+pub const RECOVERED: &[Definition] = &[
+    define("nudges", "Messages that a provider took in the period, also those of which the provider's answer never came."),
+    define(
+        "carts_abandoned",
+        "Carts that entered a campaign in the period: abandoned, and with a contact to write to. Includes the comparison group, which gets no message.",
+    ),
+    define(
+        "orders",
+        "Orders placed in the period that are credited to a nudge: the shopper opened its link, or used its code, or the order carries its marker, within the campaign's window before the order. An order is credited once.",
+    ),
+    define(
+        "gross",
+        "What was paid for those orders before anything went back: with tax and shipping, after discounts, in the store's currency. Test orders and unpaid orders count as zero.",
+    ),
+    define("refunds", "What went back for those orders by now: successful refund payments, and the whole order when it was cancelled."),
+    define("net", "Gross less refunds."),
+    define("cost", "What the providers charged for the period's messages, as far as prices are set."),
+];
+
+/// How the report on recovered revenue is broken down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A row per campaign.
+    #[default]
+    Campaign,
+    /// A row per step of each campaign.
+    Step,
+    /// A row per channel.
+    Channel,
+    /// A row per day in the store's zone.
+    Day,
+}
+
+impl By {
+    /// Every breakdown.
+    pub const ALL: [Self; 4] = [Self::Campaign, Self::Step, Self::Channel, Self::Day];
+
+    /// As the API takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Step => "step",
+            Self::Channel => "channel",
+            Self::Day => "day",
+        }
+    }
+}
+
+impl std::str::FromStr for By {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let names = || Self::ALL.map(Self::as_str).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|b| b.as_str() == text)
+            .ok_or_else(|| format!("{text:?} is not a breakdown; expected one of {}", names()))
+    }
+}
