@@ -16,3 +16,4 @@ pub mod nudge;
 pub mod order;
 pub mod retry;
 pub mod schedule;
+pub mod template;
