@@ -17,4 +17,5 @@ pub mod order;
 pub mod report;
 pub mod retry;
 pub mod schedule;
+pub mod template;
 pub mod zones;
