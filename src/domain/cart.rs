@@ -101,7 +101,7 @@ pub struct Cart {
     pub active_at: Timestamp,
     /// When the platform marked the checkout as completed.
     pub completed_at: Option<Timestamp>,
-    /// When the platform deleted it.
+    /// When the platform last deleted a checkout of it. One that was begun anew since stands.
     pub deleted_at: Option<Timestamp>,
     /// The cart as last seen.
     pub cart: Option<Snapshot>,
@@ -138,7 +138,8 @@ pub enum Effect {
     Closed,
 }
 
-/// Joins one event into a cart; `None` begins one. Events that aren't about carts change nothing.
+/// Joins one event into a cart; `None` begins one. Events that aren't about carts change nothing. An order begins no cart: where it was seen before its cart,
+/// or before the token that they share, the caller joins it by [`Cart::link_order`].
 pub fn apply(cart: Option<Cart>, event: &Event) -> (Option<Cart>, Vec<Effect>) {
     let was = cart.as_ref().map(|c| (c.is_purchased(), c.is_closed()));
     let cart = match event {
@@ -189,7 +190,7 @@ impl Cart {
         let at = seen.seen_at;
         self.tokens.extend(seen.tokens.iter().cloned());
         self.started_at = self.started_at.min(seen.started_at);
-        self.active_at = self.active_at.max(at);
+        self.active_at = if self.is_seen() { self.active_at.max(at) } else { at };
         earliest(&mut self.completed_at, seen.completed_at);
         let slot = match seen.stage {
             Stage::Cart => &mut self.cart,
@@ -210,7 +211,10 @@ impl Cart {
     fn with_deleted(mut self, gone: &CartDeleted) -> Self {
         self.tokens.extend(gone.tokens.iter().cloned());
         self.started_at = self.started_at.min(gone.seen_at);
-        earliest(&mut self.deleted_at, Some(gone.seen_at));
+        if !self.is_seen() {
+            self.active_at = self.active_at.min(gone.seen_at);
+        }
+        self.deleted_at = self.deleted_at.max(Some(gone.seen_at));
         self
     }
 
@@ -238,11 +242,16 @@ impl Cart {
     /// Two carts that turn out to be one: the join of both.
     #[must_use]
     pub fn join(mut self, other: Self) -> Self {
+        self.active_at = match (self.is_seen(), other.is_seen()) {
+            (true, true) => self.active_at.max(other.active_at),
+            (true, false) => self.active_at,
+            (false, true) => other.active_at,
+            (false, false) => self.active_at.min(other.active_at),
+        };
         self.tokens.extend(other.tokens);
         self.started_at = self.started_at.min(other.started_at);
-        self.active_at = self.active_at.max(other.active_at);
         earliest(&mut self.completed_at, other.completed_at);
-        earliest(&mut self.deleted_at, other.deleted_at);
+        self.deleted_at = self.deleted_at.max(other.deleted_at);
         earliest(&mut self.erased_at, other.erased_at);
         if let Some(snapshot) = other.cart {
             join_snapshot(&mut self.cart, snapshot);
@@ -278,6 +287,11 @@ impl Cart {
         self
     }
 
+    /// Something of the shopper's was seen, not only a deletion: a deletion is no activity, and says only provisionally when there was some.
+    fn is_seen(&self) -> bool {
+        self.snapshot().is_some()
+    }
+
     /// The checkout as last seen, else the cart.
     pub fn snapshot(&self) -> Option<&Snapshot> {
         self.checkout.as_ref().or(self.cart.as_ref())
@@ -294,7 +308,11 @@ impl Cart {
     }
 
     fn is_closed(&self) -> bool {
-        self.deleted_at.is_some() || self.erased_at.is_some() || self.is_invalid()
+        self.is_deleted() || self.erased_at.is_some() || self.is_invalid()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some_and(|at| at >= self.active_at)
     }
 
     fn is_invalid(&self) -> bool {
@@ -309,7 +327,7 @@ impl Cart {
             if recovered { CartState::Recovered } else { CartState::Purchased }
         } else if self.is_invalid() {
             CartState::Invalid
-        } else if self.deleted_at.is_some() || now >= self.active_at.saturating_add_lossy(LOST_AFTER) {
+        } else if self.is_deleted() || now >= self.active_at.saturating_add_lossy(LOST_AFTER) {
             CartState::Lost
         } else if now >= self.abandoned_at(abandon_after) {
             CartState::Abandoned

@@ -99,7 +99,9 @@ impl Order {
     /// Joins a refund. A refund may be told several times with growing amounts (pending, then successful): the greater amount stands.
     pub fn join_refund(&mut self, refund: &RefundSeen) {
         let known = self.refunds.entry(refund.refund_id.clone()).or_insert_with(|| refund.clone());
-        if (refund.amount.minor, refund.created_at) > (known.amount.minor, known.created_at) {
+        // The rest only breaks ties, so that the order of arrival never matters.
+        let rank = |r: &RefundSeen| (r.amount.minor, r.created_at, r.amount.currency, r.order_id.clone());
+        if rank(refund) > rank(known) {
             *known = refund.clone();
         }
     }
@@ -116,7 +118,7 @@ impl Order {
             return Some(Worth { gross_minor: 0, refunds_minor: 0, net_minor: 0 });
         }
         let gross = head.paid.minor.max(0);
-        let refunded: i64 = self.refunds.values().map(|r| refund_in_shop_currency(r, head)).sum();
+        let refunded = self.refunds.values().map(|r| refund_in_shop_currency(r, head).max(0)).fold(0, i64::saturating_add);
         let net = if self.cancelled_at.is_some() { 0 } else { (gross - refunded).max(0) };
         Some(Worth { gross_minor: gross, refunds_minor: gross - net, net_minor: net })
     }

@@ -1,0 +1,76 @@
+//! Which reader a topic belongs to.
+
+/// The kinds of deliveries that mean something to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// `carts/create`, `carts/update`.
+    Cart,
+    /// `checkouts/create`, `checkouts/update`.
+    Checkout,
+    /// `checkouts/delete`.
+    CheckoutDeleted,
+    /// Every topic whose body is a whole order.
+    Order,
+    /// `refunds/create`.
+    Refund,
+    /// `customers/create`, `update`, `enable`, `disable`.
+    Customer,
+    /// `customers/merge`.
+    CustomersMerged,
+    /// `customers_marketing_consent/update`: despite its name, texts only.
+    SmsConsent,
+    /// `customers_email_marketing_consent/update`.
+    EmailConsent,
+    /// `customers/redact`.
+    EraseContact,
+    /// `customers/data_request`.
+    DataRequest,
+    /// `shop/redact`.
+    EraseShop,
+    /// `app/uninstalled`.
+    Uninstalled,
+    /// Kept and counted: `orders/edited` and `orders/delete` (their bodies aren't orders), `customers/delete` (names nobody but by a dead id),
+    /// `customers_whats_app_marketing_consent/update` (no such channel), `discounts/*`, and all we don't know.
+    Other,
+}
+
+impl Topic {
+    /// Reads `orders/create`, and `ORDERS_CREATE` as GraphQL spells it.
+    pub fn of(text: &str) -> Self {
+        match text.trim().to_ascii_lowercase().replace('/', "_").as_str() {
+            "carts_create" | "carts_update" => Self::Cart,
+            "checkouts_create" | "checkouts_update" => Self::Checkout,
+            "checkouts_delete" => Self::CheckoutDeleted,
+            "orders_create" | "orders_updated" | "orders_paid" | "orders_cancelled" | "orders_fulfilled" | "orders_partially_fulfilled" => {
+                Self::Order
+            }
+            "refunds_create" => Self::Refund,
+            "customers_create" | "customers_update" | "customers_enable" | "customers_disable" => Self::Customer,
+            "customers_merge" => Self::CustomersMerged,
+            "customers_marketing_consent_update" => Self::SmsConsent,
+            "customers_email_marketing_consent_update" => Self::EmailConsent,
+            "customers_redact" => Self::EraseContact,
+            "customers_data_request" => Self::DataRequest,
+            "shop_redact" => Self::EraseShop,
+            "app_uninstalled" => Self::Uninstalled,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_known_in_both_spellings() {
+        let check = |text: &str, expected| assert_eq!(Topic::of(text), expected, "{text}");
+        check("orders/partially_fulfilled", Topic::Order);
+        check("ORDERS_PARTIALLY_FULFILLED", Topic::Order);
+        check("customers_email_marketing_consent/update", Topic::EmailConsent);
+        check("CUSTOMERS_MARKETING_CONSENT_UPDATE", Topic::SmsConsent);
+        check("orders/edited", Topic::Other);
+        check("orders/delete", Topic::Other);
+        check("", Topic::Other);
+    }
+}
