@@ -47,7 +47,7 @@ pub async fn add(app: &App, new: NewShop, actor: &str) -> Result<Shop, AppError>
     let sealed = app.keys.seal(shop.id.0, bytes(app.random.as_ref()), &new.webhook_secret)?;
     db::shops::add_secret(&mut tx, shop.id, app.new_id(), &sealed, now).await?;
     for starter in template::starters() {
-        let source = serde_json::to_string(&starter.source).map_err(|e| AppError::Invalid(e.to_string()))?;
+        let source = serde_json::to_string(&starter.source()).map_err(|e| AppError::Invalid(e.to_string()))?;
         let version = NewVersion {
             fresh_id: app.new_id(),
             key: starter.key,
