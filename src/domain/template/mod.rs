@@ -11,7 +11,7 @@ pub use check::{HTML_MAX, Problem, check, sample};
 pub use starters::{Starter, starter, starters};
 
 /// A template as a merchant writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TemplateSource {
     /// Liquid, one line. Empty for texts.
     pub subject: String,
