@@ -1,4 +1,4 @@
-# Comeback in one image: the program and the certificate authorities, nothing else. Everything it keeps is in /data.
+# Comeback in one image: the program, the certificate authorities, and curl for the health check. Everything it keeps is in /data.
 
 FROM rust:1-slim-bookworm AS build
 RUN apt-get update \
