@@ -164,7 +164,8 @@ fn effects_since((purchased, closed): (bool, bool), now: &Cart) -> Vec<Effect> {
 }
 
 impl Cart {
-    fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
+    /// A cart of which nothing is known but its times.
+    pub fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
         Self {
             tokens: BTreeSet::new(),
             started_at,
