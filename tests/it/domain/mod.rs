@@ -1,0 +1,3 @@
+//! Rules over whole lives of carts.
+
+mod cart;

@@ -1,0 +1,5 @@
+//! Every test that needs more than one module, in one binary.
+
+mod domain;
+mod platforms;
+mod world;
