@@ -7,7 +7,11 @@ pub mod erase;
 pub mod explain;
 pub mod ingest;
 pub mod keys;
+pub mod links;
+pub mod plan;
+pub mod preferences;
 pub mod report;
+pub mod send;
 pub mod shops;
 pub mod timeline;
 
