@@ -2,4 +2,5 @@
 
 pub mod channels;
 pub mod domain;
+pub mod http_client;
 pub mod platforms;
