@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::event::ChannelKind;
+use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 
 const MAIL: &str = r#"<mjml><mj-body><mj-section><mj-column>
 <mj-text>{% for item in cart.items %}<b title="{{ item.title }}">{{ item.title }}</b>{{ item.quantity }}{% endfor %}</mj-text>
@@ -200,4 +201,63 @@ fn a_starter_falls_back_to_the_base_language_and_then_to_english() {
     assert_eq!((subject("de-AT"), subject("DE_ch"), subject("pt-BR"), subject("")), (Some(true), Some(true), Some(false), Some(false)));
     assert_eq!(starter("nope", ChannelKind::Email, "en"), None);
     assert_eq!(starter("checkout-reminder", ChannelKind::Sms, "en"), None);
+}
+
+/// Pieces of which attacks are made.
+const PIECES: [&str; 32] = [
+    "<",
+    ">",
+    "\"",
+    "'",
+    "&",
+    ";",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "\\",
+    "\\u{",
+    "e000",
+    "}",
+    "--",
+    "<!--",
+    "-->",
+    "]]>",
+    "<script>",
+    "javascript:",
+    " ",
+    "a",
+    "=",
+    "/",
+    "\u{200d}",
+    "🛒",
+    "é",
+    "\u{e000}",
+    "\u{0}",
+    "\n",
+    "</mj-text>",
+    "&lt;",
+];
+
+/// The elements of a page, and the attributes of each.
+fn structure(html: &str) -> Vec<(String, Vec<String>)> {
+    let page = scraper::Html::parse_document(html);
+    let elements = page.root_element().descendent_elements();
+    elements.map(|e| (e.value().name().to_owned(), e.value().attrs().map(|(name, _)| name.to_owned()).collect())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_title_changes_the_structure_of_a_mail(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..12)) {
+        let title = pieces.concat();
+        let plain = render_email(&mail("s", MAIL), &with_title("title")).expect("renders");
+        let hostile = render_email(&mail("{{ cart.items[0].title }}", MAIL), &with_title(&title)).expect("renders");
+        prop_assert_eq!(structure(&hostile.html), structure(&plain.html));
+        prop_assert_eq!(hostile.subject.lines().count(), usize::from(!hostile.subject.is_empty()));
+        let told: String = title.chars().filter(|c| !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(c) && !c.is_whitespace()).collect();
+        let shown: String = hostile.subject.chars().filter(|c| !c.is_whitespace()).collect();
+        prop_assert_eq!(shown, told);
+    }
 }
