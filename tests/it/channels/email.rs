@@ -1,7 +1,7 @@
 //! Mails over a real SMTP conversation, with everything that can go wrong at each stage, and what arrives.
 
 use super::{EMAIL, Kind, email_message, kind, mail};
-use crate::support::smtp::{At, Fault as SmtpFault, Received, SmtpServer};
+use crate::support::smtp::{At, Fault as SmtpFault, Received, SmtpServer, Tls, certificate};
 use comeback::channels::email::{Smtp, SmtpOptions};
 use comeback::channels::{Channel, Fault, Message};
 use comeback::domain::event::ChannelKind;
@@ -139,6 +139,35 @@ async fn settings_that_the_server_can_not_meet_are_named_and_nothing_is_lost() {
     assert_eq!(kind(&refused.send(&email_message()).await), Kind::TryMuchLater);
     let said = refused.probe().await.expect_err("a wrong password");
     assert!(said.contains("535") && said.contains("settings") && !said.contains("jo@x"), "{said}");
+}
+
+#[tokio::test]
+async fn mails_go_encrypted_to_a_server_whose_certificate_is_trusted_and_nowhere_else() {
+    let (acceptor, pem) = certificate();
+    let (_, foreign) = certificate();
+    let cases = [
+        (Tls::Offered(acceptor.clone()), "smtp", "?tls=required"),
+        (Tls::Offered(acceptor.clone()), "smtp", "?tls=opportunistic"),
+        (Tls::Implicit(acceptor), "smtps", ""),
+    ];
+    for (tls, scheme, query) in cases {
+        let server = SmtpServer::start_with(tls).await;
+        let url = format!("{scheme}://jo%40x:hunter2@localhost:{}{query}", server.port);
+        let trusting = |root: &str| {
+            let limit = Duration::from_secs(5);
+            let options = SmtpOptions { root_pem: Some(root.to_owned()), connect: limit, command: limit, ..options() };
+            Smtp::with_options(&url, FROM, options).expect("settings")
+        };
+        let channel = trusting(&pem);
+        for _ in 0..2 {
+            let outcome = channel.send(&email_message()).await;
+            assert_eq!(kind(&outcome), Kind::Accepted, "{url}: {outcome:?}");
+        }
+        assert!(server.messages().iter().all(|mail| mail.encrypted), "{url}");
+        assert_eq!((server.messages().len(), server.connections()), (2, 1), "{url}");
+        let outcome = trusting(&foreign).send(&email_message()).await;
+        assert_eq!((kind(&outcome), server.messages().len()), (Kind::TryLater, 2), "{url}: {outcome:?}");
+    }
 }
 
 #[test]

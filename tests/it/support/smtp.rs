@@ -2,9 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 /// Where a fault strikes: instead of the server's usual answer at that point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +37,35 @@ pub enum Fault {
     Hang,
 }
 
+/// How the server is reached.
+#[derive(Clone)]
+pub enum Tls {
+    /// In the clear, STARTTLS not offered.
+    None,
+    /// STARTTLS is offered.
+    Offered(TlsAcceptor),
+    /// From the start.
+    Implicit(TlsAcceptor),
+}
+
+/// A new certificate for `localhost`: what a server needs, and what a client must trust.
+pub fn certificate() -> (TlsAcceptor, String) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a key that fits");
+    (TlsAcceptor::from(Arc::new(config)), made.cert.pem())
+}
+
 /// A mail that was accepted.
 #[derive(Debug, Clone)]
 pub struct Received {
+    /// Whether it came encrypted.
+    pub encrypted: bool,
     pub from: String,
     pub to: Vec<String>,
     /// As it came, dots unstuffed.
@@ -64,8 +94,13 @@ impl Drop for SmtpServer {
 }
 
 impl SmtpServer {
-    /// Starts on a free port.
+    /// Starts on a free port, in the clear.
     pub async fn start() -> Self {
+        Self::start_with(Tls::None).await
+    }
+
+    /// Starts on a free port.
+    pub async fn start_with(tls: Tls) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let state = Arc::new(Mutex::new(State::default()));
@@ -75,7 +110,7 @@ impl SmtpServer {
             let mut conversations = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 lock(&shared).connections += 1;
-                conversations.spawn(Conversation::new(stream, shared.clone()).run());
+                conversations.spawn(hold(stream, tls.clone(), shared.clone()));
             }
         });
         Self { port, state, task }
@@ -124,8 +159,26 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().expect("no test panics while it holds the state")
 }
 
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+async fn hold(stream: TcpStream, tls: Tls, state: Arc<Mutex<State>>) {
+    match tls {
+        Tls::None => Conversation::new(Box::new(stream), None, false, state).run().await,
+        Tls::Offered(acceptor) => Conversation::new(Box::new(stream), Some(acceptor), false, state).run().await,
+        Tls::Implicit(acceptor) => {
+            // A client that doesn't trust the certificate hangs up here.
+            if let Ok(stream) = acceptor.accept(stream).await {
+                Conversation::new(Box::new(stream), None, true, state).run().await;
+            }
+        }
+    }
+}
+
 struct Conversation {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Stream>>,
+    offered: Option<TlsAcceptor>,
+    encrypted: bool,
     state: Arc<Mutex<State>>,
     from: String,
     to: Vec<String>,
@@ -135,25 +188,23 @@ struct Conversation {
 struct Over;
 
 impl Conversation {
-    fn new(stream: TcpStream, state: Arc<Mutex<State>>) -> Self {
-        Self { stream: BufReader::new(stream), state, from: String::new(), to: Vec::new() }
+    fn new(stream: Box<dyn Stream>, offered: Option<TlsAcceptor>, encrypted: bool, state: Arc<Mutex<State>>) -> Self {
+        Self { stream: BufReader::new(stream), offered, encrypted, state, from: String::new(), to: Vec::new() }
     }
 
-    async fn run(mut self) {
+    async fn run(self) {
         // However it ended, there is nothing left to do.
         let _ = self.converse().await;
     }
 
-    async fn converse(&mut self) -> Result<(), Over> {
+    async fn converse(mut self) -> Result<(), Over> {
         self.answer(At::Connect, "220 test.example ESMTP").await?;
         loop {
             let line = self.line().await?;
             let word = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match word.as_str() {
-                "EHLO" => self
-                    .answer(At::Ehlo, "250-test.example\r\n250-8BITMIME\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES")
-                    .await
-                    .map(drop)?,
+                "EHLO" => self.ehlo().await?,
+                "STARTTLS" if self.offered.is_some() => self = self.starttls().await?,
                 "AUTH" => self.answer(At::Auth, "235 2.7.0 welcome").await.map(drop)?,
                 "MAIL" => self.mail(&line).await?,
                 "RCPT" => self.rcpt(&line).await?,
@@ -163,6 +214,19 @@ impl Conversation {
                 _ => self.say("500 5.5.1 what?").await?,
             }
         }
+    }
+
+    async fn ehlo(&mut self) -> Result<(), Over> {
+        let starttls = if self.offered.is_some() { "250-STARTTLS\r\n" } else { "" };
+        let usual = format!("250-test.example\r\n250-8BITMIME\r\n{starttls}250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES");
+        self.answer(At::Ehlo, &usual).await.map(drop)
+    }
+
+    async fn starttls(mut self) -> Result<Self, Over> {
+        let acceptor = self.offered.take().ok_or(Over)?;
+        self.say("220 2.0.0 go ahead").await?;
+        let stream = acceptor.accept(self.stream.into_inner()).await.map_err(|_| Over)?;
+        Ok(Self { stream: BufReader::new(Box::new(stream)), offered: None, encrypted: true, ..self })
     }
 
     async fn mail(&mut self, line: &str) -> Result<(), Over> {
@@ -201,7 +265,7 @@ impl Conversation {
                 line => data.extend_from_slice(line),
             }
         }
-        let received = Received { from: self.from.clone(), to: std::mem::take(&mut self.to), data };
+        let received = Received { encrypted: self.encrypted, from: self.from.clone(), to: std::mem::take(&mut self.to), data };
         if self.answer(At::Dot, "250 2.0.0 queued as 4F2A").await? {
             lock(&self.state).messages.push(received);
         }
@@ -235,7 +299,8 @@ impl Conversation {
     }
 
     async fn say(&mut self, reply: &str) -> Result<(), Over> {
-        self.stream.write_all(format!("{reply}\r\n").as_bytes()).await.map_err(|_| Over)
+        self.stream.write_all(format!("{reply}\r\n").as_bytes()).await.map_err(|_| Over)?;
+        self.stream.flush().await.map_err(|_| Over)
     }
 
     async fn line(&mut self) -> Result<String, Over> {
