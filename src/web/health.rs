@@ -20,7 +20,9 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(app: web::Data<App>) -> HttpResponse {
     match problem(&app).await {
         None => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
-        Some(problem) => HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body(format!("not ready: {problem}\n")),
+        Some(problem) => {
+            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body(format!("not ready: {problem}\n"))
+        }
     }
 }
 

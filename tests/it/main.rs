@@ -8,7 +8,9 @@
     reason = "a test that can't go on must fail at once, and say why"
 )]
 
+mod channels;
 mod domain;
 mod platforms;
+mod support;
 mod tidy;
 mod world;
