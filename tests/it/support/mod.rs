@@ -1,4 +1,7 @@
 //! Stand-ins for the outside world.
 
+pub mod postgres;
+pub mod rig;
+pub mod shopper;
 pub mod smtp;
 pub mod twilio;

@@ -1,0 +1,6 @@
+//! Stories: what users live through, end to end, each on both engines.
+
+mod intake;
+mod main_job;
+mod never;
+mod sending;
