@@ -289,12 +289,22 @@ pub async fn app_on(engine: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn 
         }
         _ => (postgres::database(), None),
     };
-    let db = Db::connect(&url).await.expect("a database");
+    (app_at(&url, clock, channels).await, folder)
+}
+
+/// An app on the database of a URL, which is migrated.
+pub async fn app_at(url: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> Arc<App> {
+    let db = Db::connect(url).await.expect("a database");
     db.migrate().await.expect("migrated");
-    let config = Config::from_parts(None, [("COMEBACK_DATABASE__URL".to_owned(), url)].into_iter()).expect("settings");
+    app_with(db, url, clock, channels)
+}
+
+/// An app on a database that is there.
+pub fn app_with(db: Db, url: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> Arc<App> {
+    let config = Config::from_parts(None, [("COMEBACK_DATABASE__URL".to_owned(), url.to_owned())].into_iter()).expect("settings");
     let random = TestRandom::seeded(1);
     let parts = Parts { db, clock: clock.clone(), random, config, master_key: [7; 32], channels };
-    (Arc::new(App::new(parts)), folder)
+    Arc::new(App::new(parts))
 }
 
 pub fn new_shop(domain: &str) -> NewShop {
