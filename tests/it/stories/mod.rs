@@ -4,4 +4,5 @@ mod http;
 mod intake;
 mod main_job;
 mod never;
+mod real_channels;
 mod sending;

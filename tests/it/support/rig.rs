@@ -167,8 +167,20 @@ impl Rig {
         let (mails, texts) = (Outbox::new(ChannelKind::Email, &clock), Outbox::new(ChannelKind::Sms, &clock));
         let channels: Vec<Arc<dyn Channel>> = vec![mails.clone(), texts.clone()];
         let (app, folder) = app_on(engine, &clock, channels).await;
+        let mut rig = Self::around(engine, app, clock, folder).await;
+        (rig.mails, rig.texts) = (mails, texts);
+        if spec != story_campaign() {
+            campaigns::update(&rig.app, rig.shop.id, rig.campaign, spec, "story").await.expect("changed");
+            campaigns::act(&rig.app, rig.shop.id, rig.campaign, campaigns::Act::Publish, "story").await.expect("published");
+        }
+        rig
+    }
+
+    /// A world around an app with channels of its own; the rig's outboxes stay empty.
+    pub async fn around(engine: &'static str, app: Arc<App>, clock: Arc<TestClock>, folder: Option<tempfile::TempDir>) -> Self {
+        let (mails, texts) = (Outbox::new(ChannelKind::Email, &clock), Outbox::new(ChannelKind::Sms, &clock));
         let shop = shops::add(&app, new_shop("acme.myshopify.com"), "story").await.expect("a shop");
-        let made = campaigns::create(&app, shop.id, spec, "story").await.expect("a campaign");
+        let made = campaigns::create(&app, shop.id, story_campaign(), "story").await.expect("a campaign");
         campaigns::act(&app, shop.id, made.id, campaigns::Act::Publish, "story").await.expect("published");
         Self { engine, app, clock, mails, texts, shop, campaign: made.id, _folder: folder }
     }
