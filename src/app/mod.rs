@@ -3,12 +3,16 @@
 pub mod access;
 pub mod attribute;
 pub mod campaigns;
+pub mod deliveries;
 pub mod erase;
 pub mod explain;
+pub mod idempotency;
 pub mod ingest;
 pub mod keys;
 pub mod report;
 pub mod shops;
+pub mod suppressions;
+pub mod templates;
 pub mod timeline;
 
 use crate::channels::Channel;
