@@ -3,6 +3,7 @@
 use super::access::audit;
 use super::{App, AppError};
 use crate::db;
+use crate::db::people::Suppression;
 use crate::domain::contact::{AddressError, Email, Phone};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
@@ -18,15 +19,22 @@ pub fn address(channel: ChannelKind, text: &str) -> Result<String, AddressError>
     }
 }
 
-/// Forbids an address; one that is forbidden already keeps its first reason.
+/// Forbids an address; one that is forbidden already keeps its first reason. What is stored.
 ///
 /// # Errors
 /// `Db`.
-pub async fn add(app: &App, shop: ShopId, (channel, address): (ChannelKind, &str), reason: &str, actor: &str) -> Result<(), AppError> {
+pub async fn add(
+    app: &App,
+    shop: ShopId,
+    (channel, address): (ChannelKind, &str),
+    reason: &str,
+    actor: &str,
+) -> Result<Suppression, AppError> {
     let mut tx = app.db.begin().await?;
     db::messages::suppress(&mut tx, shop, channel, address, reason, app.now()).await?;
     audit(app, &mut tx, shop, actor, ("suppression.add", channel.as_str())).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    db::people::suppression(&app.db, shop, channel, address).await?.ok_or(AppError::NotFound("suppression of that address"))
 }
 
 /// Allows an address again.

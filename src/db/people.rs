@@ -112,9 +112,20 @@ pub async fn suppressions(db: &Db, shop: ShopId, from: (Timestamp, i64), most: i
     let (since, skip) = from;
     let rows: Vec<(String, String, String, i64)> =
         on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(ms(since)).bind(most).bind(skip).fetch_all(c).await?);
-    rows.into_iter()
-        .map(|(channel, address, reason, at)| {
-            Ok(Suppression { channel: super::word("channel", &channel)?, address, reason, created_at: instant(at) })
-        })
-        .collect()
+    rows.into_iter().map(suppression_of).collect()
+}
+
+/// One suppression.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn suppression(db: &Db, shop: ShopId, channel: ChannelKind, address: &str) -> Result<Option<Suppression>, DbError> {
+    const SQL: &str = "SELECT channel, address, reason, created_at FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3";
+    let row: Option<(String, String, String, i64)> =
+        on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(channel.as_str()).bind(address).fetch_optional(c).await?);
+    row.map(suppression_of).transpose()
+}
+
+fn suppression_of((channel, address, reason, at): (String, String, String, i64)) -> Result<Suppression, DbError> {
+    Ok(Suppression { channel: super::word("channel", &channel)?, address, reason, created_at: instant(at) })
 }

@@ -1,0 +1,3 @@
+//! What the program answers over HTTP.
+
+pub mod api;
