@@ -6,5 +6,8 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod http_client;
 pub mod platforms;
+pub mod telemetry;
 pub mod web;
+pub mod worker;

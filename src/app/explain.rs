@@ -54,6 +54,7 @@ fn why(rule: &str) -> &'static str {
         "merged" => "this cart turned out to be part of another, which is followed instead",
         "newer_cart" => "the same shopper has a newer cart, which is followed instead",
         "unsubscribed" => "the shopper does not want to be written to any more",
+        "suppressed" => "the address must not be written to: a provider refused it for good",
         _ => "the cart was made by staff or a machine, not by a shopper",
     }
 }

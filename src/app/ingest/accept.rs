@@ -23,6 +23,8 @@ const BATCH_BYTES_MAX: usize = 4 << 20;
 const QUEUE_MAX: usize = 1024;
 /// Shopify gives a request five seconds: a full queue is told well before.
 const QUEUE_WAIT: Duration = Duration::from_secs(2);
+/// How long one commit may take before the platform is asked to send again.
+const COMMIT_WAIT: Duration = Duration::from_millis(2500);
 /// How long a shop's secrets are believed without asking the database again.
 const KEYS_FRESH: SignedDuration = SignedDuration::from_secs(5);
 /// After a bad signature they are asked for again if they are older than this: a secret may just have been added.
@@ -95,10 +97,12 @@ impl Intake {
         let (stored, answer) = oneshot::channel();
         let full = |_| IntakeError::Unavailable("too many deliveries are waiting".into());
         self.queue.send_timeout(Job { delivery, stored }, QUEUE_WAIT).await.map_err(full)?;
-        match answer.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(problem)) => Err(IntakeError::Unavailable(problem)),
-            Err(_) => Err(IntakeError::Unavailable("the program is stopping".into())),
+        match tokio::time::timeout(COMMIT_WAIT, answer).await {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Err(problem))) => Err(IntakeError::Unavailable(problem)),
+            Ok(Err(_)) => Err(IntakeError::Unavailable("the program is stopping".into())),
+            // It may still become durable: then the repeat changes nothing.
+            Err(_) => Err(IntakeError::Unavailable("the commit takes too long".into())),
         }
     }
 

@@ -114,8 +114,8 @@ impl<'a> Workset<'a> {
         match event {
             Event::Cart(seen) => self.apply_cart(source, event, seen),
             Event::CartDeleted(gone) => {
-                let id = self.cart_for(source, &gone.tokens, gone.seen_at);
-                self.fold_cart(id, event);
+                let id = self.cart_for(source, &gone.tokens);
+                self.fold_cart(source, id, event);
                 self.note(source, (Some(id), None, None), gone.seen_at, event.name(), "the platform deleted the checkout".into());
             }
             Event::Order(seen) => self.apply_order(source, event, seen),
@@ -147,8 +147,8 @@ impl<'a> Workset<'a> {
     }
 
     fn apply_cart(&mut self, source: &Source<'_>, event: &Event, seen: &CartSeen) {
-        let id = self.cart_for(source, &seen.tokens, seen.started_at);
-        self.fold_cart(id, event);
+        let id = self.cart_for(source, &seen.tokens);
+        self.fold_cart(source, id, event);
         let contact = self.contact_for(source, &seen.person.identities);
         if let Some(contact) = contact {
             self.join_person(contact, seen.seen_at, &seen.person);
@@ -216,7 +216,7 @@ impl<'a> Workset<'a> {
     }
 
     /// The cart of these tokens, a fresh one if none is known, or one made of several that turn out to be the same.
-    fn cart_for(&mut self, source: &Source<'_>, tokens: &[Token], started_at: Timestamp) -> CartId {
+    fn cart_for(&mut self, source: &Source<'_>, tokens: &[Token]) -> CartId {
         let known: BTreeSet<CartId> = tokens.iter().filter_map(|t| self.cart_of.get(t).copied()).collect();
         let mut known = known.into_iter();
         let id = known.next().unwrap_or_else(|| CartId(new_id(source.random, self.now)));
@@ -228,17 +228,6 @@ impl<'a> Workset<'a> {
                 self.changed.tokens.push(token.clone());
             }
         }
-        self.changed.carts.insert(id);
-        self.carts.entry(id).or_insert_with(|| CartRow {
-            id,
-            contact_id: None,
-            state: CartState::Open,
-            abandoned_at: None,
-            purchased_at: None,
-            recovered: false,
-            facts: cart::Cart::begun(started_at, started_at),
-            created_at: source.received_at,
-        });
         id
     }
 
@@ -261,11 +250,26 @@ impl<'a> Workset<'a> {
         self.changed.merged_carts.push((from, into));
     }
 
-    fn fold_cart(&mut self, id: CartId, event: &Event) {
-        if let Some(row) = self.carts.get_mut(&id) {
-            let (facts, _) = cart::apply(Some(row.facts.clone()), event);
-            row.facts = facts.unwrap_or_else(|| row.facts.clone());
-        }
+    fn fold_cart(&mut self, source: &Source<'_>, id: CartId, event: &Event) {
+        let known = self.carts.remove(&id);
+        let (facts, _) = cart::apply(known.as_ref().map(|c| c.facts.clone()), event);
+        let Some(facts) = facts else { return };
+        let fresh = |facts| CartRow {
+            id,
+            contact_id: None,
+            state: CartState::Open,
+            abandoned_at: None,
+            purchased_at: None,
+            recovered: false,
+            facts,
+            created_at: source.received_at,
+        };
+        let row = match known {
+            Some(row) => CartRow { facts, ..row },
+            None => fresh(facts),
+        };
+        self.carts.insert(id, row);
+        self.changed.carts.insert(id);
     }
 
     /// Gives a cart its contact; a cart that has another makes one of both.
