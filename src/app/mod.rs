@@ -3,8 +3,10 @@
 pub mod access;
 pub mod attribute;
 pub mod campaigns;
+pub mod deliveries;
 pub mod erase;
 pub mod explain;
+pub mod idempotency;
 pub mod ingest;
 pub mod keys;
 pub mod links;
@@ -13,6 +15,8 @@ pub mod preferences;
 pub mod report;
 pub mod send;
 pub mod shops;
+pub mod suppressions;
+pub mod templates;
 pub mod timeline;
 pub mod verify;
 

@@ -1,5 +1,6 @@
 //! HTTP: thin handlers over use cases.
 
+pub mod api;
 pub mod health;
 pub mod hooks;
 pub mod links;
@@ -19,6 +20,8 @@ const SHUTDOWN_S: u64 = 10;
 /// Every route.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        .service(web::scope("/api/v1").configure(api::routes))
+        .configure(api::docs)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
         .route("/r/{token}", web::get().to(links::by_token))
