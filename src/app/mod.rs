@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod campaigns;
+pub mod desk;
 pub mod keys;
 pub mod report;
 pub mod shops;

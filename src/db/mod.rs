@@ -16,6 +16,7 @@ pub mod lists;
 pub mod messages;
 pub mod nudges;
 pub mod orders;
+pub mod overview;
 pub mod report;
 pub mod shops;
 pub mod templates;

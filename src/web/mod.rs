@@ -1,0 +1,3 @@
+//! The web server: every route.
+
+pub mod pages;
