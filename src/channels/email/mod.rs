@@ -1,1 +1,8 @@
+//! Mails: how one is put together, whoever carries it.
 
+mod build;
+mod replies;
+mod session;
+mod smtp;
+
+pub use smtp::{Smtp, SmtpOptions};

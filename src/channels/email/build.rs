@@ -1,0 +1,148 @@
+//! A rendered mail as RFC 5322 bytes: the same message gives the same bytes, so that a second attempt is recognised as a repeat.
+
+use crate::channels::EmailMessage;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::{Address, Message};
+use std::error::Error;
+use std::time::SystemTime;
+
+const NAME_MAX: usize = 100; // characters of a display name
+const SUBJECT_MAX: usize = 255; // characters
+const URL_MAX: usize = 900; // bytes: RFC 5322, section 2.1.1, allows 998 to a line
+
+/// A mail as it goes over the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wire {
+    /// Who gets it.
+    pub envelope: Envelope,
+    /// Header and body.
+    pub bytes: Vec<u8>,
+    /// Without its angle brackets.
+    pub message_id: String,
+}
+
+/// Puts a mail together. `sender` is the channel's own address, taken where the message names none.
+///
+/// # Errors
+/// What can't be written in a mail, without any address.
+pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
+    let from = from(message, sender)?;
+    let to = Mailbox::new(message.to_name.as_deref().and_then(display_name), address(message.to.as_str())?);
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|_| "the mail has no recipient".to_owned())?;
+    let key = word(&message.key)?;
+    let message_id = format!("{key}@{}", from.email.domain());
+    let mail = Message::builder()
+        .date(SystemTime::from(message.date))
+        .from(from)
+        .to(to)
+        .subject(one_line(&message.subject, SUBJECT_MAX))
+        .message_id(Some(format!("<{message_id}>")))
+        .header(ListUnsubscribe(unsubscribe(&message.unsubscribe_url)?))
+        .header(OneClick)
+        .multipart(alternatives(message, &key))
+        .map_err(|_| "the mail could not be put together; check the sender's address in the settings".to_owned())?;
+    Ok(Wire { envelope, bytes: mail.formatted(), message_id })
+}
+
+/// Text first and HTML last: programs show the last part that they understand (RFC 2046, section 5.1.4).
+fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
+    let part = |kind, text: &str| {
+        let builder = SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable);
+        builder.body(text.to_owned())
+    };
+    // "=_" can't occur in quoted-printable text, so the boundary can't occur in a part.
+    MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(format!("=_{key}"))
+        .singlepart(part(ContentType::TEXT_PLAIN, &message.text))
+        .singlepart(part(ContentType::TEXT_HTML, &message.html))
+}
+
+fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {
+    let own = match &message.from {
+        Some(from) => mailbox(from)?,
+        None => sender.clone(),
+    };
+    let name = message.from_name.as_deref().and_then(display_name).or(own.name);
+    Ok(Mailbox::new(name, own.email))
+}
+
+/// Reads `name@example.com` or `Name <name@example.com>`.
+///
+/// # Errors
+/// What is wrong, without the address.
+pub fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let parsed: Mailbox = text.trim().parse().map_err(|_| "the sender's address can't be read; write it as shop@example.com".to_owned())?;
+    let email = address(parsed.email.as_ref())?;
+    Ok(Mailbox::new(parsed.name.as_deref().and_then(display_name), email))
+}
+
+/// An address with its domain in the letters that DNS knows.
+fn address(text: &str) -> Result<Address, String> {
+    let unreadable = || "an address of the mail can't be written in a mail's header".to_owned();
+    let (local, domain) = text.rsplit_once('@').ok_or_else(unreadable)?;
+    let host = url::Host::parse(domain).map_err(|_| unreadable())?;
+    Address::new(local, host.to_string()).map_err(|_| unreadable())
+}
+
+/// A name on one line, or none if nothing is left of it.
+fn display_name(name: &str) -> Option<String> {
+    Some(one_line(name, NAME_MAX)).filter(|name| !name.is_empty())
+}
+
+/// Line ends would start another header: they become blanks.
+fn one_line(text: &str, max: usize) -> String {
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
+}
+
+/// The key as it may stand in a Message-ID and a boundary.
+fn word(key: &str) -> Result<String, String> {
+    let ok = !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    if ok { Ok(key.to_owned()) } else { Err("the mail's key has letters that a Message-ID can't have".to_owned()) }
+}
+
+fn unsubscribe(text: &str) -> Result<String, String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    let is_plain = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b',' | b'"'));
+    if is_web && is_plain && text.len() <= URL_MAX {
+        return Ok(text.to_owned());
+    }
+    Err("the unsubscribe link is no web address; check the public URL in the settings".to_owned())
+}
+
+/// RFC 2369, section 3.2.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+    fn parse(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+    fn display(&self) -> HeaderValue {
+        let value = format!("<{}>", self.0);
+        // Already plain ASCII on one line; an encoded word would not be understood here.
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), value.clone(), value)
+    }
+}
+
+/// RFC 8058, section 3.1.
+#[derive(Clone)]
+struct OneClick;
+
+impl Header for OneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self)
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}

@@ -1,0 +1,222 @@
+//! The one outgoing HTTP client: time-outs, size limits, no redirects, no private addresses, nothing of the environment's.
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use std::error::Error;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+use tokio::net::lookup_host;
+use url::{Host, Url};
+
+const CONNECT_WAIT: Duration = Duration::from_secs(10);
+const TOTAL_WAIT: Duration = Duration::from_secs(30);
+/// Answers of APIs are read up to this size, unless said otherwise.
+pub const BODY_MAX: usize = 1024 * 1024;
+
+/// Who chose the addresses that a client will call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The operator, in the configuration: may be a gateway on this machine or network.
+    Anywhere,
+    /// A merchant or a payload: public addresses only, so that nobody reaches into our network through us.
+    PublicOnly,
+}
+
+/// How a client behaves.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// For TCP and TLS.
+    pub connect: Duration,
+    /// From the call to the last byte of the answer.
+    pub total: Duration,
+    /// Which addresses it may call.
+    pub reach: Reach,
+}
+
+impl HttpOptions {
+    /// The usual limits.
+    pub fn new(reach: Reach) -> Self {
+        Self { connect: CONNECT_WAIT, total: TOTAL_WAIT, reach }
+    }
+}
+
+/// Why a call was not made, or its answer not read.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The client can't be built.
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(#[source] reqwest::Error),
+    /// The URL may not be called.
+    #[error("the URL is not allowed: {0}; use a public https address")]
+    Forbidden(&'static str),
+    /// The answer is too large.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The answer broke off.
+    #[error("the answer broke off or took too long")]
+    Broken(#[source] reqwest::Error),
+}
+
+/// Builds the client. Redirects are never followed: an API that moves is to be told of, and a redirect could lead inside. Proxies of the
+/// environment are not used: a proxy would resolve names itself, past the guard against private addresses.
+///
+/// # Errors
+/// `Setup`
+pub fn client(options: &HttpOptions) -> Result<Client, HttpError> {
+    static PROVIDER: Once = Once::new();
+    // An error says that the program has already chosen a provider, which is as good.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    let builder = Client::builder()
+        .user_agent(concat!("Comeback/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(options.connect)
+        .timeout(options.total)
+        .redirect(Policy::none())
+        .no_proxy()
+        .referer(false);
+    let builder = match options.reach {
+        Reach::Anywhere => builder,
+        Reach::PublicOnly => builder.dns_resolver(Arc::new(PublicOnly)),
+    };
+    builder.build().map_err(HttpError::Setup)
+}
+
+/// Checks a URL that a merchant or a payload gave, before a `PublicOnly` client calls it: an address written as digits is never resolved.
+///
+/// # Errors
+/// `Forbidden`
+pub fn allowed(url: &Url) -> Result<(), HttpError> {
+    if url.scheme() != "https" {
+        return Err(HttpError::Forbidden("it is not https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(HttpError::Forbidden("it carries a user name or password"));
+    }
+    let private = match url.host() {
+        Some(Host::Ipv4(ip)) => !is_public(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => !is_public(IpAddr::V6(ip)),
+        Some(Host::Domain(name)) => is_local_name(name),
+        None => true,
+    };
+    if private { Err(HttpError::Forbidden("its host is on a private network")) } else { Ok(()) }
+}
+
+/// Reads an answer's body, up to `max` bytes.
+///
+/// # Errors
+/// `TooLarge`, `Broken`
+pub async fn read_capped(mut response: Response, max: usize) -> Result<Vec<u8>, HttpError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| HttpError::Broken(e.without_url()))? {
+        if body.len() + chunk.len() > max {
+            return Err(HttpError::TooLarge(max));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Names that no public zone has (RFC 6761, RFC 6762, and usage).
+fn is_local_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    !name.contains('.') || [".localhost", ".local", ".internal", ".home.arpa", ".lan"].iter().any(|end| name.ends_with(end))
+}
+
+/// An address anyone on the internet can reach (IANA's special-purpose registries).
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(mapped) => is_public_v4(mapped),
+            None => is_public_v6(ip),
+        },
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let special =
+        ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_broadcast() || ip.is_documentation() || ip.is_multicast();
+    let in_block = match ip.octets() {
+        [0, ..] | [240..=255, ..] | [192, 0, 0, _] => true,
+        [100, second, ..] => (64..128).contains(&second),
+        [198, second, ..] => matches!(second, 18 | 19),
+        _ => false,
+    };
+    !special && !in_block
+}
+
+/// Global unicast is 2000::/3; of it, tunnels that embed IPv4 addresses (2002::/16, 2001::/32) and documentation are left out.
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    match ip.segments() {
+        [0x2001, 0 | 0x0db8, ..] | [0x2002, ..] => false,
+        [first, ..] => first & 0xe000 == 0x2000,
+    }
+}
+
+/// Resolves names to public addresses only. Checked here, at the moment of connecting, so that a name can't change its address in between.
+struct PublicOnly;
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = lookup_host((name.as_str(), 0)).await?.filter(|address| is_public(address.ip())).collect();
+            if found.is_empty() {
+                let error: Box<dyn Error + Send + Sync> = Box::new(HttpError::Forbidden("its host has no public address"));
+                return Err(error);
+            }
+            let addresses: Addrs = Box::new(found.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_https_addresses_are_allowed() {
+        let check = |url: &str, expected: bool| assert_eq!(allowed(&Url::parse(url).expect(url)).is_ok(), expected, "{url}");
+        for good in
+            ["https://example.com/a", "https://8.8.8.8/", "https://[2606:4700::1111]/", "https://100.63.0.1/", "https://172.32.0.1/"]
+        {
+            check(good, true);
+        }
+        let bad = [
+            "http://example.com/",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://localhost/",
+            "https://a.localhost./",
+            "https://10.0.0.1/",
+            "https://172.16.0.1/",
+            "https://192.168.1.1/",
+            "https://169.254.169.254/",
+            "https://100.64.0.1/",
+            "https://0.0.0.0/",
+            "https://[::1]/",
+            "https://[::]/",
+            "https://[fe80::1]/",
+            "https://[fd00::1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[2002:7f00:1::]/",
+            "https://metadata.internal/",
+            "https://intranet/",
+            "https://u:p@example.com/",
+            "ftp://example.com/",
+        ];
+        for url in bad {
+            check(url, false);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_called() {
+        let client = client(&HttpOptions::new(Reach::PublicOnly)).expect("client");
+        let error = client.get("https://localhost:9/").send().await.expect_err("refused");
+        assert!(error.is_connect() && format!("{error:?}").contains("no public address"), "{error:?}");
+    }
+}
