@@ -219,4 +219,31 @@ mod tests {
         let error = client.get("https://localhost:9/").send().await.expect_err("refused");
         assert!(error.is_connect() && format!("{error:?}").contains("no public address"), "{error:?}");
     }
+
+    /// Answers one request with these bytes, and gives the URL to ask.
+    async fn answering(bytes: &'static [u8]) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a caller");
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request).await;
+            stream.write_all(bytes).await.expect("written");
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_to_its_limit_and_redirects_are_not_followed() {
+        let client = client(&HttpOptions::new(Reach::Anywhere)).expect("client");
+        let get = async |bytes| client.get(answering(bytes).await).send().await.expect("an answer");
+        let five = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabcde";
+        assert_eq!(read_capped(get(five).await, 5).await.expect("a body"), b"abcde");
+        assert!(matches!(read_capped(get(five).await, 4).await, Err(HttpError::TooLarge(4))));
+        let short = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabcde";
+        assert!(matches!(read_capped(get(short).await, 9).await, Err(HttpError::Broken(_))));
+        let moved = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        assert_eq!(get(moved).await.status().as_u16(), 302);
+    }
 }

@@ -8,3 +8,6 @@ pub mod db;
 pub mod domain;
 pub mod http_client;
 pub mod platforms;
+pub mod telemetry;
+pub mod web;
+pub mod worker;

@@ -1,9 +1,17 @@
 //! Use cases: load, decide, save. Nothing here knows SQL, HTTP or one provider's wire format.
 
 pub mod access;
+pub mod attribute;
 pub mod campaigns;
+pub mod erase;
+pub mod explain;
+pub mod ingest;
 pub mod keys;
+pub mod links;
+pub mod plan;
+pub mod preferences;
 pub mod report;
+pub mod send;
 pub mod shops;
 pub mod timeline;
 
@@ -12,6 +20,7 @@ use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
+use ingest::Intake;
 use jiff::Timestamp;
 use keys::Keys;
 use std::sync::Arc;
@@ -51,11 +60,44 @@ pub struct App {
     pub keys: Keys,
     /// How mails and texts leave; at most one of a kind.
     pub channels: Vec<Arc<dyn Channel>>,
+    /// Where accepted deliveries wait for their commit.
+    pub intake: Intake,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
 }
 
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Where rows live.
+    pub db: Db,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives chance.
+    pub random: Arc<dyn Random>,
+    /// Settings.
+    pub config: Config,
+    /// From which every key is derived.
+    pub master_key: [u8; 32],
+    /// How mails and texts leave.
+    pub channels: Vec<Arc<dyn Channel>>,
+}
+
 impl App {
+    /// Puts an app together and starts its committers; to be called inside of a tokio runtime.
+    pub fn new(parts: Parts) -> Self {
+        let intake = Intake::start(&parts.db);
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            random: parts.random,
+            config: parts.config,
+            keys: Keys::derive(&parts.master_key),
+            channels: parts.channels,
+            intake,
+            stored: Notify::new(),
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -77,6 +77,21 @@ pub async fn carts_of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result
     Ok(ids.into_iter().map(CartId).collect())
 }
 
+/// Which of these carts have credit by last touch.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn credited_carts(tx: &mut Tx, shop: ShopId, carts: &[Uuid]) -> Result<Vec<CartId>, DbError> {
+    const LITE: &str = "SELECT DISTINCT cart_id FROM credits WHERE shop_id = $1 AND model = 'last_touch'
+        AND cart_id IN (SELECT unhex(value) FROM json_each($2))";
+    const PG: &str = "SELECT DISTINCT cart_id FROM credits WHERE shop_id = $1 AND model = 'last_touch' AND cart_id = ANY($2)";
+    let ids: Vec<Uuid> = match tx {
+        Tx::Sqlite(tx) => sqlx::query_scalar(LITE).bind(shop.0).bind(super::json_ids(carts)).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => sqlx::query_scalar(PG).bind(shop.0).bind(carts).fetch_all(&mut **tx).await?,
+    };
+    Ok(ids.into_iter().map(CartId).collect())
+}
+
 /// A credit as a cart's page shows it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct OfCart {

@@ -11,6 +11,7 @@ pub mod credits;
 pub mod decisions;
 pub mod deliveries;
 pub mod enrolments;
+pub mod erase;
 pub mod events;
 pub mod lists;
 pub mod messages;

@@ -4,7 +4,8 @@ use super::{Db, DbError, Tx, from_json, instant, json_ids, ms};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus};
 use crate::domain::cart::Cart;
 use crate::domain::consent::Consent;
-use crate::domain::event::ChannelKind;
+use crate::domain::contact::Identity;
+use crate::domain::event::{ChannelKind, Token};
 use crate::domain::experiment::Arm;
 use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, NudgeId, ShopId};
 use crate::domain::nudge::NudgeState;
@@ -320,14 +321,70 @@ pub async fn wake_campaign(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> R
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(campaign.0).execute(c).await?.rows_affected()))
 }
 
-/// Which of a shop's carts have a nudge on its way to its provider: `(nudge, cart, contact)`.
+/// Is any nudge of the shop on its way to its provider?
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn in_flight(db: &Db, shop: ShopId) -> Result<Vec<(NudgeId, CartId, ContactId)>, DbError> {
-    const SQL: &str = "SELECT id, cart_id, contact_id FROM nudges WHERE shop_id = $1 AND state = 'sending'";
-    let rows: Vec<(Uuid, Uuid, Uuid)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
-    Ok(rows.into_iter().map(|(n, c, p)| (NudgeId(n), CartId(c), ContactId(p))).collect())
+pub async fn any_in_flight(db: &Db, shop: ShopId) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'sending' LIMIT 1";
+    let one: Option<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_optional(c).await?);
+    Ok(one.is_some())
+}
+
+/// Is a nudge for a cart of these tokens, or for a shopper of these identities, on its way to its provider?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn in_flight(db: &Db, shop: ShopId, tokens: &[&Token], identities: &[&Identity]) -> Result<bool, DbError> {
+    const LITE: &str = "SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.state = 'sending' AND (
+        n.cart_id IN (SELECT t.cart_id FROM json_each($2) j JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1)
+        OR n.contact_id IN (SELECT i.contact_id FROM json_each($3) j
+            JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1)) LIMIT 1";
+    const PG: &str = "SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.state = 'sending' AND (
+        n.cart_id IN (SELECT t.cart_id FROM UNNEST($2::text[], $3::text[]) AS j (kind, token)
+            JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.kind AND t.token = j.token)
+        OR n.contact_id IN (SELECT i.contact_id FROM UNNEST($4::text[], $5::text[]) AS j (kind, value)
+            JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.kind AND i.value = j.value)) LIMIT 1";
+    let one: Option<Uuid> = match db {
+        Db::Sqlite { read, .. } => {
+            let pairs = |pairs: Vec<(&str, &str)>| {
+                serde_json::Value::from_iter(pairs.into_iter().map(|(k, v)| serde_json::json!([k, v]))).to_string()
+            };
+            let tokens = pairs(tokens.iter().map(|t| (t.kind(), t.value())).collect());
+            let identities = pairs(identities.iter().map(|i| (i.kind(), i.value())).collect());
+            sqlx::query_scalar(LITE).bind(shop.0).bind(tokens).bind(identities).fetch_optional(read).await?
+        }
+        Db::Postgres(pool) => {
+            sqlx::query_scalar(PG)
+                .bind(shop.0)
+                .bind(tokens.iter().map(|t| t.kind()).collect::<Vec<_>>())
+                .bind(tokens.iter().map(|t| t.value()).collect::<Vec<_>>())
+                .bind(identities.iter().map(|i| i.kind()).collect::<Vec<_>>())
+                .bind(identities.iter().map(|i| i.value()).collect::<Vec<_>>())
+                .fetch_optional(pool)
+                .await?
+        }
+    };
+    Ok(one.is_some())
+}
+
+/// Cancels what still waits for a shopper on one channel, or on all. The cancelled with their carts.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn cancel_for_contact(
+    tx: &mut Tx,
+    shop: ShopId,
+    contact: ContactId,
+    channel: Option<ChannelKind>,
+    rule: &str,
+) -> Result<Vec<(NudgeId, CartId)>, DbError> {
+    const SQL: &str = "UPDATE nudges SET state = 'cancelled', reason = $4
+        WHERE shop_id = $1 AND contact_id = $2 AND state = 'scheduled' AND ($3 IS NULL OR channel = $3) RETURNING id, cart_id";
+    let channel = channel.map(ChannelKind::as_str);
+    let rows: Vec<(Uuid, Uuid)> =
+        on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).bind(channel).bind(rule).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|(n, cart)| (NudgeId(n), CartId(cart))).collect())
 }
 
 /// What a link needs to know of its nudge.

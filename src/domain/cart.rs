@@ -366,7 +366,7 @@ fn snapshot_of(seen: &CartSeen) -> Snapshot {
 }
 
 fn join_snapshot(slot: &mut Option<Snapshot>, other: Snapshot) {
-    let newer = slot.as_ref().is_none_or(|old| (other.at, tie_break(&other)) > (old.at, tie_break(old)));
+    let newer = slot.as_ref().is_none_or(|old| other.at.cmp(&old.at).then_with(|| tie_break(&other).cmp(&tie_break(old))).is_gt());
     if newer {
         *slot = Some(other);
     }

@@ -191,7 +191,7 @@ pub struct Item {
     pub sku: Option<String>,
     /// How many.
     pub quantity: i64,
-    /// For one, in the cart's presentment currency.
+    /// For one: in a cart the shopper's (presentment) currency, in an order the shop's.
     pub unit_price: Option<Money>,
     /// A picture, where the event has one.
     pub image_url: Option<String>,
@@ -271,7 +271,7 @@ pub struct ContactSeen {
     pub seen_at: Timestamp,
     /// Who.
     pub person: Person,
-    /// Consent by e-mail, where older payloads carry it.
+    /// Consents, where older payloads carry them.
     pub consents: Vec<ConsentSeen>,
 }
 

@@ -91,7 +91,7 @@ impl Order {
             self.join_refund(refund);
         }
         let head = head_of(seen);
-        if self.head.as_ref().is_none_or(|old| rank(&head) > rank(old)) {
+        if self.head.as_ref().is_none_or(|old| outranks(&head, old)) {
             self.head = Some(head);
         }
     }
@@ -159,6 +159,7 @@ fn head_of(seen: &OrderSeen) -> Head {
 }
 
 /// Later wins; at the same instant the body that says more was paid; then the greater text.
-fn rank(head: &Head) -> (Timestamp, i64, String) {
-    (head.at, head.paid.minor, serde_json::to_string(head).unwrap_or_default())
+fn outranks(head: &Head, old: &Head) -> bool {
+    let text = |head: &Head| serde_json::to_string(head).unwrap_or_default();
+    head.at.cmp(&old.at).then(head.paid.minor.cmp(&old.paid.minor)).then_with(|| text(head).cmp(&text(old))).is_gt()
 }

@@ -2,8 +2,6 @@
 
 use jiff::SignedDuration;
 
-/// After this many attempts a nudge is given up.
-pub const ATTEMPTS_MAX: u32 = 8;
 const FIRST: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 

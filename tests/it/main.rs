@@ -4,7 +4,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a test that can't go on must fail at once, and say why"
 )]
 
+mod channels;
+mod domain;
+mod platforms;
+mod support;
 mod tidy;
+mod world;

@@ -8,7 +8,7 @@ use crate::domain::event::ChannelKind;
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::TlsParameters;
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use percent_encoding::percent_decode_str;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -36,11 +36,13 @@ pub struct SmtpOptions {
     pub sessions: usize,
     /// How long a session is kept unused.
     pub idle: Duration,
+    /// Another certificate to trust, as PEM: a mail server's own authority. Beside it Mozilla's roots are trusted.
+    pub root_pem: Option<String>,
 }
 
 impl Default for SmtpOptions {
     fn default() -> Self {
-        Self { connect: CONNECT_WAIT, command: COMMAND_WAIT, answer: ANSWER_WAIT, sessions: SESSIONS_MAX, idle: IDLE_MAX }
+        Self { connect: CONNECT_WAIT, command: COMMAND_WAIT, answer: ANSWER_WAIT, sessions: SESSIONS_MAX, idle: IDLE_MAX, root_pem: None }
     }
 }
 
@@ -103,7 +105,7 @@ impl Smtp {
     /// # Errors
     /// As `from_url`.
     pub fn with_options(url: &str, from: &str, options: SmtpOptions) -> Result<Self, String> {
-        let server = server(url)?;
+        let server = server(url, options.root_pem.as_deref())?;
         let sender = build::mailbox(from)?;
         let slots = Semaphore::new(options.sessions.max(1));
         Ok(Self { server, sender, options, slots, kept: Mutex::new(Vec::new()) })
@@ -212,7 +214,7 @@ fn outcome(failure: Failure, recipient: &str) -> Outcome {
     }
 }
 
-fn server(text: &str) -> Result<Server, String> {
+fn server(text: &str, root_pem: Option<&str>) -> Result<Server, String> {
     let unreadable = "the e-mail URL can't be read; write it as smtp://user:password@mail.example.com:587";
     let url = Url::parse(text).map_err(|_| unreadable.to_owned())?;
     let host = url.host_str().filter(|host| !host.is_empty()).ok_or(unreadable)?.trim_matches(['[', ']']).to_owned();
@@ -224,9 +226,18 @@ fn server(text: &str) -> Result<Server, String> {
         (_, Some(_)) => 587,
         (_, None) => 25,
     });
-    let tls = TlsParameters::new(host.clone())
-        .map_err(|_| "the mail server's name can't stand in a certificate; check the e-mail URL".to_owned())?;
+    let tls = tls(&host, root_pem)?;
     Ok(Server { host, port, security, tls, credentials, is_loopback })
+}
+
+fn tls(host: &str, root_pem: Option<&str>) -> Result<TlsParameters, String> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(pem) = root_pem {
+        let root =
+            Certificate::from_pem(pem.as_bytes()).map_err(|_| "the certificate to trust can't be read; give it as PEM".to_owned())?;
+        builder = builder.add_root_certificate(root);
+    }
+    builder.build().map_err(|_| "the mail server's name can't stand in a certificate; check the e-mail URL".to_owned())
 }
 
 fn security(url: &Url, is_loopback: bool) -> Result<Security, String> {

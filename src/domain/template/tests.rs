@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::event::ChannelKind;
+use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 
 const MAIL: &str = r#"<mjml><mj-body><mj-section><mj-column>
 <mj-text>{% for item in cart.items %}<b title="{{ item.title }}">{{ item.title }}</b>{{ item.quantity }}{% endfor %}</mj-text>
@@ -160,11 +161,15 @@ fn every_fault_is_told_with_its_line_and_a_remedy() {
     check_mail(&body_with("{% if link %}"), &[(Some(5), "line 5: Unclosed block")]);
     check_mail(&body_with("{% include 'x' %}"), &[(Some(4), "available blocks=capture")]);
     check_mail(&body_with("{{ link | shout }}"), &[(Some(4), "available filters=append")]);
-    check_mail(&MAIL.replace("{{ link }}", "https://shop.example"), &[(None, "{{ link }}"), (None, "{{ link }}")]);
-    check_mail(&MAIL.replace("{{ unsubscribe_url }}", "x"), &[(None, "unsubscribe"), (None, "unsubscribe")]);
+    check_mail(&MAIL.replace("{{ link }}", "https://shop.example"), &[(None, "{{ link }}")]);
+    check_mail(&MAIL.replace("{{ unsubscribe_url }}", "x"), &[(None, "unsubscribe")]);
     check_mail(&MAIL.replace("</mj-column>", ""), &[(None, "closing tag")]);
     check_mail(&body_with(&"word ".repeat(20_000)), &[(None, "Gmail")]);
     check_mail("plain words", &[(None, "MJML")]);
+    let own = TemplateSource { text: Some("Hello {{ link }}".to_owned()), ..mail("Hello", MAIL) };
+    let told: Vec<String> = check(ChannelKind::Email, &own).into_iter().map(|p| p.field).collect();
+    assert_eq!(told, ["text"], "a text of one's own needs the unsubscribe link too");
+    assert_eq!(check(ChannelKind::Email, &mail(" ", MAIL)).len(), 1, "a subject is needed");
     let sms = |body: &str| check(ChannelKind::Sms, &TemplateSource { subject: String::new(), body: body.to_owned(), text: None }).len();
     assert_eq!((sms("{{ link }} Reply STOP"), sms("{{ link }} {{ unsubscribe_url }}"), sms("{{ link }}"), sms("hi")), (0, 0, 1, 2));
 }
@@ -200,4 +205,123 @@ fn a_starter_falls_back_to_the_base_language_and_then_to_english() {
     assert_eq!((subject("de-AT"), subject("DE_ch"), subject("pt-BR"), subject("")), (Some(true), Some(true), Some(false), Some(false)));
     assert_eq!(starter("nope", ChannelKind::Email, "en"), None);
     assert_eq!(starter("checkout-reminder", ChannelKind::Sms, "en"), None);
+}
+
+/// Pieces of which attacks are made.
+const PIECES: [&str; 32] = [
+    "<",
+    ">",
+    "\"",
+    "'",
+    "&",
+    ";",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "\\",
+    "\\u{",
+    "e000",
+    "}",
+    "--",
+    "<!--",
+    "-->",
+    "]]>",
+    "<script>",
+    "javascript:",
+    " ",
+    "a",
+    "=",
+    "/",
+    "\u{200d}",
+    "🛒",
+    "é",
+    "\u{e000}",
+    "\u{0}",
+    "\n",
+    "</mj-text>",
+    "&lt;",
+];
+
+/// The elements of a page, and the attributes of each.
+fn structure(html: &str) -> Vec<(String, Vec<String>)> {
+    let page = scraper::Html::parse_document(html);
+    let elements = page.root_element().descendent_elements();
+    elements.map(|e| (e.value().name().to_owned(), e.value().attrs().map(|(name, _)| name.to_owned()).collect())).collect()
+}
+
+/// Pieces of which careless and hostile templates are made.
+const SOURCE: [&str; 44] = [
+    "<mjml>",
+    "</mjml>",
+    "<mj-head>",
+    "</mj-head>",
+    "<mj-body>",
+    "</mj-body>",
+    "<mj-section>",
+    "</mj-section>",
+    "<mj-column width=\"x%\">",
+    "</mj-column>",
+    "<mj-text>",
+    "</mj-text>",
+    "<mj-image src=\"\" width=\"-1px\"/>",
+    "<mj-button>",
+    "</mj-button>",
+    "<mj-group>",
+    "<mj-spacer height=\"99999999999px\"/>",
+    "<mj-raw>",
+    "</mj-raw>",
+    "<mj-include path=\"x\"/>",
+    "<mj-style>",
+    "<mj-table>",
+    "<mj-hero height=\"0\">",
+    "<mj-carousel>",
+    "<mj-navbar>",
+    "<mj-social>",
+    "<mj-accordion>",
+    "<!--",
+    "-->",
+    "<p a=b>",
+    "</p>",
+    "<br>",
+    "<",
+    "&nbsp;",
+    "{{ link }}",
+    "{{ unsubscribe_url | truncate: 3 }}",
+    "{% if cart.value %}",
+    "{% endif %}",
+    "{% for i in cart.items %}",
+    "{% endfor %}",
+    "{{",
+    "'é",
+    "🛒",
+    "{% capture é %}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn no_template_makes_checking_or_rendering_panic(
+        outer in prop::sample::select(vec![("", ""), ("<mjml><mj-body>", "</mj-body></mjml>"), ("<mjml><mj-body><mj-section><mj-column>", "</mj-column></mj-section></mj-body></mjml>")]),
+        pieces in prop::collection::vec(prop::sample::select(SOURCE.to_vec()), 0..10),
+    ) {
+        let source = mail(&pieces.concat(), &format!("{}{}{}", outer.0, pieces.concat(), outer.1));
+        let problems = check(ChannelKind::Email, &source);
+        let rendered = render_email(&source, &sample());
+        prop_assert_eq!(problems.is_empty() && rendered.is_err(), false, "what passes the check can be rendered");
+        let _ = check(ChannelKind::Sms, &source);
+    }
+
+    #[test]
+    fn no_title_changes_the_structure_of_a_mail(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..12)) {
+        let title = pieces.concat();
+        let plain = render_email(&mail("s", MAIL), &with_title("title")).expect("renders");
+        let hostile = render_email(&mail("{{ cart.items[0].title }}", MAIL), &with_title(&title)).expect("renders");
+        prop_assert_eq!(structure(&hostile.html), structure(&plain.html));
+        prop_assert_eq!(hostile.subject.lines().count(), usize::from(!hostile.subject.is_empty()));
+        let told: String = title.chars().filter(|c| !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(c) && !c.is_whitespace()).collect();
+        let shown: String = hostile.subject.chars().filter(|c| !c.is_whitespace()).collect();
+        prop_assert_eq!(shown, told);
+    }
 }

@@ -27,7 +27,7 @@ pub fn customer(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fau
     let at_least = body.time("created_at")?.map_or(seen_at, |t| t.min(seen_at));
     let mut consents = Vec::new();
     for place in [EMAIL, SMS] {
-        consents.extend(consent(body, &place, person.identities.clone(), (at_least, context))?);
+        consents.extend(consent(body, &place, person.identities.clone(), at_least, context)?);
     }
     Ok(Event::Contact(ContactSeen { seen_at, person, consents }))
 }
@@ -63,14 +63,15 @@ fn told(body: &Node<'_>, place: &Place, who: Vec<Identity>, context: &ReadContex
         return Err(body.fault(place.field, "the consent doesn't say whose it is"));
     }
     let otherwise = context.triggered_at.unwrap_or(context.received_at).min(context.received_at);
-    Ok(consent(body, place, who, (otherwise, context))?.map_or(Event::Noted, Event::Consent))
+    Ok(consent(body, place, who, otherwise, context)?.map_or(Event::Noted, Event::Consent))
 }
 
 fn consent(
     body: &Node<'_>,
     place: &Place,
     identities: Vec<Identity>,
-    (otherwise, context): (Timestamp, &ReadContext<'_>),
+    otherwise: Timestamp,
+    context: &ReadContext<'_>,
 ) -> Result<Option<ConsentSeen>, Fault> {
     let Some(said) = body.object(place.field) else { return Ok(None) };
     let Some(state) = said.text("state").and_then(|s| state(&s)) else { return Ok(None) };

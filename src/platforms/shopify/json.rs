@@ -1,7 +1,7 @@
 //! Reads a body's JSON without trusting its shape: absent, null, empty and wrongly typed fields are `None`, and only what can't be believed is a [`Fault`].
 
-use super::super::ReadContext;
 use crate::domain::money::{Currency, Money};
+use crate::platforms::ReadContext;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -71,7 +71,7 @@ impl<'a> Node<'a> {
     /// A whole number, told as a number or as a text.
     pub fn count(&self, key: &str) -> Option<i64> {
         match self.get(key)? {
-            Value::Number(n) => n.as_i64(),
+            Value::Number(n) => n.to_string().trim_end_matches(".0").parse().ok(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }
@@ -196,7 +196,7 @@ mod tests {
         check("2019-01-01 00:00:00.000Z", Some("2019-01-01T00:00:00Z"));
         check("2016-05-17T04:14:36-00:00", Some("2016-05-17T04:14:36Z"));
         check("2024-01-12T07:32:14", Some("2024-01-12T07:32:14Z"));
-        check("2024-01-12", None);
+        check("2024-01-12", Some("2024-01-12T00:00:00Z"));
         check("2024-02-30T00:00:00Z", None);
         check("2024-09-16T03:50:1500:00", None);
         check("2025-10-07T11: 28: 07-05: 00", None);
@@ -214,6 +214,10 @@ mod tests {
             assert_eq!(node.key(absent), None, "{absent}");
         }
         assert_eq!(node.global_id("g").as_deref(), Some("77"));
+        assert_eq!((node.count("n"), node.count("f"), node.count("s")), (Some(820_982_911_946_154_508), None, None));
+        let counts = json!({"a": 2.0, "b": " 3 ", "c": "many"});
+        let node = Node::root(&counts).expect("object");
+        assert_eq!((node.count("a"), node.count("b"), node.count("c")), (Some(2), Some(3), None));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use url::Url;
 
 /// Domains that Shopify itself gives out; other hosts may be the same shop's own.
 const SHOPIFY_SUFFIX: &str = ".myshopify.com";
-/// How much of a foreign domain is shown.
-const SHOWN_MAX: usize = 100;
+/// A domain is no longer (RFC 1035, section 2.3.4).
+const DOMAIN_MAX: usize = 253;
 
 /// Refuses a body that names another shop. Bodies that name none, or aren't JSON objects, pass.
 ///
@@ -17,7 +17,13 @@ const SHOWN_MAX: usize = 100;
 pub fn check_shop(body: &[u8], shop_domain: &str) -> Result<(), PlatformError> {
     let Ok(Domains(named)) = serde_json::from_slice::<Domains>(body) else { return Ok(()) };
     let foreign = named.into_iter().find(|d| !d.eq_ignore_ascii_case(shop_domain.trim()));
-    foreign.map_or(Ok(()), |d| Err(PlatformError::ForeignShop(d.chars().take(SHOWN_MAX).collect())))
+    foreign.map_or(Ok(()), |d| Err(PlatformError::ForeignShop(shown(d))))
+}
+
+/// Only what can be a domain is shown: an error must not quote whatever stands there.
+fn shown(domain: String) -> String {
+    let like_a_domain = domain.len() <= DOMAIN_MAX && domain.chars().all(|c| c.is_ascii_alphanumeric() || "-._{}".contains(c));
+    if like_a_domain { domain } else { "(not a domain)".to_owned() }
 }
 
 /// May this delivery end a cart: an order, or a checkout that says it was completed?
@@ -174,6 +180,7 @@ mod tests {
             None,
         );
         check(r#"{"shop_domain":"acme.myshopify.com","shop_domain":"other.myshopify.com"}"#, Some("other.myshopify.com"));
+        check(r#"{"shop_domain":"jo@example.com"}"#, Some("(not a domain)"));
         for passes in ["", "[]", "null", "{", "{\"shop_domain\":\"other", "\u{0}"] {
             check(passes, None);
         }

@@ -1,0 +1,24 @@
+# The house's five doors. `make test` is all that a change must pass beside `make lint`.
+
+.PHONY: run demo test bench lint
+
+# The server, on ./data/comeback.db, at 127.0.0.1:8080.
+run:
+	cargo run --release -- serve
+
+# A simulated shop whose shoppers abandon and come back, on a throw-away database.
+demo:
+	cargo run --release -- demo
+
+# Installs what is missing, then runs every test on both databases.
+test:
+	scripts/install-test-needs
+	cargo test
+
+bench:
+	cargo bench --bench comeback
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps

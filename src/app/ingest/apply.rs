@@ -1,0 +1,125 @@
+//! Applying deliveries: read, fold, save, mark; in bounded batches, one worker at a time per shop.
+
+use super::fold::Source;
+use super::{load, save};
+use crate::app::{App, AppError};
+use crate::db::deliveries::Pending;
+use crate::db::shops::Shop;
+use crate::db::{self, DbError};
+use crate::domain::event::Event;
+use crate::domain::ids::{DeliveryId, ShopId};
+use crate::platforms::{self, Platform, ReadContext};
+use jiff::Timestamp;
+
+/// At most this many deliveries are folded in one transaction: come back at once if full.
+const BATCH_MAX: i64 = 200;
+/// At most this many batches of one shop before another shop's turn.
+const TURNS_MAX: usize = 10;
+
+/// A delivery as read.
+struct Read {
+    pending: Pending,
+    events: Result<Vec<Event>, String>,
+}
+
+/// Applies what waits, shop after shop in turns. How many deliveries.
+///
+/// # Errors
+/// `Db`.
+pub async fn apply_due(app: &App) -> Result<usize, AppError> {
+    let mut applied = 0;
+    for shop in db::deliveries::shops_pending(&app.db).await? {
+        for _ in 0..TURNS_MAX {
+            let done = apply_shop(app, shop).await?;
+            applied += done;
+            if done == 0 {
+                break;
+            }
+        }
+    }
+    Ok(applied)
+}
+
+/// Applies one batch of a shop. How many deliveries; 0 when none waits.
+///
+/// # Errors
+/// `Db`.
+pub async fn apply_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
+    let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let platform = platforms::by_name(&shop.platform).ok_or(AppError::NotFound("platform of that name"))?;
+    match apply_batch(app, &shop, platform, BATCH_MAX).await {
+        Err(AppError::Db(DbError::Unavailable(e))) => Err(DbError::Unavailable(e).into()),
+        // Something in the batch can't be folded. One by one, so that only that one is set aside.
+        Err(error) => {
+            tracing::warn!(%error, shop = %shop.id, "a batch of deliveries could not be applied; they are applied one by one");
+            apply_singly(app, &shop, platform).await
+        }
+        done => done,
+    }
+}
+
+async fn apply_singly(app: &App, shop: &Shop, platform: &dyn Platform) -> Result<usize, AppError> {
+    let mut done = 0;
+    for _ in 0..BATCH_MAX {
+        match apply_batch(app, shop, platform, 1).await {
+            Ok(0) => break,
+            Ok(n) => done += n,
+            Err(AppError::Db(DbError::Unavailable(e))) => return Err(DbError::Unavailable(e).into()),
+            Err(error) => {
+                let mut tx = app.db.begin().await?;
+                let first = db::deliveries::take_pending(&mut tx, shop.id, 1).await?;
+                for pending in &first {
+                    db::deliveries::set_aside(&mut tx, shop.id, pending.id, &format!("it can't be applied: {error}")).await?;
+                }
+                tx.commit().await?;
+                done += first.len();
+            }
+        }
+    }
+    Ok(done)
+}
+
+async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64) -> Result<usize, AppError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    db::shops::lock_apply(&mut tx, shop.id).await?;
+    let pending = db::deliveries::take_pending(&mut tx, shop.id, most).await?;
+    if pending.is_empty() {
+        tx.rollback().await?;
+        return Ok(0);
+    }
+    let batch: Vec<Read> = pending.into_iter().map(|p| read(shop, platform, p)).collect();
+    let events: Vec<Event> = batch.iter().filter_map(|r| r.events.as_ref().ok()).flatten().cloned().collect();
+    let mut set = load::load(&mut tx, shop, &events, now).await?;
+    let mut applied = Vec::with_capacity(batch.len());
+    for delivery in &batch {
+        match &delivery.events {
+            Ok(events) => {
+                let received_at = Timestamp::from_millisecond(delivery.pending.received_at).unwrap_or(now);
+                let source = Source { delivery: DeliveryId(delivery.pending.id), received_at, random: app.random.as_ref() };
+                events.iter().for_each(|e| set.apply(&source, e));
+                applied.push(delivery.pending.id);
+            }
+            Err(reason) => db::deliveries::set_aside(&mut tx, shop.id, delivery.pending.id, reason).await?,
+        }
+    }
+    let settled = set.settle();
+    save::save(app, &mut tx, &mut set, settled).await?;
+    db::deliveries::mark_applied(&mut tx, shop.id, &applied, now).await?;
+    tx.commit().await?;
+    metrics::counter!("comeback_deliveries_applied_total").increment(applied.len() as u64);
+    metrics::counter!("comeback_deliveries_set_aside_total").increment((batch.len() - applied.len()) as u64);
+    Ok(batch.len())
+}
+
+fn read(shop: &Shop, platform: &dyn Platform, pending: Pending) -> Read {
+    let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    let context = ReadContext {
+        topic: &pending.topic,
+        received_at: instant(pending.received_at),
+        triggered_at: pending.triggered_at.map(instant),
+        shop_currency: shop.currency,
+    };
+    let events = platform.read(&context, &pending.body).map_err(|e| e.to_string());
+    Read { events, pending }
+}

@@ -1,0 +1,444 @@
+//! Folding events into the working set: no database here, so that a batch is one load, one fold, one save.
+
+use crate::clock::{Random, new_id};
+use crate::db::carts::CartRow;
+use crate::db::contacts::ContactRow;
+use crate::db::events::NewEvent;
+use crate::db::orders::OrderRow;
+use crate::db::shops::Shop;
+use crate::domain::cart::{self, CartState};
+use crate::domain::consent::Consent;
+use crate::domain::contact::{ContactFacts, Identity};
+use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, RefundSeen, Token};
+use crate::domain::ids::{CartId, ContactId, DeliveryId, OrderId};
+use crate::domain::order::Order;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Everything that a batch of deliveries speaks of, and what becomes of it.
+pub struct Workset<'a> {
+    pub shop: &'a Shop,
+    pub now: Timestamp,
+    pub carts: BTreeMap<CartId, CartRow>,
+    pub contacts: BTreeMap<ContactId, ContactRow>,
+    pub orders: BTreeMap<OrderId, OrderRow>,
+    pub consents: HashMap<(ContactId, ChannelKind), Consent>,
+    pub owners: HashMap<Identity, ContactId>,
+    cart_of: HashMap<Token, CartId>,
+    order_of: HashMap<String, OrderId>,
+    pub changed: Changed,
+}
+
+/// What is to be saved.
+#[derive(Default)]
+pub struct Changed {
+    pub carts: BTreeSet<CartId>,
+    pub contacts: BTreeSet<ContactId>,
+    pub orders: BTreeSet<OrderId>,
+    pub consents: BTreeSet<(ContactId, ChannelKind)>,
+    pub identities: Vec<Identity>,
+    pub tokens: Vec<Token>,
+    /// `(from, into)`, in the order in which they were found to be one.
+    pub merged_contacts: Vec<(ContactId, ContactId)>,
+    pub merged_carts: Vec<(CartId, CartId)>,
+    pub events: Vec<NewEvent>,
+    /// Whose data is to be erased.
+    pub erased: BTreeSet<ContactId>,
+    pub erase_shop: bool,
+    pub uninstalled: bool,
+}
+
+/// One delivery's events, and where fresh ids come from.
+pub struct Source<'a> {
+    pub delivery: DeliveryId,
+    pub received_at: Timestamp,
+    pub random: &'a dyn Random,
+}
+
+impl<'a> Workset<'a> {
+    pub fn new(shop: &'a Shop, now: Timestamp) -> Self {
+        Self {
+            shop,
+            now,
+            carts: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            consents: HashMap::new(),
+            owners: HashMap::new(),
+            cart_of: HashMap::new(),
+            order_of: HashMap::new(),
+            changed: Changed::default(),
+        }
+    }
+
+    pub fn hold_carts(&mut self, rows: Vec<CartRow>) {
+        for row in rows {
+            self.cart_of.extend(row.facts.tokens.iter().map(|t| (t.clone(), row.id)));
+            self.carts.entry(row.id).or_insert(row);
+        }
+    }
+
+    pub fn hold_orders(&mut self, rows: Vec<OrderRow>) {
+        for row in rows {
+            self.order_of.insert(row.facts.platform_id.clone(), row.id);
+            self.orders.entry(row.id).or_insert(row);
+        }
+    }
+
+    pub fn hold_contacts(&mut self, rows: Vec<ContactRow>) {
+        self.contacts.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+
+    pub fn hold_owners(&mut self, owners: Vec<(Identity, ContactId)>) {
+        self.owners.extend(owners);
+    }
+
+    pub fn hold_consents(&mut self, rows: Vec<(ContactId, ChannelKind, Consent)>) {
+        self.consents.extend(rows.into_iter().map(|(id, channel, consent)| ((id, channel), consent)));
+    }
+
+    /// The cart that a token names.
+    pub fn cart_of(&self, token: &Token) -> Option<CartId> {
+        self.cart_of.get(token).copied()
+    }
+
+    /// Every contact that what is held names.
+    pub fn contact_ids(&self) -> BTreeSet<ContactId> {
+        let of_carts = self.carts.values().filter_map(|c| c.contact_id);
+        let of_orders = self.orders.values().filter_map(|o| o.contact_id);
+        self.owners.values().copied().chain(of_carts).chain(of_orders).collect()
+    }
+
+    /// Folds one event.
+    pub fn apply(&mut self, source: &Source<'_>, event: &Event) {
+        match event {
+            Event::Cart(seen) => self.apply_cart(source, event, seen),
+            Event::CartDeleted(gone) => {
+                let id = self.cart_for(source, &gone.tokens);
+                self.fold_cart(source, id, event);
+                self.note(source, (Some(id), None, None), gone.seen_at, event.name(), "the platform deleted the checkout".into());
+            }
+            Event::Order(seen) => self.apply_order(source, event, seen),
+            Event::Refund(seen) => self.apply_refund(source, seen),
+            Event::Contact(seen) => {
+                if let Some(id) = self.contact_for(source, &seen.person.identities) {
+                    self.join_person(id, seen.seen_at, &seen.person);
+                    self.note(source, (None, Some(id), None), seen.seen_at, event.name(), "the customer record changed".into());
+                }
+                seen.consents.iter().for_each(|c| self.apply_consent(source, c));
+            }
+            Event::ContactsMerged { kept, removed } => {
+                let both = [Identity::Customer(kept.clone()), Identity::Customer(removed.clone())];
+                self.contact_for(source, &both);
+            }
+            Event::Consent(seen) => self.apply_consent(source, seen),
+            Event::EraseContact { identities } => {
+                let known: Vec<ContactId> = identities.iter().filter_map(|i| self.owners.get(i).copied()).collect();
+                self.changed.erased.extend(known);
+            }
+            Event::EraseShop => self.changed.erase_shop = true,
+            Event::Uninstalled => self.changed.uninstalled = true,
+            Event::DataRequest { identities } => {
+                let about = identities.iter().find_map(|i| self.owners.get(i).copied());
+                self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());
+            }
+            Event::Noted => {}
+        }
+    }
+
+    fn apply_cart(&mut self, source: &Source<'_>, event: &Event, seen: &CartSeen) {
+        let id = self.cart_for(source, &seen.tokens);
+        self.fold_cart(source, id, event);
+        let contact = self.contact_for(source, &seen.person.identities);
+        if let Some(contact) = contact {
+            self.join_person(contact, seen.seen_at, &seen.person);
+            self.own_cart(id, contact);
+        }
+        let ticked = [(seen.email_opt_in, ChannelKind::Email), (seen.sms_opt_in, ChannelKind::Sms)];
+        for (_, channel) in ticked.into_iter().filter(|(opt_in, _)| *opt_in == Some(true)) {
+            let identities = seen.person.identities.clone();
+            let text = format!("ticked the box at the checkout ({})", self.shop.platform);
+            self.apply_consent(
+                source,
+                &ConsentSeen { identities, channel, state: ConsentState::Subscribed, at: seen.seen_at, source: text },
+            );
+        }
+        let value = seen.value.map_or_else(String::new, |v| format!(", {v}"));
+        let what = if seen.completed_at.is_some() { "checkout completed" } else { cart_word(event) };
+        let summary = format!("{what}: {} item(s){value}", seen.items.iter().map(|i| i.quantity.max(0)).sum::<i64>());
+        self.note(source, (Some(id), contact, None), seen.seen_at, event.name(), summary);
+    }
+
+    fn apply_order(&mut self, source: &Source<'_>, event: &Event, seen: &OrderSeen) {
+        let id = self.order_for(source, &seen.order_id);
+        let contact = self.contact_for(source, &seen.person.identities);
+        if let Some(contact) = contact {
+            self.join_person(contact, seen.seen_at, &seen.person);
+        }
+        let cart = seen.tokens.iter().find_map(|t| self.cart_of.get(t).copied());
+        if let (Some(cart), Some(contact)) = (cart, contact) {
+            self.own_cart(cart, contact);
+        }
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.facts.join_seen(seen);
+            order.contact_id = contact.or(order.contact_id);
+        }
+        self.changed.orders.insert(id);
+        let test = if seen.test { " (a test: it never counts)" } else { "" };
+        let summary = match seen.cancelled_at {
+            Some(_) => format!("order {} was cancelled: {}{test}", seen.name, seen.total),
+            None => format!("order {}: {}, of which {} is paid{test}", seen.name, seen.total, seen.paid.amount()),
+        };
+        self.note(source, (cart, contact, Some(id)), seen.seen_at, event.name(), summary);
+    }
+
+    fn apply_refund(&mut self, source: &Source<'_>, seen: &RefundSeen) {
+        let id = self.order_for(source, &seen.order_id);
+        let mut about = (None, None, Some(id));
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.facts.join_refund(seen);
+            about.1 = order.contact_id;
+            about.0 = order.facts.tokens.iter().find_map(|t| self.cart_of.get(t).copied());
+        }
+        self.changed.orders.insert(id);
+        self.note(source, about, seen.created_at, "refund", format!("{} was paid back", seen.amount));
+    }
+
+    fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
+        let Some(contact) = self.contact_for(source, &seen.identities) else { return };
+        let key = (contact, seen.channel);
+        let joined = match self.consents.remove(&key) {
+            Some(known) => known.join(seen.into()),
+            None => seen.into(),
+        };
+        self.consents.insert(key, joined);
+        self.changed.consents.insert(key);
+    }
+
+    /// The cart of these tokens, a fresh one if none is known, or one made of several that turn out to be the same.
+    fn cart_for(&mut self, source: &Source<'_>, tokens: &[Token]) -> CartId {
+        let known: BTreeSet<CartId> = tokens.iter().filter_map(|t| self.cart_of.get(t).copied()).collect();
+        let mut known = known.into_iter();
+        let id = known.next().unwrap_or_else(|| CartId(new_id(source.random, self.now)));
+        for other in known {
+            self.merge_cart(other, id);
+        }
+        for token in tokens {
+            if self.cart_of.insert(token.clone(), id) != Some(id) {
+                self.changed.tokens.push(token.clone());
+            }
+        }
+        id
+    }
+
+    fn merge_cart(&mut self, from: CartId, into: CartId) {
+        let Some(gone) = self.carts.remove(&from) else { return };
+        let contact = gone.contact_id;
+        for token in &gone.facts.tokens {
+            self.cart_of.insert(token.clone(), into);
+            self.changed.tokens.push(token.clone());
+        }
+        if let Some(kept) = self.carts.get_mut(&into) {
+            kept.facts = kept.facts.clone().join(gone.facts);
+            kept.recovered |= gone.recovered;
+            kept.created_at = kept.created_at.min(gone.created_at);
+        }
+        if let Some(contact) = contact {
+            self.own_cart(into, contact);
+        }
+        self.changed.carts.remove(&from);
+        self.changed.merged_carts.push((from, into));
+    }
+
+    fn fold_cart(&mut self, source: &Source<'_>, id: CartId, event: &Event) {
+        let known = self.carts.remove(&id);
+        let (facts, _) = cart::apply(known.as_ref().map(|c| c.facts.clone()), event);
+        let Some(facts) = facts else { return };
+        let fresh = |facts| CartRow {
+            id,
+            contact_id: None,
+            state: CartState::Open,
+            abandoned_at: None,
+            purchased_at: None,
+            recovered: false,
+            facts,
+            created_at: source.received_at,
+        };
+        let row = match known {
+            Some(row) => CartRow { facts, ..row },
+            None => fresh(facts),
+        };
+        self.carts.insert(id, row);
+        self.changed.carts.insert(id);
+    }
+
+    /// Gives a cart its contact; a cart that has another makes one of both.
+    fn own_cart(&mut self, cart: CartId, contact: ContactId) {
+        let owner = self.carts.get(&cart).and_then(|c| c.contact_id);
+        let contact = match owner {
+            Some(owner) if owner != contact => self.merge_contacts(owner.max(contact), owner.min(contact)),
+            _ => contact,
+        };
+        if let Some(row) = self.carts.get_mut(&cart) {
+            row.contact_id = Some(contact);
+            self.changed.carts.insert(cart);
+        }
+    }
+
+    fn order_for(&mut self, source: &Source<'_>, platform_id: &str) -> OrderId {
+        let id = self.order_of.get(platform_id).copied().unwrap_or_else(|| OrderId(new_id(source.random, self.now)));
+        self.order_of.insert(platform_id.to_owned(), id);
+        self.orders.entry(id).or_insert_with(|| OrderRow {
+            id,
+            contact_id: None,
+            facts: Order::new(platform_id),
+            created_at: source.received_at,
+        });
+        id
+    }
+
+    /// The contact of these identities, a fresh one if none is known, or one made of several; none without identities.
+    fn contact_for(&mut self, source: &Source<'_>, identities: &[Identity]) -> Option<ContactId> {
+        if identities.is_empty() {
+            return None;
+        }
+        let known: BTreeSet<ContactId> = identities.iter().filter_map(|i| self.owners.get(i).copied()).collect();
+        let mut known = known.into_iter();
+        let id = known.next().unwrap_or_else(|| ContactId(new_id(source.random, self.now)));
+        for other in known {
+            self.merge_contacts(other, id);
+        }
+        for identity in identities {
+            if self.owners.insert(identity.clone(), id) != Some(id) {
+                self.changed.identities.push(identity.clone());
+            }
+        }
+        let changed = &mut self.changed.contacts;
+        self.contacts.entry(id).or_insert_with(|| {
+            changed.insert(id);
+            ContactRow { id, facts: ContactFacts::default(), created_at: source.received_at }
+        });
+        Some(id)
+    }
+
+    /// Makes one contact of two; the older id stays.
+    fn merge_contacts(&mut self, from: ContactId, into: ContactId) -> ContactId {
+        if let Some(gone) = self.contacts.remove(&from)
+            && let Some(kept) = self.contacts.get_mut(&into)
+        {
+            kept.facts.join(gone.facts);
+        }
+        self.owners.values_mut().filter(|o| **o == from).for_each(|o| *o = into);
+        self.carts.values_mut().filter(|c| c.contact_id == Some(from)).for_each(|c| c.contact_id = Some(into));
+        self.orders.values_mut().filter(|o| o.contact_id == Some(from)).for_each(|o| o.contact_id = Some(into));
+        for channel in [ChannelKind::Email, ChannelKind::Sms] {
+            if let Some(moved) = self.consents.remove(&(from, channel)) {
+                let key = (into, channel);
+                let joined = match self.consents.remove(&key) {
+                    Some(known) => known.join(moved),
+                    None => moved,
+                };
+                self.consents.insert(key, joined);
+                self.changed.consents.insert(key);
+            }
+            self.changed.consents.remove(&(from, channel));
+        }
+        self.changed.contacts.remove(&from);
+        self.changed.contacts.insert(into);
+        self.changed.merged_contacts.push((from, into));
+        into
+    }
+
+    fn join_person(&mut self, id: ContactId, at: Timestamp, person: &Person) {
+        if let Some(contact) = self.contacts.get_mut(&id) {
+            let before = contact.facts.clone();
+            contact.facts.join_person(at, person);
+            if contact.facts != before {
+                self.changed.contacts.insert(id);
+            }
+        }
+    }
+
+    fn note(
+        &mut self,
+        source: &Source<'_>,
+        about: (Option<CartId>, Option<ContactId>, Option<OrderId>),
+        at: Timestamp,
+        name: &str,
+        summary: String,
+    ) {
+        let (cart_id, contact_id, order_id) = about;
+        let id = new_id(source.random, self.now);
+        self.changed.events.push(NewEvent {
+            id,
+            delivery_id: Some(source.delivery),
+            cart_id,
+            contact_id,
+            order_id,
+            at,
+            name: name.to_owned(),
+            summary,
+        });
+    }
+
+    /// Links orders to the carts that they end, and works out what the carts are now. Says which carts have ended by it, and which orders are to be
+    /// credited anew.
+    pub fn settle(&mut self) -> Settled {
+        let mut settled = Settled::default();
+        settled.orders.extend(&self.changed.orders);
+        let after = SignedDuration::from_millis(self.shop.abandon_after_ms);
+        for (id, cart) in &mut self.carts {
+            let before = cart.facts.purchases.len();
+            for (order_id, order) in &self.orders {
+                let known = cart.facts.purchases.len();
+                let same_person = cart.contact_id.is_some() && cart.contact_id == order.contact_id;
+                cart.facts.link_order(&order.facts, same_person);
+                if cart.facts.purchases.len() > known {
+                    settled.orders.insert(*order_id);
+                }
+            }
+            if cart.facts.purchases.len() > before {
+                self.changed.carts.insert(*id);
+            }
+            if self.changed.carts.contains(id) {
+                settle_cart(cart, self.now, after, &mut settled);
+            }
+        }
+        settled
+    }
+}
+
+/// What a batch brings about beside the rows it saves.
+#[derive(Default)]
+pub struct Settled {
+    /// Carts that were ended, with the rule that cancels what waits for them.
+    pub ended: Vec<(CartId, &'static str)>,
+    /// Orders whose credits are to be worked out.
+    pub orders: BTreeSet<OrderId>,
+}
+
+fn settle_cart(cart: &mut CartRow, now: Timestamp, after: SignedDuration, settled: &mut Settled) {
+    let state = match cart.facts.state(now, after, cart.recovered) {
+        // Whether a cart is abandoned is for the planner to say, who plans its messages in the same transaction.
+        CartState::Abandoned if cart.state != CartState::Abandoned => CartState::Open,
+        state => state,
+    };
+    if cart.facts.is_purchased() && cart.purchased_at.is_none() {
+        cart.purchased_at = Some(now);
+        settled.ended.push((cart.id, "purchased"));
+    }
+    let rule = match state {
+        CartState::Erased => Some("erased"),
+        CartState::Lost => Some("cart_gone"),
+        CartState::Invalid => Some("not_a_shopper"),
+        _ => None,
+    };
+    if let Some(rule) = rule.filter(|_| cart.state != state) {
+        settled.ended.push((cart.id, rule));
+    }
+    cart.state = state;
+}
+
+fn cart_word(event: &Event) -> &'static str {
+    if event.name() == "add_to_cart" { "cart changed" } else { "checkout changed" }
+}

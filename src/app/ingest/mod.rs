@@ -1,0 +1,10 @@
+//! Deliveries in: accepted and made durable before they are answered, then folded into carts, orders and contacts.
+
+pub mod accept;
+mod apply;
+mod fold;
+mod load;
+mod save;
+
+pub use accept::{Incoming, Intake, IntakeError, accept};
+pub use apply::{apply_due, apply_shop};

@@ -1,0 +1,174 @@
+//! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
+
+use super::{App, AppError};
+use crate::db::carts::CartRow;
+use crate::db::nudges::LinkTarget;
+use crate::db::shops::Shop;
+use crate::db::{self, touches::NewTouch};
+use crate::domain::cart::{CartState, SaturatingInstant};
+use crate::domain::event::ChannelKind;
+use crate::domain::link::{LinkError, Purpose};
+use crate::domain::nudge::LINK_LIFETIME;
+use crate::platforms::{self, ReturnLink};
+use std::sync::LazyLock;
+
+static BOTS: LazyLock<isbot::Bots> = LazyLock::new(isbot::Bots::default);
+
+/// What a shopper's program asked for.
+#[derive(Debug, Clone)]
+pub struct Opened<'a> {
+    /// The signed token, or the short code.
+    pub link: Given<'a>,
+    /// As it calls itself.
+    pub user_agent: Option<&'a str>,
+    /// It asked for the head only: a previewer.
+    pub head: bool,
+}
+
+/// The two forms of a link.
+#[derive(Debug, Clone, Copy)]
+pub enum Given<'a> {
+    /// `/r/{token}`.
+    Token(&'a str),
+    /// `/s/{code}`.
+    Code(&'a str),
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leads {
+    /// To the cart.
+    To(String),
+    /// To a page that says why not: of which shop, and in which of the languages the shopper was written to.
+    Nowhere(DeadEnd, Option<Shop>),
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadEnd {
+    /// Too old.
+    Expired,
+    /// Not ours, or altered.
+    Forged,
+    /// The shopper has bought.
+    Bought,
+    /// The cart is gone.
+    Gone,
+}
+
+/// Follows a link and records the click.
+///
+/// # Errors
+/// `Db` when it can't be looked up; a click that can't be recorded is logged, and the shopper goes on.
+pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
+    let target = match opened.link {
+        Given::Token(token) => match app.keys.links.read(token, Purpose::Return, app.now()) {
+            Ok(link) => db::nudges::target(&app.db, link.shop_id, link.nudge_id).await?,
+            Err(LinkError::Expired) => return Ok(Leads::Nowhere(DeadEnd::Expired, None)),
+            Err(LinkError::Forged) => None,
+        },
+        Given::Code(code) => db::nudges::target_by_code(&app.db, code).await?,
+    };
+    let Some(target) = target else { return Ok(Leads::Nowhere(DeadEnd::Forged, None)) };
+    let shop = db::shops::get(&app.db, target.shop_id).await?;
+    let cart = db::carts::get(&app.db, target.shop_id, target.cart_id).await?;
+    let (Some(shop), Some(cart)) = (shop.filter(|s| s.status != "removed"), cart) else { return Ok(Leads::Nowhere(DeadEnd::Gone, None)) };
+    if target.sent_at.is_some_and(|sent| app.now() >= sent.saturating_add_lossy(LINK_LIFETIME)) {
+        return Ok(Leads::Nowhere(DeadEnd::Expired, Some(shop)));
+    }
+    if let Err(error) = record(app, &target, opened).await {
+        tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
+    }
+    Ok(destination(&shop, &cart, &target))
+}
+
+async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
+    let (human, why) = judge(opened);
+    metrics::counter!("comeback_clicks_total", "human" => if human { "yes" } else { "no" }).increment(1);
+    let touch = NewTouch {
+        id: app.new_id(),
+        nudge_id: target.id,
+        campaign_id: target.campaign_id,
+        cart_id: target.cart_id,
+        contact_id: target.contact_id,
+        kind: "click",
+        at: app.now(),
+        human,
+        why: why.to_owned(),
+    };
+    let mut tx = app.db.begin().await?;
+    db::touches::insert(&mut tx, target.shop_id, &touch).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Was it a person? And what makes us think so.
+fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
+    match opened.user_agent.map(str::trim) {
+        _ if opened.head => (false, "only the head was asked for, as previewers do"),
+        None | Some("") => (false, "the program did not say what it is"),
+        Some(agent) if BOTS.is_bot(agent) => (false, "the program calls itself a robot or previewer"),
+        Some(_) => (true, "an ordinary browser asked for the page"),
+    }
+}
+
+fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
+    let dead = |end| Leads::Nowhere(end, Some(shop.clone()));
+    match cart.state {
+        CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
+        CartState::Erased | CartState::Invalid => return dead(DeadEnd::Gone),
+        CartState::Open | CartState::Abandoned | CartState::Lost => {}
+    }
+    let medium = match target.channel {
+        ChannelKind::Email => "email",
+        ChannelKind::Sms => "sms",
+    };
+    let step = usize::try_from(target.step).unwrap_or(usize::MAX);
+    let utm = [
+        ("utm_source", "comeback".to_owned()),
+        ("utm_medium", medium.to_owned()),
+        ("utm_campaign", slug(&target.spec.name)),
+        ("utm_content", format!("step-{}", step.saturating_add(1))),
+    ];
+    let link = ReturnLink {
+        shop_domain: &shop.domain,
+        marker: &target.short_code,
+        discount_code: target.spec.steps.get(step).and_then(|s| s.discount_code.as_deref()),
+        utm: &utm,
+    };
+    let url = platforms::by_name(&shop.platform).and_then(|p| p.return_url(&cart.facts, &link));
+    url.map_or_else(|| dead(DeadEnd::Gone), Leads::To)
+}
+
+/// A campaign's name as analytics tools like it: `checkout-recovery`.
+fn slug(name: &str) -> String {
+    let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(user_agent: Option<&str>, head: bool, human: bool) {
+        let opened = Opened { link: Given::Code(""), user_agent, head };
+        assert_eq!(judge(&opened).0, human, "{user_agent:?} head: {head}");
+    }
+
+    #[test]
+    fn previewers_and_robots_are_not_people() {
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+        check(Some(phone), false, true);
+        check(Some(phone), true, false);
+        check(Some("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"), false, false);
+        check(Some("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"), false, false);
+        check(Some("WhatsApp/2.23.20.0"), false, false);
+        check(Some("curl/8.5.0"), false, false);
+        check(Some(""), false, false);
+        check(None, false, false);
+    }
+
+    #[test]
+    fn campaign_names_become_plain_words() {
+        assert_eq!(slug("Checkout recovery: big carts!"), "checkout-recovery-big-carts");
+    }
+}

@@ -1,0 +1,104 @@
+//! Opting out: by the link in every message, by one click in a mail program; at once, for what waits too.
+
+use super::{App, AppError, explain};
+use crate::db;
+use crate::db::shops::Shop;
+use crate::domain::consent::Consent;
+use crate::domain::contact::Identity;
+use crate::domain::event::{ChannelKind, ConsentState};
+use crate::domain::ids::ContactId;
+use crate::domain::link::{LinkError, Purpose};
+
+/// Whom an unsubscribe link is about.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Of which shop.
+    pub shop: Shop,
+    /// By which channel they were written to.
+    pub channel: ChannelKind,
+    /// Their address there, masked.
+    pub masked: String,
+    /// The address must not be written to already.
+    pub already: bool,
+    contact: ContactId,
+    addresses: Vec<Identity>,
+}
+
+/// Why an unsubscribe link doesn't work.
+#[derive(Debug, thiserror::Error)]
+pub enum PreferencesError {
+    /// Not ours, altered, or too old.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The database's fault.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<crate::db::DbError> for PreferencesError {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// Whom a link is about. An unsubscribe link works for ever: a person's no is not bound to a date.
+///
+/// # Errors
+/// `Link` when it isn't ours; `App`.
+pub async fn about(app: &App, token: &str) -> Result<About, PreferencesError> {
+    // Read as of the beginning of time: it can't have expired.
+    let link = app.keys.links.read(token, Purpose::Unsubscribe, jiff::Timestamp::UNIX_EPOCH)?;
+    let target = db::nudges::target(&app.db, link.shop_id, link.nudge_id).await?.ok_or(LinkError::Forged)?;
+    let shop = db::shops::get(&app.db, link.shop_id).await?.ok_or(LinkError::Forged)?;
+    let cart = db::carts::get(&app.db, link.shop_id, target.cart_id).await?;
+    let mut addresses = db::contacts::identities(&app.db, link.shop_id, target.contact_id).await?;
+    if let Some(cart) = cart {
+        addresses.extend(cart.facts.email.map(|e| Identity::Email(e.value)));
+        addresses.extend(cart.facts.phone.map(|p| Identity::Phone(p.value)));
+    }
+    addresses.sort();
+    addresses.dedup();
+    let mut about = About { shop, channel: target.channel, masked: String::new(), already: false, contact: target.contact_id, addresses };
+    let first = about.of_channel(target.channel).first().map(|a| (*a).clone());
+    if let Some(address) = first {
+        about.already = db::messages::suppression_of(&app.db, link.shop_id, target.channel, address.value()).await?.is_some();
+        about.masked = masked(&address);
+    }
+    Ok(about)
+}
+
+impl About {
+    fn of_channel(&self, channel: ChannelKind) -> Vec<&Identity> {
+        let fits =
+            |i: &&Identity| matches!((i, channel), (Identity::Email(_), ChannelKind::Email) | (Identity::Phone(_), ChannelKind::Sms));
+        self.addresses.iter().filter(fits).collect()
+    }
+}
+
+fn masked(address: &Identity) -> String {
+    match address {
+        Identity::Email(email) => email.masked(),
+        Identity::Phone(phone) => phone.masked(),
+        Identity::Customer(_) => String::new(),
+    }
+}
+
+/// Takes a person off: every address of theirs on the channel of the link, or on all channels. Repeating it changes nothing.
+///
+/// # Errors
+/// `Db`.
+pub async fn unsubscribe(app: &App, about: &About, everywhere: bool, source: &str) -> Result<(), AppError> {
+    let channels = if everywhere { vec![ChannelKind::Email, ChannelKind::Sms] } else { vec![about.channel] };
+    let (shop, now) = (about.shop.id, app.now());
+    let mut tx = app.db.begin().await?;
+    for channel in channels {
+        for address in about.of_channel(channel) {
+            db::messages::suppress(&mut tx, shop, channel, address.value(), "unsubscribed", now).await?;
+        }
+        let consent = Consent { state: ConsentState::Unsubscribed, at: now, source: source.to_owned() };
+        db::contacts::save_consent(&mut tx, shop, about.contact, channel, &consent).await?;
+        let cancelled = db::nudges::cancel_for_contact(&mut tx, shop, about.contact, Some(channel), "unsubscribed").await?;
+        explain::cancelled_rows(app, &mut tx, shop, cancelled.into_iter(), "unsubscribed").await?;
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,145 @@
+//! The second transaction of a nudge: what came of it, fenced by its lease.
+
+use super::{Done, Handed};
+use crate::app::explain::{Decided, row};
+use crate::app::{App, AppError, explain};
+use crate::channels::{Fault, Outcome};
+use crate::clock::bytes;
+use crate::db::nudges::{Lease, NudgeContext, Settled};
+use crate::db::shops::Shop;
+use crate::db::{self, Tx};
+use crate::domain::nudge::NudgeState;
+use crate::domain::retry::wait_after;
+use jiff::SignedDuration;
+
+/// How long to wait after a refusal that is our own fault (credentials, reputation, a broken template): the merchant has to act first.
+const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is to be recorded.
+struct Recording {
+    settled: Settled,
+    outcome: &'static str,
+    why: String,
+    suppress: Option<&'static str>,
+}
+
+/// Records a portion of results in one transaction.
+///
+/// # Errors
+/// `Db`; then none is recorded, and the leases lapse into `unknown`.
+pub async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    for one in done {
+        record_one(app, &mut tx, shop, lease, one).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<(), AppError> {
+    let context = &done.context;
+    let result = result_of(app, done);
+    if !db::nudges::settle(tx, shop.id, lease, &result.settled).await? {
+        // Somebody else has settled it since: the lease was over. Their word stands.
+        tracing::warn!(nudge = %context.id, "a result came after its lease had lapsed, and was not recorded");
+        return Ok(());
+    }
+    let rule = result.settled.reason.clone();
+    let decided = Decided {
+        cart: context.cart_id,
+        nudge: Some(context.id),
+        outcome: result.outcome,
+        rule: &rule,
+        why: result.why,
+        inputs: "{}".into(),
+    };
+    db::decisions::insert(tx, shop.id, &[row(app, decided)]).await?;
+    metrics::counter!("comeback_messages_total", "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    if let Handed::Answered(outcome, _, message) = &done.result
+        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
+    {
+        db::messages::save(tx, shop.id, message).await?;
+    }
+    if let (Some(reason), Some(to)) = (result.suppress, super::claim::address(context)) {
+        db::messages::suppress(tx, shop.id, context.channel, to, reason, app.now()).await?;
+        let cancelled = db::nudges::cancel_for_contact(tx, shop.id, context.contact_id, Some(context.channel), "suppressed").await?;
+        explain::cancelled_rows(app, tx, shop.id, cancelled.into_iter(), "suppressed").await?;
+    }
+    Ok(())
+}
+
+fn settled(context: &NudgeContext, state: NudgeState, reason: &str) -> Settled {
+    Settled {
+        id: context.id,
+        state,
+        wake_at: None,
+        reason: reason.to_owned(),
+        provider: None,
+        provider_id: None,
+        sent_at: None,
+        unattempted: false,
+    }
+}
+
+fn result_of(app: &App, done: &Done) -> Recording {
+    let context = &done.context;
+    let again = |reason: &str, why: String, wait: SignedDuration| Recording {
+        settled: Settled { wake_at: Some(app.now() + wait), ..settled(context, NudgeState::Scheduled, reason) },
+        outcome: "retry",
+        why,
+        suppress: None,
+    };
+    match &done.result {
+        Handed::Unrendered(why) => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
+        Handed::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), SignedDuration::ZERO),
+        Handed::Answered(outcome, provider, _) => answered(app, context, outcome, (provider, &again)),
+    }
+}
+
+fn answered(
+    app: &App,
+    context: &NudgeContext,
+    outcome: &Outcome,
+    (provider, again): (&str, &dyn Fn(&str, String, SignedDuration) -> Recording),
+) -> Recording {
+    match outcome {
+        Outcome::Accepted { provider_id } => Recording {
+            settled: Settled {
+                provider: Some(provider.to_owned()),
+                provider_id: provider_id.clone(),
+                sent_at: Some(app.now()),
+                ..settled(context, NudgeState::Sent, "accepted")
+            },
+            outcome: "sent",
+            why: format!("{provider} took it"),
+            suppress: None,
+        },
+        Outcome::Refused { reason, fault: Fault::Sender } => {
+            again("sender_refused", format!("{provider} refuses this sender: {reason}"), OWN_FAULT_WAIT)
+        }
+        Outcome::Refused { reason, fault } => Recording {
+            settled: settled(context, NudgeState::Failed, "refused"),
+            outcome: "refused",
+            why: format!("{provider} refused it for good: {reason}"),
+            suppress: match fault {
+                Fault::Recipient => Some("the address can't be reached"),
+                Fault::OptedOut => Some("the shopper opted out at the provider"),
+                Fault::Sender | Fault::Content => None,
+            },
+        },
+        Outcome::TryLater { reason, after } => {
+            let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
+            let jitter = f64::from(u16::from_be_bytes(bytes(app.random.as_ref()))) / f64::from(u16::MAX);
+            again("try_later", format!("{provider} didn't take it now: {reason}"), wait_after(attempt, *after, jitter))
+        }
+        Outcome::Unknown { reason } => Recording {
+            settled: Settled {
+                provider: Some(provider.to_owned()),
+                sent_at: Some(app.now()),
+                ..settled(context, NudgeState::Unknown, "no_answer")
+            },
+            outcome: "unknown",
+            why: format!("{provider} never answered ({reason}): it may have been sent, so it is not sent again"),
+            suppress: None,
+        },
+    }
+}

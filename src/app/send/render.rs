@@ -1,0 +1,164 @@
+//! From a nudge and its template to the message that leaves.
+
+use super::Ready;
+use crate::app::{App, AppError};
+use crate::channels::{EmailMessage, Message, SmsMessage};
+use crate::db::messages::MessageRow;
+use crate::db::nudges::NudgeContext;
+use crate::db::shops::Shop;
+use crate::db::{self, templates::TemplateRow};
+use crate::domain::campaign::Step;
+use crate::domain::event::{ChannelKind, Item};
+use crate::domain::link::{Link, Purpose};
+use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
+use crate::domain::template::{self, RenderContext, RenderItem, TemplateSource};
+use jiff::SignedDuration;
+use std::collections::{BTreeSet, HashMap};
+
+/// How long a provider may keep trying to deliver a text before the reminder is stale.
+const TEXT_VALID_FOR: SignedDuration = SignedDuration::from_hours(4);
+
+/// The templates that a batch needs, in every language.
+pub struct Templates {
+    by_key: HashMap<(String, ChannelKind), Vec<(TemplateRow, Result<TemplateSource, String>)>>,
+}
+
+impl Templates {
+    /// Loads them.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn load(app: &App, shop: &Shop, ready: &[Ready]) -> Result<Self, AppError> {
+        let keys: BTreeSet<(String, ChannelKind)> =
+            ready.iter().filter_map(|r| step_of(&r.context).map(|s| (s.template.clone(), s.channel))).collect();
+        let mut by_key = HashMap::new();
+        for (key, channel) in keys {
+            let rows = db::templates::by_key(&app.db, shop.id, &key, channel).await?;
+            let read = |row: TemplateRow| {
+                let source = serde_json::from_str(&row.source).map_err(|e| e.to_string());
+                (row, source)
+            };
+            by_key.insert((key, channel), rows.into_iter().map(read).collect());
+        }
+        Ok(Self { by_key })
+    }
+
+    /// The template in the shopper's language, else in the shop's, else in English, else in any.
+    fn choose(&self, step: &Step, locale: Option<&str>, shop_language: &str) -> Result<(&TemplateRow, &TemplateSource), String> {
+        let all = self.by_key.get(&(step.template.clone(), step.channel)).map(Vec::as_slice).unwrap_or_default();
+        let language = locale.and_then(|l| l.split(['-', '_']).next()).unwrap_or_default().to_lowercase();
+        let wanted = [language.as_str(), shop_language, "en"];
+        let found = wanted.iter().find_map(|w| all.iter().find(|(row, _)| row.language == *w)).or_else(|| all.first());
+        match found {
+            None => Err(format!("the template {:?} is gone", step.template)),
+            Some((_, Err(problem))) => Err(format!("the template {:?} can't be read: {problem}", step.template)),
+            Some((row, Ok(source))) => Ok((row, source)),
+        }
+    }
+}
+
+fn step_of(context: &NudgeContext) -> Option<&Step> {
+    usize::try_from(context.step).ok().and_then(|s| context.spec.steps.get(s))
+}
+
+/// Renders a nudge. The message, and how it is kept.
+///
+/// # Errors
+/// Why it can't be rendered, for the merchant.
+pub fn message(app: &App, shop: &Shop, templates: &Templates, nudge: &NudgeContext) -> Result<(Message, MessageRow), String> {
+    let step = step_of(nudge).ok_or("the campaign has no such step any more")?;
+    let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
+    let (row, source) = templates.choose(step, locale, &shop.language)?;
+    let context = render_context(app, shop, nudge, step)?;
+    let to = super::claim::address(nudge).ok_or("the address is gone")?.to_owned();
+    let kept = |subject: &str, html: &str, text: &str| MessageRow {
+        nudge_id: nudge.id,
+        recipient: to.clone(),
+        subject: subject.to_owned(),
+        html: html.to_owned(),
+        text: text.to_owned(),
+        template_key: row.key.clone(),
+        template_version: row.version,
+        rendered_at: app.now(),
+    };
+    match nudge.channel {
+        ChannelKind::Email => {
+            let mail = template::render_email(source, &context).map_err(|e| e.to_string())?;
+            let kept = kept(&mail.subject, &mail.html, &mail.text);
+            Ok((Message::Email(email(app, shop, nudge, (mail, context.unsubscribe_url))?), kept))
+        }
+        ChannelKind::Sms => {
+            let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
+            let kept = kept("", "", &body);
+            Ok((Message::Sms(sms(nudge, body)?), kept))
+        }
+    }
+}
+
+fn email(
+    app: &App,
+    shop: &Shop,
+    nudge: &NudgeContext,
+    (mail, unsubscribe_url): (template::RenderedEmail, String),
+) -> Result<EmailMessage, String> {
+    Ok(EmailMessage {
+        key: nudge.id.to_string(),
+        to: nudge.cart.email.as_ref().map(|e| e.value.clone()).ok_or("the address is gone")?,
+        to_name: None,
+        from: None,
+        from_name: Some(shop.name.clone()),
+        subject: mail.subject,
+        html: mail.html,
+        text: mail.text,
+        unsubscribe_url,
+        date: app.now(),
+    })
+}
+
+fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
+    Ok(SmsMessage {
+        key: nudge.id.to_string(),
+        to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
+        body,
+        status_callback: None,
+        valid_for: Some(TEXT_VALID_FOR.min(CARRIER_WINDOW)),
+    })
+}
+
+fn render_context(app: &App, shop: &Shop, nudge: &NudgeContext, step: &Step) -> Result<RenderContext, String> {
+    let base = &app.config.public_url;
+    let expires_at = app.now() + LINK_LIFETIME;
+    let sign = |purpose| {
+        let link = Link { shop_id: shop.id, nudge_id: nudge.id, purpose, expires_at };
+        app.keys.links.sign(&link).map_err(|e| format!("the link can't be signed: {e}"))
+    };
+    let link = match nudge.channel {
+        ChannelKind::Email => format!("{base}/r/{}", sign(Purpose::Return)?),
+        ChannelKind::Sms => format!("{base}/s/{}", nudge.short_code),
+    };
+    let cart = &nudge.cart;
+    let snapshot = cart.snapshot();
+    let value = |s: &Option<crate::domain::joined::Stamped<String>>| s.as_ref().map(|s| s.value.clone());
+    Ok(RenderContext {
+        shop_name: shop.name.clone(),
+        shop_url: format!("https://{}", shop.domain),
+        first_name: value(&cart.first_name),
+        last_name: value(&cart.last_name),
+        items: snapshot.map(|s| s.items.iter().map(item).collect()).unwrap_or_default(),
+        cart_value: snapshot.and_then(|s| s.value).map(|v| v.to_string()),
+        link,
+        unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
+        discount_code: step.discount_code.clone(),
+        locale: value(&cart.locale),
+    })
+}
+
+fn item(item: &Item) -> RenderItem {
+    RenderItem {
+        title: item.title.clone(),
+        variant_title: item.variant_title.clone(),
+        quantity: item.quantity,
+        unit_price: item.unit_price.map(|p| p.to_string()),
+        image_url: item.image_url.clone(),
+    }
+}

@@ -1,0 +1,48 @@
+//! HTTP: thin handlers over use cases.
+
+pub mod health;
+pub mod hooks;
+pub mod links;
+
+use crate::app::App;
+use actix_web::{App as Actix, HttpServer, web};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A client that doesn't send its request's head within this is cut off.
+const HEAD_WAIT: Duration = Duration::from_secs(5);
+/// Idle connections are kept for the platform's next delivery.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// Requests that run get this long to end when the program stops.
+const SHUTDOWN_S: u64 = 10;
+
+/// Every route.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/webhooks/{platform}", web::post().to(hooks::by_header))
+        .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
+        .route("/r/{token}", web::get().to(links::by_token))
+        .route("/r/{token}", web::head().to(links::by_token))
+        .route("/s/{code}", web::get().to(links::by_code))
+        .route("/s/{code}", web::head().to(links::by_code))
+        .route("/u/{token}", web::get().to(links::preferences))
+        .route("/u/{token}", web::post().to(links::unsubscribe))
+        .route("/healthz", web::get().to(health::live))
+        .route("/readyz", web::get().to(health::ready))
+        .route("/metrics", web::get().to(health::metrics));
+}
+
+/// Serves until it is told to stop by the returned handle or by a signal that the caller turns into one.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    let data = web::Data::from(app);
+    let server = HttpServer::new(move || Actix::new().app_data(data.clone()).configure(routes))
+        .client_request_timeout(HEAD_WAIT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_S)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,4 @@
+//! Rules over whole lives of carts.
+
+mod cart;
+mod order;

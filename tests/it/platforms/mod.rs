@@ -1,0 +1,3 @@
+//! What each platform's deliveries mean.
+
+mod shopify;

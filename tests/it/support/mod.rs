@@ -1,0 +1,4 @@
+//! Stand-ins for the outside world.
+
+pub mod smtp;
+pub mod twilio;
