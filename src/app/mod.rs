@@ -14,6 +14,7 @@ pub mod report;
 pub mod send;
 pub mod shops;
 pub mod timeline;
+pub mod verify;
 
 use crate::channels::Channel;
 use crate::clock::{Clock, Random};

@@ -21,6 +21,7 @@ pub mod report;
 pub mod shops;
 pub mod templates;
 pub mod touches;
+pub mod verify;
 
 pub use engine::{Db, DbError, Tx};
 
