@@ -43,8 +43,3 @@ pub fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     random.fill(&mut buffer);
     buffer
 }
-
-/// A fresh id for something made at `now`.
-pub fn new_id(random: &dyn Random, now: Timestamp) -> uuid::Uuid {
-    crate::domain::ids::new_v7(now, bytes(random))
-}

@@ -93,7 +93,7 @@ pub async fn unsubscribe(app: &App, about: &About, everywhere: bool, source: &st
     let mut tx = app.db.begin().await?;
     for channel in channels {
         for address in about.of_channel(channel) {
-            db::messages::suppress(&mut tx, shop, channel, address.value(), "unsubscribed", now).await?;
+            db::messages::suppress(&mut tx, shop, (channel, address.value()), "unsubscribed", now).await?;
         }
         let consent = Consent { state: ConsentState::Unsubscribed, at: now, source: source.to_owned() };
         db::contacts::save_consent(&mut tx, shop, about.contact, channel, &consent).await?;

@@ -1,27 +1,24 @@
-//! The invariants, asked of the whole database: what the system promises, it can be held to.
+//! Does everything hold that must? Asked of the whole database, answered in a line per violation.
 
 use super::{App, AppError};
-use crate::db;
+use crate::db::verify::{CHECKS, LISTED_MAX, violations};
 use jiff::SignedDuration;
 
-/// A delivery that is acknowledged is applied within this long, unless the workers stand still.
-const PENDING_MAX: SignedDuration = SignedDuration::from_mins(10);
-/// Of each invariant, so many violations are named at most.
-const NAMED_MAX: i64 = 100;
+/// A delivery may wait this long before it counts as forgotten.
+const APPLIED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
-/// Checks every invariant; a line per violation, with ids and no person.
+/// Every violation, in a line each.
 ///
 /// # Errors
 /// `Db`.
 pub async fn run(app: &App) -> Result<Vec<String>, AppError> {
-    let asked = db::verify::Asked { pending_before: app.now() - PENDING_MAX, most: NAMED_MAX };
+    let settled_before = app.now() - APPLIED_WITHIN;
     let mut lines = Vec::new();
-    for check in db::verify::CHECKS {
-        let found = db::verify::violations(&app.db, check, &asked).await?;
-        let many = i64::try_from(found.len()).is_ok_and(|n| n >= NAMED_MAX);
-        lines.extend(found.into_iter().map(|v| format!("{}: shop {}, {} {}", check.says, v.shop_id, check.of, v.subject)));
-        if many {
-            lines.push(format!("{}: and possibly more; the first {NAMED_MAX} are named", check.says));
+    for check in &CHECKS {
+        let found = violations(&app.db, check, settled_before).await?;
+        lines.extend(found.iter().map(|(shop, id, detail)| format!("{}: store {shop}, {id} ({detail})", check.rule)));
+        if i64::try_from(found.len()).is_ok_and(|n| n >= LISTED_MAX) {
+            lines.push(format!("{}: there may be more; the first {LISTED_MAX} are listed", check.rule));
         }
     }
     Ok(lines)

@@ -1,6 +1,7 @@
 //! The command line: one file per family of commands. Exit codes: 0 done, 1 found something wrong, 2 bad usage.
 
 mod doctor;
+mod openapi;
 mod out;
 mod report;
 mod serve;
@@ -56,6 +57,8 @@ enum Command {
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
 }
 
 /// Why a command didn't do it.
@@ -132,6 +135,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Token(token) => token::run(config, token).await,
         Command::Verify => verify::run(config).await,
         Command::Report(report) => report::run(config, report).await,
+        Command::Openapi => openapi::run(),
     }
 }
 

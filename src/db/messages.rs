@@ -92,7 +92,13 @@ pub async fn suppressed(tx: &mut Tx, shop: ShopId, addresses: &[&str]) -> Result
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn suppress(tx: &mut Tx, shop: ShopId, channel: ChannelKind, address: &str, reason: &str, now: Timestamp) -> Result<(), DbError> {
+pub async fn suppress(
+    tx: &mut Tx,
+    shop: ShopId,
+    (channel, address): (ChannelKind, &str),
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO suppressions (shop_id, channel, address, reason, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (shop_id, channel, address) DO NOTHING";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason).bind(ms(now)).execute(c).await?.rows_affected());

@@ -14,6 +14,7 @@ pub mod link;
 pub mod money;
 pub mod nudge;
 pub mod order;
+pub mod period;
 pub mod report;
 pub mod retry;
 pub mod schedule;

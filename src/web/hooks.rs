@@ -1,9 +1,8 @@
 //! Webhooks: raw bytes in, durable, answered. No parsing here.
 
 use crate::app::App;
-use crate::app::ingest::{Incoming, IntakeError, accept};
+use crate::app::ingest::{Headers, Incoming, IntakeError, accept};
 use crate::domain::ids::ShopId;
-use crate::platforms::Headers;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;

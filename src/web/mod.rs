@@ -1,8 +1,10 @@
 //! HTTP: thin handlers over use cases.
 
+pub mod api;
 pub mod health;
 pub mod hooks;
 pub mod links;
+pub mod pages;
 
 use crate::app::App;
 use actix_web::{App as Actix, HttpServer, web};
@@ -19,6 +21,9 @@ const SHUTDOWN_S: u64 = 10;
 /// Every route.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        .service(web::scope("/api/v1").configure(api::routes))
+        .configure(api::docs)
+        .configure(pages::routes)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
         .route("/r/{token}", web::get().to(links::by_token))
@@ -55,11 +60,13 @@ where
     F: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 {
     let data = web::Data::from(app);
-    let server = HttpServer::new(move || Actix::new().app_data(data.clone()).configure(routes.clone()))
-        .client_request_timeout(HEAD_WAIT)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_S)
-        .disable_signals()
-        .listen(listener)?;
+    let server = HttpServer::new(move || {
+        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found))
+    })
+    .client_request_timeout(HEAD_WAIT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(SHUTDOWN_S)
+    .disable_signals()
+    .listen(listener)?;
     Ok(server.run())
 }

@@ -11,6 +11,7 @@
 mod channels;
 mod domain;
 mod platforms;
+mod stories;
 mod support;
 mod tidy;
 mod world;

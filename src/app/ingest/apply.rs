@@ -96,7 +96,7 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
         match &delivery.events {
             Ok(events) => {
                 let received_at = Timestamp::from_millisecond(delivery.pending.received_at).unwrap_or(now);
-                let source = Source { delivery: DeliveryId(delivery.pending.id), received_at, random: app.random.as_ref() };
+                let source = Source { delivery: DeliveryId(delivery.pending.id), received_at, app };
                 events.iter().for_each(|e| set.apply(&source, e));
                 applied.push(delivery.pending.id);
             }

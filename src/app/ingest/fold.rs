@@ -1,6 +1,6 @@
 //! Folding events into the working set: no database here, so that a batch is one load, one fold, one save.
 
-use crate::clock::{Random, new_id};
+use crate::app::App;
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
 use crate::db::events::NewEvent;
@@ -52,7 +52,7 @@ pub struct Changed {
 pub struct Source<'a> {
     pub delivery: DeliveryId,
     pub received_at: Timestamp,
-    pub random: &'a dyn Random,
+    pub app: &'a App,
 }
 
 impl<'a> Workset<'a> {
@@ -219,7 +219,7 @@ impl<'a> Workset<'a> {
     fn cart_for(&mut self, source: &Source<'_>, tokens: &[Token]) -> CartId {
         let known: BTreeSet<CartId> = tokens.iter().filter_map(|t| self.cart_of.get(t).copied()).collect();
         let mut known = known.into_iter();
-        let id = known.next().unwrap_or_else(|| CartId(new_id(source.random, self.now)));
+        let id = known.next().unwrap_or_else(|| CartId(source.app.new_id()));
         for other in known {
             self.merge_cart(other, id);
         }
@@ -247,6 +247,7 @@ impl<'a> Workset<'a> {
             self.own_cart(into, contact);
         }
         self.changed.carts.remove(&from);
+        self.changed.events.iter_mut().filter(|e| e.cart_id == Some(from)).for_each(|e| e.cart_id = Some(into));
         self.changed.merged_carts.push((from, into));
     }
 
@@ -286,7 +287,7 @@ impl<'a> Workset<'a> {
     }
 
     fn order_for(&mut self, source: &Source<'_>, platform_id: &str) -> OrderId {
-        let id = self.order_of.get(platform_id).copied().unwrap_or_else(|| OrderId(new_id(source.random, self.now)));
+        let id = self.order_of.get(platform_id).copied().unwrap_or_else(|| OrderId(source.app.new_id()));
         self.order_of.insert(platform_id.to_owned(), id);
         self.orders.entry(id).or_insert_with(|| OrderRow {
             id,
@@ -304,7 +305,7 @@ impl<'a> Workset<'a> {
         }
         let known: BTreeSet<ContactId> = identities.iter().filter_map(|i| self.owners.get(i).copied()).collect();
         let mut known = known.into_iter();
-        let id = known.next().unwrap_or_else(|| ContactId(new_id(source.random, self.now)));
+        let id = known.next().unwrap_or_else(|| ContactId(source.app.new_id()));
         for other in known {
             self.merge_contacts(other, id);
         }
@@ -345,6 +346,7 @@ impl<'a> Workset<'a> {
         }
         self.changed.contacts.remove(&from);
         self.changed.contacts.insert(into);
+        self.changed.events.iter_mut().filter(|e| e.contact_id == Some(from)).for_each(|e| e.contact_id = Some(into));
         self.changed.merged_contacts.push((from, into));
         into
     }
@@ -368,7 +370,7 @@ impl<'a> Workset<'a> {
         summary: String,
     ) {
         let (cart_id, contact_id, order_id) = about;
-        let id = new_id(source.random, self.now);
+        let id = source.app.new_id();
         self.changed.events.push(NewEvent {
             id,
             delivery_id: Some(source.delivery),

@@ -6,5 +6,6 @@ mod fold;
 mod load;
 mod save;
 
+pub use crate::platforms::Headers;
 pub use accept::{Incoming, Intake, IntakeError, accept};
 pub use apply::{apply_due, apply_shop};

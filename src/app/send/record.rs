@@ -60,7 +60,7 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
         db::messages::save(tx, shop.id, message).await?;
     }
     if let (Some(reason), Some(to)) = (result.suppress, super::claim::address(context)) {
-        db::messages::suppress(tx, shop.id, context.channel, to, reason, app.now()).await?;
+        db::messages::suppress(tx, shop.id, (context.channel, to), reason, app.now()).await?;
         let cancelled = db::nudges::cancel_for_contact(tx, shop.id, context.contact_id, Some(context.channel), "suppressed").await?;
         explain::cancelled_rows(app, tx, shop.id, cancelled.into_iter(), "suppressed").await?;
     }

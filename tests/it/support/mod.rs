@@ -1,4 +1,8 @@
 //! Stand-ins for the outside world.
 
+pub mod postgres;
+pub mod proxy;
+pub mod rig;
+pub mod shopper;
 pub mod smtp;
 pub mod twilio;

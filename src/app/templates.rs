@@ -1,0 +1,227 @@
+//! Merchants' templates: made, changed (each change is a version), looked at and tried out.
+
+use super::access::audit;
+use super::suppressions::address;
+use super::{App, AppError};
+use crate::channels::{EmailMessage, Message, Outcome, SmsMessage};
+use crate::db::templates::{NewVersion, TemplateRow};
+use crate::db::{self, Tx};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::ShopId;
+use crate::domain::template::{self, Problem, RenderContext, TemplateError, TemplateSource};
+use uuid::Uuid;
+
+const KEY_MAX: usize = 60; // characters of a key, which campaigns and links carry about
+const NO_TEMPLATE: AppError = AppError::NotFound("template with that id");
+
+/// Why a template wasn't saved, or can't be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateFault {
+    /// What is wrong with it, and where.
+    #[error("the template can't be used as it is")]
+    Faulty(Vec<Problem>),
+    /// Anything else.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<crate::db::DbError> for TemplateFault {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl From<TemplateError> for TemplateFault {
+    fn from(error: TemplateError) -> Self {
+        Self::Faulty(vec![problem("body", &error.to_string())])
+    }
+}
+
+/// A template to be made.
+#[derive(Debug, Clone)]
+pub struct NewTemplate {
+    /// By which campaigns name it.
+    pub key: String,
+    /// For which channel.
+    pub channel: ChannelKind,
+    /// The language alone: `en`.
+    pub language: String,
+    /// Its text.
+    pub source: TemplateSource,
+}
+
+/// What a template comes out as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Of a mail; empty for texts.
+    pub subject: String,
+    /// Of a mail; empty for texts.
+    pub html: String,
+    /// The plain text.
+    pub text: String,
+}
+
+fn problem(field: &str, text: &str) -> Problem {
+    Problem { field: field.to_owned(), line: None, problem: text.to_owned() }
+}
+
+/// The text of a stored template.
+///
+/// # Errors
+/// `Db` when it can't be read.
+pub fn source(row: &TemplateRow) -> Result<TemplateSource, AppError> {
+    stored_source(&row.source)
+}
+
+/// The text of a stored version.
+///
+/// # Errors
+/// `Db` when it can't be read.
+pub fn stored_source(json: &str) -> Result<TemplateSource, AppError> {
+    serde_json::from_str(json).map_err(|e| db::DbError::Corrupt(format!("the stored template can't be read: {e}")).into())
+}
+
+/// Makes a template.
+///
+/// # Errors
+/// `Faulty`, `Conflict` when there is one of that key, channel and language, `Db`.
+pub async fn create(app: &App, shop: ShopId, new: &NewTemplate, actor: &str) -> Result<TemplateRow, TemplateFault> {
+    let mut problems = name_problems(new);
+    problems.extend(template::check(new.channel, &new.source));
+    if !problems.is_empty() {
+        return Err(TemplateFault::Faulty(problems));
+    }
+    let taken = db::templates::by_key(&app.db, shop, &new.key, new.channel).await?;
+    if taken.iter().any(|t| t.language == new.language) {
+        let text = "there is a template with that key, channel and language; change that one, or choose another key";
+        return Err(AppError::Conflict(text.into()).into());
+    }
+    let mut tx = app.db.begin().await?;
+    let id = save(app, &mut tx, shop, new, actor).await?;
+    tx.commit().await?;
+    Ok(db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?)
+}
+
+/// Puts a new text to use; the old versions are kept.
+///
+/// # Errors
+/// `Faulty`, `NotFound`, `Db`.
+pub async fn update(app: &App, shop: ShopId, id: Uuid, source: TemplateSource, actor: &str) -> Result<TemplateRow, TemplateFault> {
+    let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+    let problems = template::check(row.channel, &source);
+    if !problems.is_empty() {
+        return Err(TemplateFault::Faulty(problems));
+    }
+    let new = NewTemplate { key: row.key, channel: row.channel, language: row.language, source };
+    let mut tx = app.db.begin().await?;
+    save(app, &mut tx, shop, &new, actor).await?;
+    tx.commit().await?;
+    Ok(db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?)
+}
+
+async fn save(app: &App, tx: &mut Tx, shop: ShopId, new: &NewTemplate, actor: &str) -> Result<Uuid, AppError> {
+    let source = serde_json::to_string(&new.source).map_err(|e| AppError::Invalid(e.to_string()))?;
+    let version = NewVersion {
+        fresh_id: app.new_id(),
+        key: &new.key,
+        channel: new.channel,
+        language: &new.language,
+        source: &source,
+        author: actor,
+        now: app.now(),
+    };
+    let (id, number) = db::templates::add_version(tx, shop, &version).await?;
+    audit(app, tx, shop, actor, ("template.save", &format!("{id} version {number}"))).await?;
+    Ok(id)
+}
+
+fn name_problems(new: &NewTemplate) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if new.key.is_empty() || new.key.len() > KEY_MAX || !new.key.chars().all(fits) {
+        problems.push(problem("key", "a key has 1 to 60 small letters, digits and hyphens, such as checkout-reminder"));
+    }
+    if !(2..=3).contains(&new.language.len()) || !new.language.chars().all(|c| c.is_ascii_lowercase()) {
+        problems.push(problem("language", "a language is two or three small letters, such as en"));
+    }
+    problems
+}
+
+/// The sample cart, in the shop's name.
+async fn sample(app: &App, shop: ShopId) -> Result<RenderContext, AppError> {
+    let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    Ok(RenderContext { shop_name: shop.name, shop_url: format!("https://{}", shop.domain), ..template::sample() })
+}
+
+fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext) -> Result<Shown, TemplateError> {
+    match channel {
+        ChannelKind::Email => {
+            let mail = template::render_email(source, context)?;
+            Ok(Shown { subject: mail.subject, html: mail.html, text: mail.text })
+        }
+        ChannelKind::Sms => Ok(Shown { subject: String::new(), html: String::new(), text: template::render_sms(source, context)? }),
+    }
+}
+
+/// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what keeps that text from being saved.
+///
+/// # Errors
+/// `Faulty` when it can't be rendered at all, `NotFound`, `Db`.
+pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<(Shown, Vec<Problem>), TemplateFault> {
+    let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+    let text = match draft {
+        Some(draft) => draft,
+        None => source(&row)?,
+    };
+    let problems = template::check(row.channel, &text);
+    match render(row.channel, &text, &sample(app, shop).await?) {
+        Ok(shown) => Ok((shown, problems)),
+        Err(_) if !problems.is_empty() => Err(TemplateFault::Faulty(problems)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sends a template with a sample cart to one address, now.
+///
+/// # Errors
+/// `Faulty` for a text that can't be rendered, `Invalid` for a bad address, `Conflict` without a channel or for an address that must not be written to,
+/// `NotFound`, `Db`.
+pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Outcome, TemplateFault> {
+    let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+    let to = address(row.channel, to).map_err(|e| AppError::Invalid(e.to_string()))?;
+    let channel = app.channel(row.channel).ok_or_else(|| {
+        AppError::Conflict(format!("no {} channel is set up: set one in the settings, then try again", row.channel.as_str()))
+    })?;
+    if db::messages::suppression_of(&app.db, shop, row.channel, &to).await?.is_some() {
+        return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()).into());
+    }
+    let context = sample(app, shop).await?;
+    let shown = render(row.channel, &source(&row)?, &context)?;
+    let outcome = channel.send(&message(app, row.channel, &to, (shown, &context))?).await;
+    let mut tx = app.db.begin().await?;
+    audit(app, &mut tx, shop, actor, ("template.test_send", &id.to_string())).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, &RenderContext)) -> Result<Message, AppError> {
+    let invalid = |e: crate::domain::contact::AddressError| AppError::Invalid(e.to_string());
+    let key = app.new_id().to_string();
+    Ok(match channel {
+        ChannelKind::Email => Message::Email(EmailMessage {
+            key,
+            to: to.parse().map_err(invalid)?,
+            to_name: None,
+            from: None,
+            from_name: Some(context.shop_name.clone()),
+            subject: format!("[Test] {}", shown.subject),
+            html: shown.html,
+            text: shown.text,
+            unsubscribe_url: context.unsubscribe_url.clone(),
+            date: app.now(),
+        }),
+        ChannelKind::Sms => {
+            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: shown.text, status_callback: None, valid_for: None })
+        }
+    })
+}

@@ -1,0 +1,80 @@
+//! Carts with their stories, and nudges.
+
+use super::auth::{Reader, sees_people};
+use super::input::{Id, Query, limit, parse, read_cursor};
+use super::problem::Problem;
+use super::shapes::{CartShape, CartStoryShape, NudgeShape, Page, Viewer};
+use crate::app::{App, timeline};
+use crate::db;
+use crate::db::lists::{CartFilter, NudgeFilter};
+use crate::domain::ids::CartId;
+use actix_web::web::{Data, Json};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+type Answer<T> = Result<Json<T>, Problem>;
+
+/// What is looked for among carts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CartsQuery {
+    /// `open`, `abandoned`, `recovered`, `purchased`, `lost`, `invalid` or `erased`.
+    state: Option<String>,
+    /// The shopper's e-mail address, phone number or customer id, or one of the cart's tokens; to the letter.
+    q: Option<String>,
+    /// From 1 to 200; 50 by default.
+    limit: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+fn viewer(who: &Reader) -> Viewer {
+    Viewer { shop: who.shop_id, sees_people: sees_people(who) }
+}
+
+/// Carts, the most recently active first.
+#[utoipa::path(get, path = "/carts", tag = "carts", params(CartsQuery), responses((status = 200, body = Page<CartShape>)))]
+pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) -> Answer<Page<CartShape>> {
+    let most = limit(query.limit.as_deref())?;
+    let search = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+    let filter = CartFilter { state: parse("state", query.state.as_deref())?, search, after: read_cursor(query.cursor.as_deref())? };
+    let rows = db::lists::carts(&app.db, who.shop_id, &filter, most + 1).await?;
+    let carts = rows.into_iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(Page::of(carts, most, |cart| (cart.active_at, cart.id), |cart| cart)))
+}
+
+/// One cart, with everything that happened and was decided, and why. A cart that was merged answers as the one it became.
+#[utoipa::path(get, path = "/carts/{id}", tag = "carts", params(("id" = Uuid, Path)), responses((status = 200, body = CartStoryShape)))]
+pub async fn get(app: Data<App>, who: Reader, Id(id): Id) -> Answer<CartStoryShape> {
+    Ok(Json(viewer(&who).story(timeline::story(&app, who.shop_id, CartId(id)).await?)))
+}
+
+/// What is looked for among nudges.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NudgesQuery {
+    /// `scheduled`, `sending`, `sent`, `delivered`, `failed`, `cancelled` or `unknown`.
+    state: Option<String>,
+    /// A campaign's id.
+    campaign: Option<String>,
+    /// From 1 to 200; 50 by default.
+    limit: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Nudges, newest first, each with the last that was decided about it.
+#[utoipa::path(get, path = "/nudges", tag = "carts", params(NudgesQuery), responses((status = 200, body = Page<NudgeShape>)))]
+pub async fn nudges(app: Data<App>, who: Reader, Query(query): Query<NudgesQuery>) -> Answer<Page<NudgeShape>> {
+    let most = limit(query.limit.as_deref())?;
+    let filter = NudgeFilter {
+        state: parse("state", query.state.as_deref())?,
+        campaign: parse("campaign", query.campaign.as_deref())?,
+        after: read_cursor::<Uuid>(query.cursor.as_deref())?,
+    };
+    let rows = db::lists::nudges(&app.db, who.shop_id, &filter, most + 1).await?;
+    Ok(Json(Page::of(rows, most, |row| row.id.0, NudgeShape::from)))
+}

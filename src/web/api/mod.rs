@@ -1,0 +1,21 @@
+//! The JSON API under `/api/v1`, and the page that documents it.
+
+mod auth;
+mod campaigns;
+mod carts;
+mod deliveries;
+mod docs;
+mod input;
+mod lists;
+mod once;
+pub mod openapi;
+mod problem;
+mod reports;
+mod routes;
+mod shapes;
+mod suppressions;
+mod templates;
+
+pub use docs::routes as docs;
+pub use openapi::document;
+pub use routes::{operations, routes};

@@ -1,0 +1,96 @@
+//! Every route of the API, in one list.
+
+use super::input::BODY_MAX;
+use super::once::once;
+use super::problem::{Kind, Problem};
+use super::{campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, ResponseError as _, Route};
+
+/// One method of one path.
+struct Operation {
+    method: Method,
+    path: &'static str,
+    route: fn() -> Route,
+}
+
+const fn get(path: &'static str, route: fn() -> Route) -> Operation {
+    Operation { method: Method::GET, path, route }
+}
+
+const fn post(path: &'static str, route: fn() -> Route) -> Operation {
+    Operation { method: Method::POST, path, route }
+}
+
+const fn put(path: &'static str, route: fn() -> Route) -> Operation {
+    Operation { method: Method::PUT, path, route }
+}
+
+const fn delete(path: &'static str, route: fn() -> Route) -> Operation {
+    Operation { method: Method::DELETE, path, route }
+}
+
+/// A POST that changes something is done once per idempotency key.
+fn keyed(route: Route) -> Route {
+    route.wrap(from_fn(once))
+}
+
+/// Paths of one resource stand together; literal ones before those with a parameter.
+const OPERATIONS: &[Operation] = &[
+    get("/shops", || web::get().to(lists::shops)),
+    get("/campaigns", || web::get().to(campaigns::list)),
+    post("/campaigns", || keyed(web::post().to(campaigns::create))),
+    get("/campaigns/{id}", || web::get().to(campaigns::get)),
+    put("/campaigns/{id}", || web::put().to(campaigns::update)),
+    post("/campaigns/{id}/publish", || keyed(web::post().to(campaigns::publish))),
+    post("/campaigns/{id}/pause", || keyed(web::post().to(campaigns::pause))),
+    post("/campaigns/{id}/resume", || keyed(web::post().to(campaigns::resume))),
+    post("/campaigns/{id}/archive", || keyed(web::post().to(campaigns::archive))),
+    get("/templates", || web::get().to(templates::list)),
+    post("/templates", || keyed(web::post().to(templates::create))),
+    get("/templates/{id}", || web::get().to(templates::get)),
+    put("/templates/{id}", || web::put().to(templates::update)),
+    get("/templates/{id}/versions", || web::get().to(templates::versions)),
+    post("/templates/{id}/preview", || web::post().to(templates::preview)),
+    post("/templates/{id}/test-send", || keyed(web::post().to(templates::test_send))),
+    get("/carts", || web::get().to(carts::list)),
+    get("/carts/{id}", || web::get().to(carts::get)),
+    get("/nudges", || web::get().to(carts::nudges)),
+    get("/orders", || web::get().to(lists::orders)),
+    get("/contacts", || web::get().to(lists::contacts)),
+    get("/suppressions", || web::get().to(suppressions::list)),
+    post("/suppressions", || keyed(web::post().to(suppressions::add))),
+    delete("/suppressions/{channel}/{address}", || web::delete().to(suppressions::remove)),
+    get("/deliveries", || web::get().to(deliveries::list)),
+    post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),
+    get("/deliveries/{id}/body", || web::get().to(deliveries::body)),
+    post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
+    get("/reports/recovered", || web::get().to(reports::recovered)),
+    get("/audit", || web::get().to(lists::audit)),
+    get("/openapi.json", || web::get().to(openapi::serve)),
+];
+
+/// Every route, as `(method, path)`, to be compared with the document.
+pub fn operations() -> Vec<(String, &'static str)> {
+    OPERATIONS.iter().map(|o| (o.method.to_string(), o.path)).collect()
+}
+
+/// Puts the routes into a scope, which stands at `/api/v1`.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.app_data(web::PayloadConfig::new(BODY_MAX));
+    for of_path in OPERATIONS.chunk_by(|a, b| a.path == b.path) {
+        let Some(first) = of_path.first() else { continue };
+        let allowed = of_path.iter().map(|o| o.method.as_str()).collect::<Vec<_>>().join(", ");
+        let resource = of_path.iter().fold(web::resource(first.path), |resource, o| resource.route((o.route)()));
+        cfg.service(resource.default_service(web::to(move || std::future::ready(other_method(&allowed)))));
+    }
+    cfg.default_service(web::to(|| {
+        std::future::ready(Problem::new(Kind::NotFound, "there is no such path; /api/docs lists them").error_response())
+    }));
+}
+
+fn other_method(allowed: &str) -> HttpResponse {
+    Problem::method(allowed).error_response()
+}

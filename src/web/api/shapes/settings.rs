@@ -1,0 +1,317 @@
+//! Stores, campaigns and templates, as the API takes and gives them.
+
+use super::super::problem::{Problem, Wrong};
+use crate::app::templates::{self, Shown};
+use crate::db::campaigns::CampaignRow;
+use crate::db::shops::Shop;
+use crate::db::templates::TemplateRow;
+use crate::domain::campaign::CampaignSpec;
+use crate::domain::event::ChannelKind;
+use crate::domain::template::TemplateSource;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A store.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShopShape {
+    /// Ours.
+    pub id: Uuid,
+    /// `shopify`.
+    pub platform: String,
+    /// On its platform.
+    pub domain: String,
+    /// As shoppers know it.
+    pub name: String,
+    /// In which its orders are counted.
+    pub currency: String,
+    /// IANA.
+    pub timezone: String,
+    /// Of its templates.
+    pub language: String,
+    /// `active`, `paused` or `removed`.
+    pub status: String,
+    /// When it removed the app, if it did.
+    pub uninstalled_at: Option<Timestamp>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+impl From<Shop> for ShopShape {
+    fn from(s: Shop) -> Self {
+        Self {
+            id: s.id.0,
+            platform: s.platform,
+            domain: s.domain,
+            name: s.name,
+            currency: s.currency.code().to_owned(),
+            timezone: s.timezone,
+            language: s.language,
+            status: s.status,
+            uninstalled_at: s.uninstalled_at,
+            created_at: s.created_at,
+        }
+    }
+}
+
+/// A campaign: its fields, and where it is in its life.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CampaignShape {
+    /// Ours.
+    pub id: Uuid,
+    /// `draft`, `published`, `paused` or `archived`.
+    pub status: &'static str,
+    /// The published version; 0: never published.
+    pub version: i64,
+    /// As last saved; may be ahead of the version at work.
+    #[serde(flatten)]
+    #[schema(value_type = CampaignFields)]
+    pub spec: CampaignSpec,
+    /// What may be meant but is worth a second look.
+    pub warnings: Vec<Wrong>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last saved.
+    pub updated_at: Timestamp,
+}
+
+impl From<CampaignRow> for CampaignShape {
+    fn from(row: CampaignRow) -> Self {
+        let warnings = row.spec.warnings().into_iter().map(|w| Wrong { at: w.at, problem: w.problem, line: None }).collect();
+        Self {
+            id: row.id.0,
+            status: row.status.as_str(),
+            version: row.version,
+            spec: row.spec,
+            warnings,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// What a campaign is made of. Durations are ISO 8601 (`PT1H`); the short form (`1h`) is read too.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Campaign)]
+pub struct CampaignFields {
+    /// As the merchant calls it.
+    #[schema(examples("Checkout recovery"))]
+    pub name: String,
+    /// `checkout_abandoned`, which is the default.
+    #[schema(required = false)]
+    pub trigger: String,
+    /// A cart without activity for this long is abandoned; `PT10M` by default.
+    #[schema(required = false, examples("PT10M"))]
+    pub abandon_after: String,
+    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default.
+    #[schema(required = false, minimum = 0, maximum = 90)]
+    pub holdout_percent: u8,
+    /// In order of delay.
+    pub steps: Vec<StepFields>,
+    /// When nobody is written to, in the shopper's own time; null for never quiet.
+    #[schema(required = false)]
+    pub quiet_hours: Option<QuietHoursFields>,
+    /// Which orders it may claim.
+    #[schema(required = false)]
+    pub attribution: AttributionFields,
+}
+
+/// One message of a campaign.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Step)]
+pub struct StepFields {
+    /// From the moment of abandonment.
+    #[schema(examples("PT1H"))]
+    pub delay: String,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// The template's key.
+    #[schema(examples("checkout-reminder"))]
+    pub template: String,
+    /// A code that the link applies.
+    pub discount_code: Option<String>,
+}
+
+/// From when to when nobody is written to; may span midnight.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QuietHours)]
+pub struct QuietHoursFields {
+    /// The first quiet minute.
+    #[schema(examples("21:00"))]
+    pub from: String,
+    /// The first minute that isn't quiet any more.
+    #[schema(examples("08:00"))]
+    pub to: String,
+}
+
+/// Which orders a campaign may claim.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attribution)]
+pub struct AttributionFields {
+    /// `last_touch`, which is the default.
+    #[schema(required = false)]
+    pub model: String,
+    /// How long after a click an order counts; `P5D` by default.
+    #[schema(required = false, examples("P5D"))]
+    pub click_window: String,
+    /// Views earn nothing.
+    pub view_window: Option<String>,
+}
+
+/// A template with the version in use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemplateShape {
+    /// Ours.
+    pub id: Uuid,
+    /// By which campaigns name it.
+    pub key: String,
+    /// `email` or `sms`.
+    pub channel: &'static str,
+    /// The language alone.
+    pub language: String,
+    /// In use.
+    pub version: i64,
+    /// Liquid, one line; empty for texts.
+    pub subject: String,
+    /// For mails MJML with Liquid, for texts Liquid.
+    pub body: String,
+    /// The plain-text part of a mail; null makes it from the HTML.
+    pub text: Option<String>,
+    /// When that version was made.
+    pub updated_at: Timestamp,
+}
+
+impl TryFrom<TemplateRow> for TemplateShape {
+    type Error = Problem;
+    fn try_from(row: TemplateRow) -> Result<Self, Problem> {
+        let source = templates::source(&row)?;
+        Ok(Self {
+            id: row.id,
+            key: row.key,
+            channel: row.channel.as_str(),
+            language: row.language,
+            version: row.version,
+            subject: source.subject,
+            body: source.body,
+            text: source.text,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// One version of a template.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionShape {
+    /// From 1.
+    pub version: i64,
+    /// Liquid, one line; empty for texts.
+    pub subject: String,
+    /// For mails MJML with Liquid, for texts Liquid.
+    pub body: String,
+    /// The plain-text part of a mail.
+    pub text: Option<String>,
+    /// Who wrote it: a person's or token's id, or `comeback`.
+    pub author: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+impl TryFrom<(i64, String, String, Timestamp)> for VersionShape {
+    type Error = Problem;
+    fn try_from((version, json, author, created_at): (i64, String, String, Timestamp)) -> Result<Self, Problem> {
+        let TemplateSource { subject, body, text } = templates::stored_source(&json)?;
+        Ok(Self { version, subject, body, text, author, created_at })
+    }
+}
+
+/// A template's text, to be saved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateText {
+    /// Liquid, one line; left out for texts.
+    #[serde(default)]
+    pub subject: String,
+    /// For mails MJML with Liquid, for texts Liquid.
+    pub body: String,
+    /// The plain-text part of a mail; left out it is made from the HTML.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+impl From<TemplateText> for TemplateSource {
+    fn from(t: TemplateText) -> Self {
+        Self { subject: t.subject, body: t.body, text: t.text }
+    }
+}
+
+/// A template to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTemplateBody {
+    /// By which campaigns name it: small letters, digits, hyphens.
+    pub key: String,
+    /// `email` or `sms`.
+    #[schema(value_type = String)]
+    pub channel: ChannelKind,
+    /// The language alone: `en`.
+    pub language: String,
+    /// Liquid, one line; left out for texts.
+    #[serde(default)]
+    pub subject: String,
+    /// For mails MJML with Liquid, for texts Liquid.
+    pub body: String,
+    /// The plain-text part of a mail; left out it is made from the HTML.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+/// How a template looks with a sample cart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreviewShape {
+    /// Of a mail; empty for texts.
+    pub subject: String,
+    /// Of a mail; empty for texts.
+    pub html: String,
+    /// The plain text.
+    pub text: String,
+    /// What keeps it from being saved.
+    pub problems: Vec<Wrong>,
+}
+
+impl From<(Shown, Vec<crate::domain::template::Problem>)> for PreviewShape {
+    fn from((shown, problems): (Shown, Vec<crate::domain::template::Problem>)) -> Self {
+        let problems = problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect();
+        Self { subject: shown.subject, html: shown.html, text: shown.text, problems }
+    }
+}
+
+/// Where to send a template for a look at it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestSendBody {
+    /// An e-mail address or phone number, as the template's channel takes it.
+    pub to: String,
+}
+
+/// What came of a test.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TestSendShape {
+    /// `accepted`, `refused`, `try_later` or `unknown`.
+    pub outcome: &'static str,
+    /// What the provider said, where it didn't accept.
+    pub reason: Option<String>,
+}
+
+impl From<crate::channels::Outcome> for TestSendShape {
+    fn from(outcome: crate::channels::Outcome) -> Self {
+        use crate::channels::Outcome;
+        let (outcome, reason) = match outcome {
+            Outcome::Accepted { .. } => ("accepted", None),
+            Outcome::Refused { reason, .. } => ("refused", Some(reason)),
+            Outcome::TryLater { reason, .. } => ("try_later", Some(reason)),
+            Outcome::Unknown { reason } => ("unknown", Some(reason)),
+        };
+        Self { outcome, reason }
+    }
+}

@@ -1,0 +1,416 @@
+//! Carts, their stories and shoppers, as far as the token may know them.
+
+use super::super::problem::Problem;
+use super::MoneyShape;
+use crate::app::timeline::{Entry, Story};
+use crate::db::lists::{ListedCart, ListedNudge};
+use crate::db::people::{ListedContact, Suppression};
+use crate::domain::cart::Cart;
+use crate::domain::contact::{Email, Identity, Phone};
+use crate::domain::event::{ChannelKind, Item, Token};
+use crate::domain::ids::ShopId;
+use crate::domain::joined::Stamped;
+use crate::domain::money::Money;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One line of a cart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemShape {
+    /// As the shopper saw it.
+    pub title: String,
+    /// `Blue / XL`.
+    pub variant_title: Option<String>,
+    /// The merchant's own number.
+    pub sku: Option<String>,
+    /// The platform's.
+    pub product_id: Option<String>,
+    /// The platform's.
+    pub variant_id: Option<String>,
+    /// How many.
+    pub quantity: i64,
+    /// For one, as the shopper saw it.
+    #[schema(value_type = Option<MoneyShape>)]
+    pub unit_price: Option<Money>,
+}
+
+impl From<&Item> for ItemShape {
+    fn from(item: &Item) -> Self {
+        Self {
+            title: item.title.clone(),
+            variant_title: item.variant_title.clone(),
+            sku: item.sku.clone(),
+            product_id: item.product_id.clone(),
+            variant_id: item.variant_id.clone(),
+            quantity: item.quantity,
+            unit_price: item.unit_price,
+        }
+    }
+}
+
+/// A shopper, as far as the token may know: with `read` addresses are masked and names left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartContactShape {
+    /// Ours, once they could be told.
+    pub id: Option<Uuid>,
+    /// Where mail belongs.
+    pub email: Option<String>,
+    /// Where texts belong.
+    pub phone: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// BCP 47.
+    pub locale: Option<String>,
+}
+
+/// One of a cart's names on its platform; a bearer secret there, so with `read` there are none.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenShape {
+    /// `cart`, `checkout` or `checkout_id`.
+    pub kind: &'static str,
+    /// The token.
+    pub token: String,
+}
+
+impl From<&Token> for TokenShape {
+    fn from(token: &Token) -> Self {
+        Self { kind: token.kind(), token: token.value().to_owned() }
+    }
+}
+
+/// A cart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartShape {
+    /// Ours.
+    pub id: Uuid,
+    /// Of which store.
+    pub shop_id: Uuid,
+    /// `open`, `abandoned`, `recovered`, `purchased`, `lost`, `invalid` or `erased`.
+    pub state: &'static str,
+    /// What the shopper would pay, as they see it.
+    #[schema(value_type = Option<MoneyShape>)]
+    pub value: Option<Money>,
+    /// What is in it.
+    pub items: Vec<ItemShape>,
+    /// Whose it is, once something is known of them.
+    pub contact: Option<CartContactShape>,
+    /// By which its platform names it.
+    pub tokens: Vec<TokenShape>,
+    /// When it was begun.
+    pub started_at: Timestamp,
+    /// When the shopper last did something.
+    pub active_at: Timestamp,
+    /// Since when it counts as abandoned.
+    pub abandoned_at: Option<Timestamp>,
+}
+
+/// Who looks at a cart.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer {
+    /// In which shop.
+    pub shop: ShopId,
+    /// Addresses in full.
+    pub sees_people: bool,
+}
+
+impl Viewer {
+    fn email(self, email: &Email) -> String {
+        if self.sees_people { email.as_str().to_owned() } else { email.masked() }
+    }
+
+    fn phone(self, phone: &Phone) -> String {
+        if self.sees_people { phone.as_str().to_owned() } else { phone.masked() }
+    }
+
+    fn identity(self, identity: &Identity) -> IdentityShape {
+        let value = match identity {
+            Identity::Customer(id) => id.clone(),
+            Identity::Email(email) => self.email(email),
+            Identity::Phone(phone) => self.phone(phone),
+        };
+        IdentityShape { kind: identity.kind(), value }
+    }
+
+    fn contact_of(self, id: Option<Uuid>, facts: &Cart) -> Option<CartContactShape> {
+        let name = |n: &Option<Stamped<String>>| n.as_ref().filter(|_| self.sees_people).map(|s| s.value.clone());
+        let contact = CartContactShape {
+            id,
+            email: facts.email.as_ref().map(|e| self.email(&e.value)),
+            phone: facts.phone.as_ref().map(|p| self.phone(&p.value)),
+            first_name: name(&facts.first_name),
+            last_name: name(&facts.last_name),
+            locale: facts.locale.as_ref().map(|l| l.value.clone()),
+        };
+        let known = contact.id.is_some() || contact.email.is_some() || contact.phone.is_some();
+        known.then_some(contact)
+    }
+
+    /// A cart of a list.
+    ///
+    /// # Errors
+    /// 500 when its facts can't be read.
+    pub fn cart(self, row: ListedCart) -> Result<CartShape, Problem> {
+        let facts: Cart = serde_json::from_str(&row.facts)
+            .map_err(|e| crate::db::DbError::Corrupt(format!("the stored cart {} can't be read: {e}", row.id)))?;
+        Ok(CartShape {
+            id: row.id.0,
+            shop_id: self.shop.0,
+            state: row.state.as_str(),
+            value: row.value,
+            items: facts.snapshot().map(|s| s.items.iter().map(ItemShape::from).collect()).unwrap_or_default(),
+            contact: self.contact_of(row.contact_id.map(|c| c.0), &facts),
+            tokens: facts.tokens.iter().filter(|_| self.sees_people).map(TokenShape::from).collect(),
+            started_at: row.started_at,
+            active_at: row.active_at,
+            abandoned_at: row.abandoned_at,
+        })
+    }
+
+    /// A cart with its story.
+    pub fn story(self, story: Story) -> CartStoryShape {
+        let facts = &story.cart.facts;
+        let cart = CartShape {
+            id: story.cart.id.0,
+            shop_id: self.shop.0,
+            state: story.cart.state.as_str(),
+            value: facts.snapshot().and_then(|s| s.value),
+            items: facts.snapshot().map(|s| s.items.iter().map(ItemShape::from).collect()).unwrap_or_default(),
+            contact: self.contact_of(story.cart.contact_id.map(|c| c.0), facts),
+            tokens: facts.tokens.iter().filter(|_| self.sees_people).map(TokenShape::from).collect(),
+            started_at: facts.started_at,
+            active_at: facts.active_at,
+            abandoned_at: story.cart.abandoned_at,
+        };
+        CartStoryShape {
+            cart,
+            purchased_at: story.cart.purchased_at,
+            identities: story.identities.iter().map(|i| self.identity(i)).collect(),
+            nudges: story.nudges.into_iter().map(NudgeShape::from).collect(),
+            timeline: story.timeline.into_iter().map(EntryShape::from).collect(),
+        }
+    }
+
+    /// A contact of a list.
+    pub fn contact(self, row: &ListedContact) -> ContactShape {
+        let name = |n: &Option<Stamped<String>>| n.as_ref().filter(|_| self.sees_people).map(|s| s.value.clone());
+        ContactShape {
+            id: row.id.0,
+            first_name: name(&row.facts.first_name),
+            last_name: name(&row.facts.last_name),
+            locale: row.facts.locale.as_ref().map(|l| l.value.clone()),
+            identities: row.identities.iter().map(|i| self.identity(i)).collect(),
+            consents: row
+                .consents
+                .iter()
+                .map(|(channel, c)| ConsentShape { channel: channel.as_str(), state: c.state.as_str(), at: c.at, source: c.source.clone() })
+                .collect(),
+            erased_at: row.erased_at,
+            created_at: row.created_at,
+        }
+    }
+
+    /// A suppression of a list.
+    pub fn suppression(self, row: Suppression) -> SuppressionShape {
+        let address = match (self.sees_people, row.channel) {
+            (true, _) => row.address,
+            (false, ChannelKind::Email) => row.address.parse::<Email>().map(|e| e.masked()).unwrap_or_default(),
+            (false, ChannelKind::Sms) => row.address.parse::<Phone>().map(|p| p.masked()).unwrap_or_default(),
+        };
+        SuppressionShape { channel: row.channel.as_str(), address, reason: row.reason, created_at: row.created_at }
+    }
+}
+
+/// By what a shopper is known.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentityShape {
+    /// `customer`, `email` or `phone`.
+    pub kind: &'static str,
+    /// The platform's id, the address or the number.
+    pub value: String,
+}
+
+/// A cart with its story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartStoryShape {
+    /// The cart.
+    #[serde(flatten)]
+    pub cart: CartShape,
+    /// When we learned of the purchase.
+    pub purchased_at: Option<Timestamp>,
+    /// By what its shopper is known.
+    pub identities: Vec<IdentityShape>,
+    /// Its messages, planned and sent.
+    pub nudges: Vec<NudgeShape>,
+    /// Everything that happened and was decided, oldest first.
+    pub timeline: Vec<EntryShape>,
+}
+
+/// One line of a cart's story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryShape {
+    /// When.
+    pub at: Timestamp,
+    /// `begin_checkout`, `abandoned`, `decision.send`, `message.sent`, `click`, `purchase`, `credit`, ...
+    pub kind: String,
+    /// In a sentence.
+    pub why: String,
+    /// The rule that decided, if one did.
+    pub rule: Option<String>,
+    /// The rules' version.
+    pub rules_version: Option<i64>,
+    /// What it was decided on.
+    #[schema(value_type = Option<Object>)]
+    pub inputs: Option<serde_json::Value>,
+    /// The nudge that it is about.
+    pub nudge_id: Option<Uuid>,
+}
+
+impl From<Entry> for EntryShape {
+    fn from(e: Entry) -> Self {
+        Self {
+            at: e.at,
+            kind: e.kind,
+            why: e.why,
+            rule: e.rule,
+            rules_version: e.rules_version,
+            inputs: e.inputs,
+            nudge_id: e.nudge_id.map(|n| n.0),
+        }
+    }
+}
+
+/// One step planned for one cart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NudgeShape {
+    /// Ours.
+    pub id: Uuid,
+    /// For which cart.
+    pub cart_id: Uuid,
+    /// Of which campaign.
+    pub campaign_id: Uuid,
+    /// Which step, from 1.
+    pub step: i64,
+    /// `email` or `sms`.
+    pub channel: &'static str,
+    /// `scheduled`, `sending`, `sent`, `delivered`, `failed`, `cancelled` or `unknown`.
+    pub state: &'static str,
+    /// As planned.
+    pub due_at: Timestamp,
+    /// When it is looked at next.
+    pub wake_at: Timestamp,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+    /// How often it was attempted.
+    pub attempts: i64,
+    /// The last that was decided about it.
+    pub decision: Option<DecisionShape>,
+}
+
+/// A recorded answer of a rule.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionShape {
+    /// When.
+    pub at: Timestamp,
+    /// `planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`.
+    pub outcome: String,
+    /// Which rule.
+    pub rule: String,
+    /// The rules' version.
+    pub rules_version: i64,
+    /// In a sentence.
+    pub why: String,
+    /// What it was decided on.
+    #[schema(value_type = Option<Object>)]
+    pub inputs: Option<serde_json::Value>,
+}
+
+impl From<ListedNudge> for NudgeShape {
+    fn from(n: ListedNudge) -> Self {
+        let decision = n.decision.map(|d| DecisionShape {
+            at: d.at,
+            outcome: d.outcome,
+            rule: d.rule,
+            rules_version: d.rules_version,
+            why: d.why,
+            inputs: serde_json::from_str(&d.inputs).ok(),
+        });
+        Self {
+            id: n.id.0,
+            cart_id: n.cart_id.0,
+            campaign_id: n.campaign_id.0,
+            step: n.step + 1,
+            channel: n.channel.as_str(),
+            state: n.state.as_str(),
+            due_at: n.due_at,
+            wake_at: n.wake_at,
+            sent_at: n.sent_at,
+            attempts: n.attempts,
+            decision,
+        }
+    }
+}
+
+/// A shopper, as far as the token may know.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactShape {
+    /// Ours.
+    pub id: Uuid,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// BCP 47.
+    pub locale: Option<String>,
+    /// By what they are known.
+    pub identities: Vec<IdentityShape>,
+    /// What they said about being written to.
+    pub consents: Vec<ConsentShape>,
+    /// When their data was erased, if it was.
+    pub erased_at: Option<Timestamp>,
+    /// When they were first seen.
+    pub created_at: Timestamp,
+}
+
+/// What a shopper said about one channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentShape {
+    /// `email` or `sms`.
+    pub channel: &'static str,
+    /// `pending`, `subscribed` or `unsubscribed`.
+    pub state: &'static str,
+    /// Since when.
+    pub at: Timestamp,
+    /// Where it was collected.
+    pub source: String,
+}
+
+/// An address that must not be written to; masked with `read`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SuppressionShape {
+    /// `email` or `sms`.
+    pub channel: &'static str,
+    /// The address or number.
+    pub address: String,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// An address to forbid.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuppressionBody {
+    /// `email` or `sms`.
+    #[schema(value_type = String)]
+    pub channel: ChannelKind,
+    /// The address or number.
+    pub address: String,
+    /// Why, for those who ask later; `manual` if left out.
+    #[serde(default)]
+    pub reason: Option<String>,
+}

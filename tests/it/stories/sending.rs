@@ -1,0 +1,162 @@
+//! Providers that refuse, hesitate or never answer; workers that overlap or die.
+
+use crate::support::rig::{Rig, both};
+use crate::support::shopper::Shopper;
+use comeback::app::send;
+use comeback::channels::{Fault, Outcome};
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+fn hours(n: i64) -> SignedDuration {
+    SignedDuration::from_hours(n)
+}
+
+/// Jo has left, and the mail is due in this very moment.
+async fn due(rig: &Rig) -> Shopper {
+    let jo = Shopper { accepts_texts: false, ..Shopper::new("Jo", 1) };
+    rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(10)).await;
+    rig.clock.advance(hours(1));
+    jo
+}
+
+#[tokio::test]
+async fn a_passing_refusal_is_tried_again_later_and_sent_once() {
+    both(|rig| async move {
+        due(&rig).await;
+        rig.mails.answer_next(Outcome::TryLater { reason: "451 4.7.1 later".into(), after: Some(SignedDuration::from_secs(90)) });
+        rig.settle().await;
+        assert_eq!(rig.mails.count(), 1);
+        rig.pass(SignedDuration::from_secs(60)).await;
+        assert_eq!(rig.mails.count(), 1, "the provider asked for ninety seconds");
+        rig.pass(SignedDuration::from_secs(60)).await;
+        assert_eq!(rig.mails.count(), 2);
+        rig.pass(hours(1)).await;
+        let keys: Vec<String> = rig.mails.all().iter().map(|(_, m)| key(m)).collect();
+        assert_eq!((keys.len(), &keys[0]), (2, &keys[1]), "the same key on both attempts");
+        assert_eq!(rig.nudge_states().await[0].1, "sent");
+        rig
+    })
+    .await;
+}
+
+fn key(message: &comeback::channels::Message) -> String {
+    match message {
+        comeback::channels::Message::Email(m) => m.key.clone(),
+        comeback::channels::Message::Sms(m) => m.key.clone(),
+    }
+}
+
+#[tokio::test]
+async fn an_outage_of_two_days_loses_nothing_and_one_of_four_gives_up_with_a_reason() {
+    both(|rig| async move {
+        due(&rig).await;
+        for _ in 0..200 {
+            rig.mails.answer_next(Outcome::TryLater { reason: "connection refused".into(), after: None });
+        }
+        for _ in 0..48 {
+            rig.pass(hours(1)).await;
+        }
+        assert_eq!(rig.nudge_states().await[0].1, "scheduled");
+        for _ in 0..48 {
+            rig.pass(hours(1)).await;
+        }
+        assert_eq!(rig.nudge_states().await[0], ("email", "cancelled", "expired".into()));
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dead_address_fails_and_is_never_written_to_again() {
+    both(|rig| async move {
+        let jo = due(&rig).await;
+        rig.mails.answer_next(Outcome::Refused { reason: "550 5.1.1 no such user".into(), fault: Fault::Recipient });
+        rig.settle().await;
+        assert_eq!(rig.nudge_states().await[0].1, "failed");
+        rig.pass(hours(48)).await;
+        rig.tell("checkouts/update", &jo.again(2).checkout(rig.app.now())).await;
+        rig.pass(hours(3)).await;
+        assert_eq!(rig.mails.count(), 1);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn our_own_fault_waits_for_the_merchant_and_blames_nobody() {
+    both(|rig| async move {
+        due(&rig).await;
+        rig.mails.answer_next(Outcome::Refused { reason: "550 5.7.26 unauthenticated".into(), fault: Fault::Sender });
+        rig.settle().await;
+        assert_eq!(rig.nudge_states().await[0].1, "scheduled");
+        rig.pass(SignedDuration::from_mins(16)).await;
+        assert_eq!(rig.nudge_states().await[0].1, "sent");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_unknown_and_never_sent_again() {
+    both(|rig| async move {
+        due(&rig).await;
+        rig.mails.answer_next(Outcome::Unknown { reason: "no answer after the final dot".into() });
+        rig.settle().await;
+        for _ in 0..5 {
+            rig.pass(hours(12)).await;
+        }
+        assert_eq!(rig.mails.count(), 1);
+        assert_eq!(rig.nudge_states().await[0].1, "unknown");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_with_a_message_in_hand_leaves_it_unknown() {
+    both(|rig| async move {
+        due(&rig).await;
+        let lease = comeback::db::nudges::Lease { by: "a worker that dies".into(), until: rig.app.now() + SignedDuration::from_mins(3) };
+        let mut tx = rig.app.db.begin().await.expect("begun");
+        let claimed = comeback::db::nudges::claim_due(&mut tx, rig.shop.id, rig.app.now(), &lease, 10).await.expect("claimed");
+        tx.commit().await.expect("committed");
+        assert_eq!(claimed.len(), 1);
+        rig.pass(SignedDuration::from_mins(2)).await;
+        assert_eq!(rig.nudge_states().await[0].1, "sending", "its lease stands");
+        rig.pass(SignedDuration::from_mins(2)).await;
+        assert_eq!(rig.nudge_states().await[0], ("email", "unknown", "worker_lost".into()));
+        rig.pass(hours(30)).await;
+        assert_eq!(rig.mails.count(), 0);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_workers_at_once_send_each_message_once() {
+    both(|rig| async move {
+        for n in 0..60 {
+            let jo = Shopper { email: Some(format!("shopper{n}@example.com")), accepts_texts: false, ..Shopper::new("Jo", n) };
+            rig.post("checkouts/update", &format!("key-{n}"), &jo.checkout(rig.app.now()).to_string()).await.expect("accepted");
+        }
+        rig.pass(SignedDuration::from_mins(10)).await;
+        rig.clock.advance(hours(1));
+        let workers: Vec<_> = (0..4)
+            .map(|_| {
+                let app = Arc::clone(&rig.app);
+                tokio::spawn(async move { send::send_due(&app).await.expect("sent") })
+            })
+            .collect();
+        for worker in workers {
+            worker.await.expect("a worker");
+        }
+        let mut keys: Vec<String> = rig.mails.all().iter().map(|(_, m)| key(m)).collect();
+        keys.sort();
+        let sent = keys.len();
+        keys.dedup();
+        assert_eq!((sent, keys.len()), (60, 60));
+        rig
+    })
+    .await;
+}
