@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PREFIX: &str = "COMEBACK_";
+/// The one variable that isn't ours: every Rust program's operators know it.
+const LOG_FILTER: &str = "RUST_LOG";
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct Config {
     pub lease: Length,
     /// Logs as JSON.
     pub log_json: bool,
+    /// Which logs are kept, in `tracing`'s directives (`RUST_LOG`): `info,comeback=debug`.
+    pub log_filter: Option<String>,
     /// Who may read the metrics from elsewhere.
     pub metrics_token: Option<SecretString>,
 }
@@ -90,16 +94,21 @@ impl Config {
     pub fn from_parts(file: Option<(&str, &str)>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let mut faults = Vec::new();
         let mut settings = Settings::new();
+        let mut log_filter = None;
         merge_file(&mut settings, "default.toml", DEFAULTS, true, &mut faults);
         if let Some((name, text)) = file {
             merge_file(&mut settings, name, text, false, &mut faults);
         }
         for (name, value) in environment {
-            merge_variable(&mut settings, &name, value, &mut faults);
+            if name == LOG_FILTER {
+                log_filter = Some(value).filter(|v| !v.trim().is_empty());
+            } else {
+                merge_variable(&mut settings, &name, value, &mut faults);
+            }
         }
         let config = Reader { settings: &settings, faults: &mut faults }.config();
         match config {
-            Some(config) if faults.is_empty() => Ok(config),
+            Some(config) if faults.is_empty() => Ok(Config { log_filter, ..config }),
             _ => Err(ConfigError(faults)),
         }
     }
@@ -207,6 +216,7 @@ impl Reader<'_> {
             tick: tick?,
             lease: lease?,
             log_json: log_json?,
+            log_filter: None,
             metrics_token,
         })
     }
@@ -322,5 +332,11 @@ mod tests {
     #[test]
     fn names_without_a_section_are_not_settings() {
         assert!(load("", &[("COMEBACK_SHARED", "../shared")]).is_ok());
+    }
+
+    #[test]
+    fn the_usual_variable_says_which_logs_are_kept() {
+        assert_eq!(load("", &[("RUST_LOG", "debug")]).expect("config").log_filter.as_deref(), Some("debug"));
+        assert_eq!(load("", &[("RUST_LOG", "")]).expect("config").log_filter, None);
     }
 }

@@ -1,2 +1,5 @@
-//! The program: parses arguments and hands over.
-fn main() {}
+//! The program: hands its arguments over, and ends with the answer.
+
+fn main() -> std::process::ExitCode {
+    comeback::cli::run()
+}

@@ -32,6 +32,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/s/{code}", web::head().to(links::by_code))
         .route("/u/{token}", web::get().to(links::preferences))
         .route("/u/{token}", web::post().to(links::unsubscribe))
+        .configure(health_routes);
+}
+
+/// The routes for operators: all that a worker has.
+pub fn health_routes(config: &mut web::ServiceConfig) {
+    config
         .route("/healthz", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))
         .route("/metrics", web::get().to(health::metrics));
@@ -42,13 +48,25 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// # Errors
 /// When the listener can't be used.
 pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    serve_with(app, listener, routes)
+}
+
+/// The same with other routes: a worker's, or the demo's.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn serve_with<F>(app: Arc<App>, listener: std::net::TcpListener, routes: F) -> std::io::Result<actix_web::dev::Server>
+where
+    F: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+{
     let data = web::Data::from(app);
-    let server =
-        HttpServer::new(move || Actix::new().app_data(data.clone()).configure(routes).default_service(web::route().to(pages::not_found)))
-            .client_request_timeout(HEAD_WAIT)
-            .keep_alive(KEEP_ALIVE)
-            .shutdown_timeout(SHUTDOWN_S)
-            .disable_signals()
-            .listen(listener)?;
+    let server = HttpServer::new(move || {
+        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found))
+    })
+    .client_request_timeout(HEAD_WAIT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(SHUTDOWN_S)
+    .disable_signals()
+    .listen(listener)?;
     Ok(server.run())
 }

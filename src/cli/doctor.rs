@@ -1,0 +1,284 @@
+//! `comeback doctor`: is everything as it must be, and if not, what to do?
+
+use super::{CliError, out, start};
+use crate::app::keys::Keys;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{Config, hex_key};
+use crate::db::shops::Shop;
+use crate::db::{self, Db};
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::event::ChannelKind;
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+
+/// Deliveries are applied within seconds.
+const LAG_MAX: SignedDuration = SignedDuration::from_mins(1);
+/// A store without any webhook for this long is very quiet, or cut off.
+const SILENCE_MAX: SignedDuration = SignedDuration::from_hours(24);
+const SET_ASIDE_SHOWN: i64 = 100;
+
+/// How to answer.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Ok,
+    Warn,
+    Fail,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Finding {
+    check: String,
+    verdict: Verdict,
+    found: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+fn ok(check: impl Into<String>, found: impl Into<String>) -> Finding {
+    Finding { check: check.into(), verdict: Verdict::Ok, found: found.into(), remedy: None }
+}
+
+fn warn(check: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { check: check.into(), verdict: Verdict::Warn, found: found.into(), remedy: Some(remedy.into()) }
+}
+
+fn fail(check: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { verdict: Verdict::Fail, ..warn(check, found, remedy) }
+}
+
+/// Looks at everything, changes nothing.
+///
+/// # Errors
+/// `Found` when something is wrong.
+pub async fn run(config: Config, command: Doctor) -> Result<(), CliError> {
+    let findings = look(&config).await;
+    if command.json {
+        out::json(&findings)?;
+    } else {
+        print(&findings);
+    }
+    if findings.iter().any(|f| f.verdict == Verdict::Fail) { Err(CliError::Found) } else { Ok(()) }
+}
+
+fn print(findings: &[Finding]) {
+    for f in findings {
+        let sign = match f.verdict {
+            Verdict::Ok => "ok  ",
+            Verdict::Warn => "warn",
+            Verdict::Fail => "FAIL",
+        };
+        out::line(&format!("{sign}  {}: {}", f.check, f.found));
+        if let Some(remedy) = &f.remedy {
+            out::line(&format!("      -> {remedy}"));
+        }
+    }
+}
+
+async fn look(config: &Config) -> Vec<Finding> {
+    // Settings that can't be read never come here: they end with 2.
+    let mut findings = vec![ok("configuration", "every setting can be read"), public_url(config)];
+    findings.extend(channels(config).await);
+    match database(config).await {
+        Ok((db, fine)) => {
+            findings.push(fine);
+            let keys = key(config);
+            let problem = in_database(&db, keys.as_ref().ok(), &mut findings).await;
+            if let Err(finding) = keys {
+                findings.push(finding);
+            }
+            if let Err(error) = problem {
+                findings.push(fail("database", error.to_string(), "look at the database's own log"));
+            }
+            db.close().await;
+        }
+        Err(finding) => findings.push(finding),
+    }
+    findings
+}
+
+fn public_url(config: &Config) -> Finding {
+    let (check, url) = ("public address", &config.public_url);
+    let local = ["http://127.", "http://localhost", "http://[::1]"].iter().any(|start| url.starts_with(start));
+    let remedy = "set COMEBACK_SERVER__PUBLIC_URL to the https address by which shoppers and platforms reach Comeback";
+    if local {
+        warn(check, format!("{url} can be reached from this machine only"), remedy)
+    } else if url.starts_with("https://") {
+        ok(check, url)
+    } else {
+        fail(check, format!("{url} is not encrypted: platforms refuse it, and links could be read on the way"), remedy)
+    }
+}
+
+async fn channels(config: &Config) -> Vec<Finding> {
+    let channels = match start::channels(config) {
+        Ok(channels) => channels,
+        Err(error) => return vec![fail("channels", error.to_string(), "correct the setting")],
+    };
+    let mut findings = Vec::new();
+    for (kind, what, remedy) in [
+        (ChannelKind::Email, "e-mail", "set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM"),
+        (ChannelKind::Sms, "SMS", "set COMEBACK_SMS__PROVIDER and its account, if campaigns have text steps"),
+    ] {
+        findings.push(match channels.iter().find(|c| c.kind() == kind) {
+            None => warn(what, "no provider is set up: its messages wait", remedy),
+            Some(channel) => match channel.probe().await {
+                Ok(()) => ok(what, format!("{} answers", channel.name())),
+                Err(problem) => fail(what, problem, "correct the settings, or ask the provider"),
+            },
+        });
+    }
+    findings
+}
+
+/// Connects without making a database that isn't there.
+async fn database(config: &Config) -> Result<(Db, Finding), Finding> {
+    let check = "database";
+    if config.sqlite_path().is_some_and(|path| !path.exists()) {
+        return Err(fail(check, "there is none yet at database.url", "run `comeback migrate` or `comeback serve`, which make it"));
+    }
+    let unreachable = |e: db::DbError| fail(check, e.to_string(), "check database.url, and that the server runs and lets this machine in");
+    let db = Db::connect(config.database_url.expose_secret()).await.map_err(unreachable)?;
+    match db.check_schema().await {
+        Ok(()) => {
+            let fine = ok(check, format!("{} answers, and its schema fits", db.engine()));
+            Ok((db, fine))
+        }
+        Err(e) => Err(fail(check, e.to_string(), "run `comeback migrate`")),
+    }
+}
+
+fn key(config: &Config) -> Result<Keys, Finding> {
+    let check = "secret key";
+    if let Some(key) = &config.secret_key {
+        return Ok(Keys::derive(key));
+    }
+    let (path, text) = match config.key_file() {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            return Err(fail(check, "there is none", "with PostgreSQL, set COMEBACK_SECURITY__SECRET_KEY, the same for every replica"));
+        }
+        Err(e) => return Err(fail(check, format!("its file can't be read: {e}"), "let the user that runs Comeback read it")),
+    };
+    let path = path.display();
+    let Some(text) = text else {
+        return Err(fail(check, format!("{path} is not there"), "put it back from a backup; on a new database `comeback serve` makes it"));
+    };
+    hex_key(&text).map(|key| Keys::derive(&key)).map_err(|e| fail(check, format!("{path} can't be used: {e}"), "put it back from a backup"))
+}
+
+async fn in_database(db: &Db, keys: Option<&Keys>, findings: &mut Vec<Finding>) -> Result<(), db::DbError> {
+    let now = SystemClock.now();
+    findings.push(lag(db::deliveries::oldest_pending(db).await?, now));
+    let users = db::access::users(db).await?;
+    findings.push(match users.iter().filter(|u| u.role == "owner").count() {
+        0 => warn("people", "there is no owner: nobody can sign in and change things", "run `comeback user add --role owner`"),
+        owners => ok("people", format!("{} may sign in, {owners} of them as owner", users.len())),
+    });
+    let shops = db::shops::list(db).await?;
+    if shops.is_empty() {
+        findings.push(warn("stores", "there is none yet", "run `comeback shop add`"));
+    }
+    if let Some(keys) = keys {
+        findings.push(sealed(db, keys, &shops).await?);
+    }
+    for shop in &shops {
+        findings.push(freshness(db, shop, now).await?);
+        findings.push(set_aside(db, shop).await?);
+        findings.push(campaigns(db, shop).await?);
+    }
+    Ok(())
+}
+
+fn lag(oldest: Option<Timestamp>, now: Timestamp) -> Finding {
+    let check = "queue";
+    match oldest {
+        None => ok(check, "nothing waits"),
+        Some(at) if now.duration_since(at) <= LAG_MAX => ok(check, "what waits came within the last minute"),
+        Some(at) => {
+            fail(check, format!("deliveries have been waiting since {at}"), "is a process of role all or worker running? Look at its log")
+        }
+    }
+}
+
+/// Does the key open what is stored?
+async fn sealed(db: &Db, keys: &Keys, shops: &[Shop]) -> Result<Finding, db::DbError> {
+    let check = "secret key";
+    for shop in shops {
+        let secrets = db::shops::secrets(db, shop.id).await?;
+        if secrets.iter().any(|sealed| keys.open(shop.id.0, sealed).is_err()) {
+            let found = format!("it doesn't open the webhook secrets of {}: they were sealed with another", shop.domain);
+            return Ok(fail(check, found, "put the former key back, or enter the secrets anew: `comeback shop secret --revoke-others`"));
+        }
+    }
+    Ok(ok(check, if shops.is_empty() { "it is there" } else { "it opens every stored secret" }))
+}
+
+async fn freshness(db: &Db, shop: &Shop, now: Timestamp) -> Result<Finding, db::DbError> {
+    let check = format!("webhooks of {}", shop.domain);
+    let last = db::deliveries::list(db, shop.id, None, None, 1).await?.into_iter().next();
+    let remedy = format!("in the platform's settings, send every topic to /webhooks/{}/{} of the public address", shop.platform, shop.id);
+    Ok(match last {
+        None => warn(check, "none has ever come", remedy),
+        Some(d) if now.duration_since(d.received_at) > SILENCE_MAX => warn(check, format!("the last came at {}", d.received_at), remedy),
+        Some(d) => ok(check, format!("the last came at {}", d.received_at)),
+    })
+}
+
+async fn set_aside(db: &Db, shop: &Shop) -> Result<Finding, db::DbError> {
+    let check = format!("unreadable deliveries of {}", shop.domain);
+    let found = db::deliveries::list(db, shop.id, Some("set_aside"), None, SET_ASIDE_SHOWN).await?;
+    let (Some(newest), count) = (found.first(), found.len()) else { return Ok(ok(check, "none")) };
+    let more = if i64::try_from(count).is_ok_and(|n| n >= SET_ASIDE_SHOWN) { " or more" } else { "" };
+    let reason = newest.reason.as_deref().unwrap_or("no reason was kept");
+    Ok(warn(
+        check,
+        format!("{count}{more} are set aside; the newest: {reason}"),
+        "update Comeback, then retry them on the page of deliveries",
+    ))
+}
+
+async fn campaigns(db: &Db, shop: &Shop) -> Result<Finding, db::DbError> {
+    let check = format!("campaigns of {}", shop.domain);
+    let all = db::campaigns::list(db, shop.id).await?;
+    let published = all.iter().filter(|c| c.status == CampaignStatus::Published).count();
+    Ok(match published {
+        0 => warn(check, "none is published: nobody is written to", "look at the campaign, and publish it"),
+        n => ok(check, format!("{n} published")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str, expected: Verdict) {
+        let config = Config::from_parts(None, [("COMEBACK_SERVER__PUBLIC_URL".to_owned(), url.to_owned())].into_iter()).expect("config");
+        assert_eq!(public_url(&config).verdict, expected, "{url}");
+    }
+
+    #[test]
+    fn only_an_encrypted_address_is_fit_for_the_world() {
+        check("https://comeback.example.com", Verdict::Ok);
+        check("http://127.0.0.1:8080", Verdict::Warn);
+        check("http://comeback.example.com", Verdict::Fail);
+    }
+
+    #[test]
+    fn a_queue_that_stands_still_is_found() {
+        let now: Timestamp = "2026-07-01T12:00:00Z".parse().expect("time");
+        let verdict = |oldest: Option<Timestamp>| lag(oldest, now).verdict;
+        assert_eq!(verdict(None), Verdict::Ok);
+        assert_eq!(verdict(Some(now - SignedDuration::from_secs(5))), Verdict::Ok);
+        assert_eq!(verdict(Some(now - SignedDuration::from_mins(5))), Verdict::Fail);
+    }
+}

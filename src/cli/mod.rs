@@ -1,0 +1,157 @@
+//! The command line: one file per family of commands. Exit codes: 0 done, 1 found something wrong, 2 bad usage.
+
+mod doctor;
+mod openapi;
+mod out;
+mod report;
+mod serve;
+mod shop;
+mod start;
+mod token;
+mod user;
+mod verify;
+
+use crate::app::AppError;
+use crate::config::{Config, ConfigError};
+use crate::db::DbError;
+use crate::telemetry;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Commands that end by themselves log only what went wrong: their answer is what they print.
+const QUIET_FILTER: &str = "warn";
+/// Of a secret or password on stdin.
+const STDIN_MAX: u64 = 4096;
+
+/// Cart-abandonment recovery for online stores, self-hosted.
+#[derive(Debug, Parser)]
+#[command(name = "comeback", version, about)]
+struct Arguments {
+    /// A file of settings; see config/default.toml for all of them
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve webhooks, links, pages and the API, and send what is due (the default)
+    Serve(serve::Serve),
+    /// Bring the database up to date
+    Migrate,
+    /// Check configuration, database, keys, channels, webhooks and queues
+    Doctor(doctor::Doctor),
+    /// Add, list and change stores
+    #[command(subcommand)]
+    Shop(shop::Shop),
+    /// Add, list and remove people who may sign in
+    #[command(subcommand)]
+    User(user::User),
+    /// Make and revoke tokens for programs
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Check the invariants over the whole database
+    Verify,
+    /// Print a report
+    #[command(subcommand)]
+    Report(report::Report),
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
+}
+
+/// Why a command didn't do it.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Something was asked for in a way that can't be.
+    #[error("{0}")]
+    Usage(String),
+    /// It was tried, and failed.
+    #[error("{0}")]
+    Failed(String),
+    /// It looked, and found something wrong, which is printed already.
+    #[error("something is wrong; see above")]
+    Found,
+}
+
+impl From<AppError> for CliError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Invalid(text) => Self::Usage(text),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<DbError> for CliError {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    // clap prints its own errors, and ends with 2.
+    let arguments = Arguments::parse();
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !matches!(error, CliError::Found) {
+                let mut stderr = std::io::stderr().lock();
+                let _ = std::io::Write::write_all(&mut stderr, format!("comeback: {}\n", error.to_string().trim_end()).as_bytes());
+            }
+            ExitCode::from(if matches!(error, CliError::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<(), CliError> {
+    let config = Config::load(arguments.config.as_deref())?;
+    let command = arguments.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
+    let serves = matches!(command, Command::Serve(_));
+    let filter = config.log_filter.as_deref().or_else(|| (!serves).then_some(QUIET_FILTER));
+    telemetry::init(config.log_json, filter);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::Failed(format!("the system gives no threads to run on: {e}")))?;
+    runtime.block_on(dispatch(config, command))
+}
+
+async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Serve(serve) => serve::run(config, serve).await,
+        Command::Migrate => start::migrate(&config).await,
+        Command::Doctor(doctor) => doctor::run(config, doctor).await,
+        Command::Shop(shop) => shop::run(config, shop).await,
+        Command::User(user) => user::run(config, user).await,
+        Command::Token(token) => token::run(config, token).await,
+        Command::Verify => verify::run(config).await,
+        Command::Report(report) => report::run(config, report).await,
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Reads a secret from stdin, without the line's end.
+///
+/// # Errors
+/// When there is none, or it isn't text.
+fn secret_from_stdin(what: &str) -> Result<String, CliError> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let problem = |e| CliError::Usage(format!("the {what} can't be read from stdin: {e}"));
+    std::io::stdin().lock().take(STDIN_MAX).read_to_string(&mut text).map_err(problem)?;
+    let text = text.trim_end_matches(['\r', '\n']).to_owned();
+    if text.is_empty() {
+        Err(CliError::Usage(format!("there is no {what} on stdin: pipe it in, as in `printf %s SECRET | comeback ...`")))
+    } else {
+        Ok(text)
+    }
+}

@@ -1,0 +1,159 @@
+//! `comeback report`: the figures of the pages, for spreadsheets and programs.
+
+use super::{CliError, out, shop, start};
+use crate::app::App;
+use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::config::Config;
+use crate::db::shops::Shop;
+use crate::domain::attribution::Model;
+use crate::domain::report::By;
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, civil};
+
+const USUAL_PERIOD: SignedDuration = SignedDuration::from_hours(24 * 30);
+const HEADINGS: [&str; 8] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS", "NET", "COST"];
+
+/// Which report.
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// Recovered revenue, net of refunds
+    Recovered(Asked),
+}
+
+/// What is asked for.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// The store's id or domain
+    #[arg(long)]
+    shop: String,
+    /// From this instant (2026-07-01T00:00:00Z) or day in the store's time zone (2026-07-01); 30 days before the end without it
+    #[arg(long)]
+    from: Option<String>,
+    /// To before this instant, or to the end of this day; now without it
+    #[arg(long)]
+    to: Option<String>,
+    /// By which attribution model
+    #[arg(long, default_value = "last_touch")]
+    model: Model,
+    /// campaign, step, channel or day
+    #[arg(long, default_value = "campaign")]
+    by: By,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs, with the definitions
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// What was wrong, and what to do.
+pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
+    let Report::Recovered(asked) = command;
+    let app = start::app(config, start::Schema::Usual).await?;
+    let shop = shop::find(&app, &asked.shop).await?;
+    let report = recovered(&app, query(&app, &shop, &asked)?).await?;
+    app.db.close().await;
+    match asked.format {
+        Format::Json => out::json(&report),
+        Format::Csv => {
+            csv(&report).iter().for_each(|line| out::line(line));
+            Ok(())
+        }
+        Format::Table => {
+            table(&shop, &report);
+            Ok(())
+        }
+    }
+}
+
+fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {
+    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let to = asked.to.as_deref().map(|text| instant("--to", text, &zone, true)).transpose()?.unwrap_or_else(|| app.now());
+    let from = asked.from.as_deref().map(|text| instant("--from", text, &zone, false)).transpose()?;
+    // A start before the calendar's first day is no shorter a period.
+    let from = from.unwrap_or_else(|| to.checked_sub(USUAL_PERIOD).unwrap_or(Timestamp::MIN));
+    Ok(Query { shop: shop.id, from, to, model: asked.model, by: asked.by })
+}
+
+/// An instant, or the beginning or end of a day in the store's zone.
+fn instant(option: &str, text: &str, zone: &TimeZone, end_of_day: bool) -> Result<Timestamp, CliError> {
+    let bad =
+        || CliError::Usage(format!("{option} {text:?} is neither an instant such as 2026-07-01T00:00:00Z nor a day such as 2026-07-01"));
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let day: civil::Date = text.parse().map_err(|_| bad())?;
+    let day = if end_of_day { day.tomorrow().map_err(|_| bad())? } else { day };
+    day.to_zoned(zone.clone()).map(|z| z.timestamp()).map_err(|_| bad())
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    let money = [&row.gross, &row.refunds, &row.net, &row.cost].map(ToString::to_string);
+    let counts = [row.nudges, row.carts_abandoned, row.orders].map(|n| n.to_string());
+    std::iter::once(row.label.clone()).chain(counts).chain(money).collect()
+}
+
+fn table(shop: &Shop, report: &Recovered) {
+    out::line(&format!("Recovered revenue of {}, from {} to before {}, by {}", shop.name, report.from, report.to, report.model.as_str()));
+    out::line("");
+    let rows: Vec<Vec<String>> = report.rows.iter().chain(&report.totals).map(cells).collect();
+    out::table(&HEADINGS, &rows);
+    out::line("");
+    report.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
+}
+
+fn csv(report: &Recovered) -> Vec<String> {
+    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost".to_owned();
+    let line = |r: &Row| {
+        let money = [&r.gross, &r.refunds, &r.net, &r.cost].map(|m| m.amount()).join(",");
+        let counts = [r.nudges, r.carts_abandoned, r.orders].map(|n| n.to_string()).join(",");
+        format!("{},{},{},{counts},{money}", quoted(&r.key), quoted(&r.label), r.net.currency)
+    };
+    std::iter::once(head).chain(report.rows.iter().chain(&report.totals).map(line)).collect()
+}
+
+/// RFC 4180; and a text that a spreadsheet would take for a formula is told to be a text (OWASP, "CSV injection").
+fn quoted(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, end_of_day: bool, expected: Option<&str>) {
+        let zone = TimeZone::get("America/New_York").expect("zone");
+        let got = instant("--to", text, &zone, end_of_day).ok().map(|t| t.to_string());
+        assert_eq!(got.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn days_are_the_stores_and_the_last_one_is_included() {
+        check("2026-07-01T10:00:00Z", true, Some("2026-07-01T10:00:00Z"));
+        check("2026-07-01", false, Some("2026-07-01T04:00:00Z"));
+        check("2026-07-01", true, Some("2026-07-02T04:00:00Z"));
+        check("2026-11-01", true, Some("2026-11-02T05:00:00Z"));
+        check("yesterday", false, None);
+    }
+
+    #[test]
+    fn no_label_breaks_a_line_or_becomes_a_formula() {
+        assert_eq!(quoted("plain"), "plain");
+        assert_eq!(quoted("a, \"b\""), "\"a, \"\"b\"\"\"");
+        assert_eq!(quoted("=1+1"), "'=1+1");
+    }
+}
