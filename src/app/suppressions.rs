@@ -31,7 +31,7 @@ pub async fn add(
     actor: &str,
 ) -> Result<Suppression, AppError> {
     let mut tx = app.db.begin().await?;
-    db::messages::suppress(&mut tx, shop, channel, address, reason, app.now()).await?;
+    db::messages::suppress(&mut tx, shop, (channel, address), reason, app.now()).await?;
     audit(app, &mut tx, shop, actor, ("suppression.add", channel.as_str())).await?;
     tx.commit().await?;
     db::people::suppression(&app.db, shop, channel, address).await?.ok_or(AppError::NotFound("suppression of that address"))

@@ -104,8 +104,8 @@ pub struct CampaignFields {
     /// A cart without activity for this long is abandoned; `PT10M` by default.
     #[schema(required = false, examples("PT10M"))]
     pub abandon_after: String,
-    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default.
-    #[schema(required = false, minimum = 0, maximum = 90)]
+    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default, at most 90 to be published.
+    #[schema(required = false, minimum = 0)]
     pub holdout_percent: u8,
     /// In order of delay.
     pub steps: Vec<StepFields>,
