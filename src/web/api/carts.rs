@@ -41,7 +41,7 @@ pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) 
     let search = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
     let filter = CartFilter { state: parse("state", query.state.as_deref())?, search, after: read_cursor(query.cursor.as_deref())? };
     let rows = db::lists::carts(&app.db, who.shop_id, &filter, most + 1).await?;
-    let carts = rows.into_iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
+    let carts = rows.iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Page::of(carts, most, |cart| (cart.active_at, cart.id), |cart| cart)))
 }
 
