@@ -89,7 +89,8 @@ async fn suppressions_of_one_instant_are_paged_without_an_address_in_the_cursor(
 async fn carts_and_nudges_are_found_by_state_and_by_who_they_belong_to() {
     both(|rig| async move {
         let c = Client::new(&rig, Scope::Read).await;
-        let (ada, bea) = (Shopper::new("Ada", 1), Shopper::new("Bea", 2));
+        let (mut ada, bea) = (Shopper::new("Ada", 1), Shopper::new("Bea", 2));
+        ada.cart_token = "Z2NwLXVzLWNlbnRyYWwx".into();
         rig.tell("checkouts/create", &ada.checkout(rig.clock.now())).await;
         rig.tell("checkouts/create", &bea.checkout(rig.clock.now())).await;
         rig.pass(SignedDuration::from_hours(3)).await;

@@ -49,6 +49,8 @@ async fn whatever_cannot_be_read_or_found_is_named() {
         check(&c, ("POST", "/suppressions", "{\"channel\": \"sms\", \"address\": \"none\"}"), (422, "invalid")).await;
         check(&c, ("DELETE", "/suppressions/email/nobody@example.com", ""), (404, "not-found")).await;
         check(&c, ("DELETE", "/suppressions/fax/1", ""), (400, "invalid-parameter")).await;
+        check(&c, ("DELETE", "/suppressions/email/%FF", ""), (400, "invalid-parameter")).await;
+        check(&c, ("DELETE", "/suppressions/email/a%20b", ""), (400, "invalid-parameter")).await;
         for query in ["limit=0", "limit=201", "limit=many", "state=sleeping", "colour=red", "limit=1&limit=2"] {
             check(&c, ("GET", &format!("/carts?{query}"), ""), (400, "invalid-parameter")).await;
         }
