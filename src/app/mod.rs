@@ -4,6 +4,7 @@ pub mod access;
 pub mod attribute;
 pub mod campaigns;
 pub mod deliveries;
+pub mod desk;
 pub mod erase;
 pub mod explain;
 pub mod idempotency;

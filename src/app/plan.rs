@@ -86,15 +86,14 @@ async fn plan_cart(app: &App, tx: &mut Tx, shop: &Shop, mut cart: CartRow, campa
     if let Some((rule, why)) = unfit(&cart, campaigns) {
         return not_planned(app, tx, shop.id, &cart, (rule, why)).await;
     }
-    let already = db::enrolments::campaigns_of(tx, shop.id, cart.id).await?;
-    let fresh: Vec<&AtWork> = campaigns.iter().filter(|(id, ..)| !already.contains(id)).collect();
-    if fresh.is_empty() || !make_way(app, tx, shop.id, &cart).await? {
+    if !db::enrolments::campaigns_of(tx, shop.id, cart.id).await?.is_empty() || !make_way(app, tx, shop.id, &cart).await? {
         return Ok(());
     }
-    for campaign in fresh {
-        enrol(app, tx, shop, &cart, campaign).await?;
+    // One sequence per shopper: where several campaigns are for the same carts, the one published last has them.
+    match campaigns.first() {
+        Some(campaign) => enrol(app, tx, shop, &cart, campaign).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Why a cart is for no campaign, if it is for none.

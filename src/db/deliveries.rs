@@ -130,7 +130,7 @@ pub async fn take_pending(tx: &mut Tx, shop: ShopId, most: i64) -> Result<Vec<Pe
 /// # Errors
 /// `Unavailable`.
 pub async fn has_urgent(tx: &mut Tx, shop: ShopId) -> Result<bool, DbError> {
-    const SQL: &str = "SELECT id FROM deliveries WHERE shop_id = $1 AND state = 'pending' AND urgent LIMIT 1";
+    const SQL: &str = "SELECT id FROM deliveries WHERE shop_id = $1 AND state = 'pending' AND urgent = TRUE LIMIT 1";
     let one: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_optional(c).await?);
     Ok(one.is_some())
 }

@@ -18,6 +18,7 @@ pub mod lists;
 pub mod messages;
 pub mod nudges;
 pub mod orders;
+pub mod overview;
 pub mod people;
 pub mod report;
 pub mod shops;

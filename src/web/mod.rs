@@ -4,6 +4,7 @@ pub mod api;
 pub mod health;
 pub mod hooks;
 pub mod links;
+pub mod pages;
 
 use crate::app::App;
 use actix_web::{App as Actix, HttpServer, web};
@@ -22,6 +23,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::scope("/api/v1").configure(api::routes))
         .configure(api::docs)
+        .configure(pages::routes)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
         .route("/r/{token}", web::get().to(links::by_token))
@@ -41,11 +43,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// When the listener can't be used.
 pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<actix_web::dev::Server> {
     let data = web::Data::from(app);
-    let server = HttpServer::new(move || Actix::new().app_data(data.clone()).configure(routes))
-        .client_request_timeout(HEAD_WAIT)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_S)
-        .disable_signals()
-        .listen(listener)?;
+    let server =
+        HttpServer::new(move || Actix::new().app_data(data.clone()).configure(routes).default_service(web::route().to(pages::not_found)))
+            .client_request_timeout(HEAD_WAIT)
+            .keep_alive(KEEP_ALIVE)
+            .shutdown_timeout(SHUTDOWN_S)
+            .disable_signals()
+            .listen(listener)?;
     Ok(server.run())
 }

@@ -247,6 +247,7 @@ impl<'a> Workset<'a> {
             self.own_cart(into, contact);
         }
         self.changed.carts.remove(&from);
+        self.changed.events.iter_mut().filter(|e| e.cart_id == Some(from)).for_each(|e| e.cart_id = Some(into));
         self.changed.merged_carts.push((from, into));
     }
 
@@ -345,6 +346,7 @@ impl<'a> Workset<'a> {
         }
         self.changed.contacts.remove(&from);
         self.changed.contacts.insert(into);
+        self.changed.events.iter_mut().filter(|e| e.contact_id == Some(from)).for_each(|e| e.contact_id = Some(into));
         self.changed.merged_contacts.push((from, into));
         into
     }

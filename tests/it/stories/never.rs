@@ -243,3 +243,20 @@ async fn a_person_who_is_erased_leaves_no_address_behind() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_campaigns_for_the_same_carts_write_once_and_the_one_published_last_has_them() {
+    both(|rig| async move {
+        rig.clock.advance(SignedDuration::from_secs(1));
+        let mut quick = CampaignSpec { name: "Quick".into(), ..story_campaign() };
+        quick.steps.truncate(1);
+        let second = campaigns::create(&rig.app, rig.shop.id, quick, "story").await.expect("made");
+        campaigns::act(&rig.app, rig.shop.id, second.id, campaigns::Act::Publish, "story").await.expect("published");
+        rig.tell("checkouts/update", &Shopper::new("Jo", 1).checkout(rig.app.now())).await;
+        rig.pass(hours(30)).await;
+        assert_eq!((rig.mails.count(), rig.texts.count()), (1, 0));
+        assert!(rig.nudges().await.iter().all(|n| n.campaign_id == second.id));
+        rig
+    })
+    .await;
+}

@@ -7,7 +7,10 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+#[allow(dead_code, reason = "the tests use this one, the benches the other")]
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+#[allow(dead_code, reason = "the benches use this one, the tests the other")]
+static DURABLE: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 struct Cluster {
@@ -18,8 +21,18 @@ struct Cluster {
 }
 
 /// A fresh, empty database; its URL.
+#[allow(dead_code, reason = "the tests use this one, the benches the other")]
 pub fn database() -> String {
-    let cluster = CLUSTER.get_or_init(Cluster::start);
+    database_in(CLUSTER.get_or_init(|| Cluster::start("off")))
+}
+
+/// The same in a cluster that syncs every commit to the disk, for measuring.
+#[allow(dead_code, reason = "the benches use this one, the tests the other")]
+pub fn durable_database() -> String {
+    database_in(DURABLE.get_or_init(|| Cluster::start("on")))
+}
+
+fn database_in(cluster: &Cluster) -> String {
     let name = format!("story_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
     let port = cluster.port.to_string();
     let made = tool(&cluster.binaries, "createdb")
@@ -31,7 +44,7 @@ pub fn database() -> String {
 }
 
 impl Cluster {
-    fn start() -> Self {
+    fn start(fsync: &str) -> Self {
         let binaries = binaries();
         let folder = tempfile::Builder::new().prefix("comeback-pg-").tempdir().expect("a temporary folder").keep();
         let port = free_port();
@@ -57,7 +70,7 @@ impl Cluster {
                 "-c",
                 "listen_addresses=127.0.0.1",
                 "-c",
-                "fsync=off",
+                &format!("fsync={fsync}"),
                 "-c",
                 "max_connections=300",
             ])

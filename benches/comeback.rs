@@ -1,0 +1,56 @@
+//! How long single rules and renderings take: `cargo bench --bench comeback`.
+#![allow(missing_docs, clippy::expect_used)]
+
+use comeback::domain::campaign::{CampaignSpec, CampaignStatus};
+use comeback::domain::cart::CartState;
+use comeback::domain::event::ChannelKind;
+use comeback::domain::experiment::Arm;
+use comeback::domain::money::Currency;
+use comeback::domain::nudge::{ConsentInput, Inputs, decide};
+use comeback::domain::template;
+use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
+use criterion::{Criterion, criterion_group, criterion_main};
+use jiff::{SignedDuration, Timestamp};
+use std::hint::black_box;
+
+#[path = "../tests/it/support/shopper.rs"]
+#[allow(dead_code)]
+mod shopper;
+
+fn inputs(now: Timestamp) -> Inputs {
+    Inputs {
+        now,
+        due_at: now,
+        channel: ChannelKind::Email,
+        cart: CartState::Abandoned,
+        abandoned_at: now - SignedDuration::from_hours(1),
+        campaign: CampaignStatus::Published,
+        shop_stopped: None,
+        arm: Arm::Treated,
+        has_address: true,
+        nanp: true,
+        consent: Some(ConsentInput { allows: true, proof: "ticked the box".into() }),
+        suppressed: None,
+        superseded_by: None,
+        texts_sent: 0,
+        quiet_hours: CampaignSpec::starter().quiet_hours,
+        zones: vec!["America/New_York".into()],
+        channel_ready: true,
+        cart_empty: false,
+    }
+}
+
+fn rules(c: &mut Criterion) {
+    let now: Timestamp = "2026-07-01T16:00:00Z".parse().expect("an instant");
+    let inputs = inputs(now);
+    c.bench_function("decide one nudge", |b| b.iter(|| decide(black_box(&inputs))));
+    let body = shopper::Shopper::new("Jo", 1).checkout(now).to_string();
+    let context = ReadContext { topic: "checkouts/update", received_at: now, triggered_at: None, shop_currency: Currency::USD };
+    c.bench_function("read one checkout", |b| b.iter(|| Shopify.read(black_box(&context), black_box(body.as_bytes()))));
+    let source = template::starter("checkout-reminder", ChannelKind::Email, "en").expect("a starter");
+    let sample = template::sample();
+    c.bench_function("render one mail", |b| b.iter(|| template::render_email(black_box(&source), black_box(&sample))));
+}
+
+criterion_group!(benches, rules);
+criterion_main!(benches);

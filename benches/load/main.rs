@@ -1,0 +1,77 @@
+//! The load harness: intake, claiming, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`.
+//!
+//! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::cast_precision_loss, clippy::disallowed_methods)]
+
+mod claim;
+mod driver;
+mod intake;
+mod process;
+
+#[path = "../../tests/it/support/postgres.rs"]
+mod postgres;
+#[path = "../../tests/it/support/shopper.rs"]
+#[allow(dead_code)]
+mod shopper;
+
+use comeback::app::{App, Parts, shops};
+use comeback::clock::{SystemClock, SystemRandom};
+use comeback::config::Config;
+use comeback::db::Db;
+use comeback::db::shops::Shop;
+use std::sync::Arc;
+
+const SECRET: &str = "shpss_of_the_load_harness";
+
+/// An app with one shop on a fresh database of its own.
+struct World {
+    app: Arc<App>,
+    shop: Shop,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl World {
+    async fn on(engine: &str) -> Self {
+        let (url, folder) = match engine {
+            "sqlite" => {
+                let folder = tempfile::tempdir().expect("a folder");
+                (format!("sqlite://{}/load.db", folder.path().display()), Some(folder))
+            }
+            _ => (postgres::durable_database(), None),
+        };
+        let db = Db::connect(&url).await.expect("a database");
+        db.migrate().await.expect("migrated");
+        let config = Config::from_parts(None, [("COMEBACK_DATABASE__URL".to_owned(), url)].into_iter()).expect("settings");
+        let parts =
+            Parts { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), config, master_key: [7; 32], channels: Vec::new() };
+        let app = Arc::new(App::new(parts));
+        let shop = shops::add(&app, new_shop(), "load").await.expect("a shop");
+        Self { app, shop, _folder: folder }
+    }
+}
+
+fn new_shop() -> shops::NewShop {
+    shops::NewShop {
+        platform: "shopify".into(),
+        domain: "acme.myshopify.com".into(),
+        name: "Acme".into(),
+        currency: comeback::domain::money::Currency::USD,
+        timezone: "America/New_York".into(),
+        language: "en".into(),
+        webhook_secret: SECRET.into(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    // `cargo test --benches` only asks whether it runs.
+    if std::env::args().any(|a| a == "--test") {
+        return;
+    }
+    println!("| what | figure | against | ratio |\n| --- | --- | --- | --- |");
+    for engine in ["sqlite", "postgres"] {
+        intake::measure(engine).await;
+        claim::measure(engine).await;
+    }
+    process::measure().await;
+}

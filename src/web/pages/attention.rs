@@ -1,0 +1,110 @@
+//! What needs the merchant's attention, and how to put it right.
+
+use super::format;
+use super::signed::Signed;
+use crate::app::AppError;
+use crate::db;
+use crate::db::campaigns::CampaignRow;
+use crate::domain::campaign::CampaignStatus;
+use crate::domain::event::ChannelKind;
+use jiff::SignedDuration;
+
+/// A delivery that waits longer than this means that the worker is behind or stopped.
+const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
+
+/// One thing to put right.
+pub struct Attention {
+    /// `bad` or `warn`.
+    pub tone: &'static str,
+    pub what: String,
+    pub fix: String,
+    /// To copy.
+    pub code: Option<String>,
+    /// Where to put it right, and what the link says.
+    pub link: Option<(String, &'static str)>,
+}
+
+fn item(tone: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Attention {
+    Attention { tone, what: what.into(), fix: fix.into(), code: None, link: None }
+}
+
+/// Everything that needs attention, the worst first.
+pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {
+    let shop = signed.shop().map_err(|_| AppError::NotFound("store"))?;
+    let app = &signed.app;
+    let mut all = Vec::new();
+    if shop.uninstalled_at.is_some() {
+        all.push(item(
+            "bad",
+            "The store has removed the app.",
+            "Nothing is received or sent. Install the app again, or point the webhooks here again.",
+        ));
+    }
+    if shop.status == "paused" {
+        let fix = "Messages wait, none is dropped. Resume the store on the command line:";
+        let code = Some(format!("comeback shop resume {}", shop.id));
+        all.push(Attention { code, ..item("warn", "The store is paused.", fix) });
+    }
+    let intake = db::overview::intake(&app.db, shop.id).await?;
+    if intake.last_at.is_none() {
+        let fix = "Paste this address into the store's webhook settings; the steps are on the settings page:";
+        all.push(Attention {
+            code: Some(webhook_url(signed, shop)),
+            link: Some((signed.href("/settings#webhooks"), "Show the steps")),
+            ..item("bad", "No webhook has arrived from the store yet.", fix)
+        });
+    }
+    if let Some(since) = intake.pending_since.filter(|at| app.now().duration_since(*at) > PENDING_MAX) {
+        let what = format!("Webhooks have been waiting since {}.", format::when(since, &format::zone(shop)).text);
+        let fix = "They are stored, but not worked on: check that a worker is running (`comeback serve --role all` or `worker`).";
+        all.push(Attention { link: Some((signed.href("/tracking"), "Open tracking")), ..item("bad", what, fix) });
+    }
+    if intake.set_aside > 0 {
+        let what =
+            if intake.set_aside == 1 { "1 webhook is set aside.".into() } else { format!("{} webhooks are set aside.", intake.set_aside) };
+        let fix = "It was stored but couldn't be read. See why, and retry after a fix.";
+        all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
+    }
+    if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
+        let fix = "No message will be planned until one is. Look through the draft and publish it.";
+        all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
+    }
+    all.extend(channels(signed, campaigns).await?);
+    Ok(all)
+}
+
+async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {
+    let shop = signed.shop().map_err(|_| AppError::NotFound("store"))?;
+    let at_work = |kind| campaigns.iter().any(|c| c.status == CampaignStatus::Published && c.spec.steps.iter().any(|s| s.channel == kind));
+    let mut all = Vec::new();
+    for (kind, always, fix) in [
+        (
+            ChannelKind::Email,
+            true,
+            "Set COMEBACK_EMAIL__URL (such as smtp://user:password@host:587) and COMEBACK_EMAIL__FROM, and restart.",
+        ),
+        (
+            ChannelKind::Sms,
+            false,
+            "Set COMEBACK_SMS__PROVIDER, __ACCOUNT_SID, __AUTH_TOKEN and __FROM, and restart; or take the SMS step out.",
+        ),
+    ] {
+        if signed.app.channel(kind).is_some() || !(always || at_work(kind)) {
+            continue;
+        }
+        let waiting = db::overview::waiting_for_channel(&signed.app.db, shop.id, kind).await?;
+        let word = format::channel(kind);
+        let what = match waiting {
+            0 => format!("No {word} provider is set up: {word} messages will wait."),
+            1 => format!("No {word} provider is set up: 1 message waits for it."),
+            n => format!("No {word} provider is set up: {n} messages wait for it."),
+        };
+        all.push(item(if waiting > 0 { "bad" } else { "warn" }, what, fix));
+    }
+    Ok(all)
+}
+
+/// The address that a store's webhooks go to.
+pub fn webhook_url(signed: &Signed, shop: &db::shops::Shop) -> String {
+    format!("{}/webhooks/{}/{}", signed.app.config.public_url, shop.platform, shop.id)
+}

@@ -1,0 +1,257 @@
+//! One cart: what is in it, whose it is, what was sent, and why everything happened.
+
+use super::format::{self, Badge, When};
+use super::frame::Frame;
+use super::problem::PageError;
+use super::respond;
+use super::signed::Signed;
+use crate::app::access::Role;
+use crate::app::desk;
+use crate::app::timeline::{self, Entry, Story};
+use crate::db;
+use crate::db::lists::ListedNudge;
+use crate::domain::contact::Identity;
+use crate::domain::event::Item;
+use crate::domain::ids::{CartId, NudgeId};
+use crate::domain::money::Money;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::tz::TimeZone;
+
+struct ItemLine {
+    title: String,
+    variant: Option<String>,
+    sku: Option<String>,
+    quantity: i64,
+    price: Option<String>,
+    picture: Option<String>,
+}
+
+struct Known {
+    kind: &'static str,
+    value: String,
+}
+
+struct NudgeLine {
+    step: i64,
+    channel: &'static str,
+    badge: Badge,
+    due: When,
+    sent: Option<When>,
+    why: Option<String>,
+    message: Option<Sent>,
+}
+
+struct Sent {
+    subject: String,
+    text: String,
+    template: String,
+    at: When,
+    /// Of the frame with its HTML; none for a text.
+    frame: Option<String>,
+}
+
+struct Line {
+    at: When,
+    kind: String,
+    tone: &'static str,
+    why: String,
+    rule: Option<String>,
+    inputs: Option<String>,
+}
+
+struct CreditLine {
+    order: String,
+    net: String,
+    refunds: Option<String>,
+    evidence: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/cart.html")]
+struct CartPage {
+    frame: Frame,
+    badge: Badge,
+    value: Option<String>,
+    started: When,
+    active: When,
+    abandoned: Option<When>,
+    zone: String,
+    items: Vec<ItemLine>,
+    codes: Vec<String>,
+    known: Vec<Known>,
+    revealed: bool,
+    may_reveal: bool,
+    here: String,
+    reveal: String,
+    carts: String,
+    nudges: Vec<NudgeLine>,
+    credits: Vec<CreditLine>,
+    timeline: Vec<Line>,
+}
+
+/// The page.
+pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let story = timeline::story(&signed.app, shop.id, *id).await?;
+    let may_reveal = signed.may(Role::Editor);
+    let revealed = may_reveal && signed.query.get("reveal") == "1";
+    if revealed {
+        desk::note_reveal(&signed.app, shop.id, story.cart.id, &signed.actor()).await?;
+    }
+    let mut nudges = Vec::new();
+    for nudge in &story.nudges {
+        nudges.push(nudge_line(&signed, &story, nudge, &zone).await?);
+    }
+    let facts = &story.cart.facts;
+    let snapshot = facts.snapshot();
+    let here = format!("/carts/{}", story.cart.id);
+    respond::page(&CartPage {
+        frame: Frame::new(&signed, "/carts", "Cart"),
+        badge: format::cart_state(story.cart.state),
+        value: snapshot.and_then(|s| s.value).map(format::money),
+        started: format::when(facts.started_at, &zone),
+        active: format::when(facts.active_at, &zone),
+        abandoned: story.cart.abandoned_at.map(|at| format::when(at, &zone)),
+        zone: shop.timezone.clone(),
+        items: snapshot.map_or_else(Vec::new, |s| s.items.iter().map(item).collect()),
+        codes: snapshot.map_or_else(Vec::new, |s| s.discount_codes.clone()),
+        known: known(&story, revealed),
+        revealed,
+        may_reveal,
+        reveal: signed.href(&format!("{here}?reveal=1")),
+        here: signed.href(&here),
+        carts: signed.href("/carts"),
+        nudges,
+        credits: story.credits.iter().map(credit).collect(),
+        timeline: story.timeline.iter().map(|e| line(e, &zone)).collect(),
+    })
+}
+
+fn item(item: &Item) -> ItemLine {
+    ItemLine {
+        title: if item.title.is_empty() { "(no title)".into() } else { item.title.clone() },
+        variant: item.variant_title.clone(),
+        sku: item.sku.clone(),
+        quantity: item.quantity,
+        price: item.unit_price.map(format::money),
+        picture: item.image_url.clone().filter(|u| u.starts_with("https://")),
+    }
+}
+
+fn known(story: &Story, revealed: bool) -> Vec<Known> {
+    let name = |part: &Option<crate::domain::joined::Stamped<String>>| part.as_ref().map(|s| s.value.clone());
+    let facts = &story.cart.facts;
+    let full = [name(&facts.first_name), name(&facts.last_name)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let mut all = Vec::new();
+    if !full.is_empty() {
+        let masked = format!("{}•••", full.chars().next().unwrap_or('•'));
+        all.push(Known { kind: "Name", value: if revealed { full } else { masked } });
+    }
+    all.extend(story.identities.iter().map(|identity| match identity {
+        Identity::Customer(id) => Known { kind: "Customer", value: id.clone() },
+        Identity::Email(email) => Known { kind: "E-mail", value: if revealed { email.as_str().to_owned() } else { email.masked() } },
+        Identity::Phone(phone) => Known { kind: "Phone", value: if revealed { phone.as_str().to_owned() } else { phone.masked() } },
+    }));
+    all
+}
+
+async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &TimeZone) -> Result<NudgeLine, PageError> {
+    let message = db::messages::get(&signed.app.db, signed.shop()?.id, nudge.id).await?;
+    let public_url = &signed.app.config.public_url;
+    Ok(NudgeLine {
+        step: nudge.step + 1,
+        channel: format::channel(nudge.channel),
+        badge: format::nudge_state(nudge.state),
+        due: format::when(nudge.due_at, zone),
+        sent: nudge.sent_at.map(|at| format::when(at, zone)),
+        why: nudge.decision.as_ref().map(|d| format::sentence(&d.why)),
+        message: message.map(|m| Sent {
+            subject: m.subject,
+            text: without_tokens(&m.text, public_url),
+            template: format!("{}, version {}", m.template_key, m.template_version),
+            at: format::when(m.rendered_at, zone),
+            frame: (!m.html.is_empty()).then(|| signed.href(&format!("/carts/{}/messages/{}", story.cart.id, nudge.id))),
+        }),
+    })
+}
+
+fn credit(k: &db::credits::OfCart) -> CreditLine {
+    let money = |minor| k.currency.parse().map_or_else(|_| String::new(), |c| format::money(Money::new(minor, c)));
+    CreditLine {
+        order: k.name.clone(),
+        net: money(k.net_minor),
+        refunds: (k.refunds_minor != 0).then(|| money(k.refunds_minor)),
+        evidence: match k.evidence.as_str() {
+            "link" => "opened the link before the order",
+            "code" => "used the message's code",
+            _ => "the order carries our marker",
+        },
+    }
+}
+
+fn line(e: &Entry, zone: &TimeZone) -> Line {
+    let tone = match e.kind.as_str() {
+        "credit" | "purchase" => "good",
+        "message.sent" | "click" => "busy",
+        "abandoned" => "warn",
+        "decision.refused" => "bad",
+        _ => "quiet",
+    };
+    let inputs = e.inputs.as_ref().filter(|v| !v.is_null()).and_then(|v| serde_json::to_string_pretty(v).ok());
+    Line {
+        at: format::when_exactly(e.at, zone),
+        kind: e.kind.clone(),
+        tone,
+        why: format::sentence(&e.why),
+        rule: e.rule.as_ref().map(|rule| e.rules_version.map_or_else(|| rule.clone(), |v| format!("{rule}, version {v}"))),
+        inputs,
+    }
+}
+
+/// A mail as it was sent, for a frame. Its links lead nowhere: a merchant's look must not count as the shopper's click.
+pub async fn message(signed: Signed, path: web::Path<(CartId, NudgeId)>) -> Result<HttpResponse, PageError> {
+    let (cart, nudge) = path.into_inner();
+    let shop = signed.shop()?.id;
+    let nudges = db::lists::nudges_of_cart(&signed.app.db, shop, cart).await?;
+    let there = nudges.iter().any(|n| n.id == nudge);
+    let message = if there { db::messages::get(&signed.app.db, shop, nudge).await? } else { None };
+    let html = message.map(|m| m.html).filter(|h| !h.is_empty()).ok_or(PageError::NotFound("message of that nudge"))?;
+    Ok(respond::framed(without_tokens(&html, &signed.app.config.public_url)))
+}
+
+/// The text with the secret part of every link of ours left out: whoever has it is the shopper.
+pub fn without_tokens(text: &str, public_url: &str) -> String {
+    let mut clean = text.to_owned();
+    for place in ["/r/", "/s/", "/u/"] {
+        let begin = format!("{public_url}{place}");
+        let mut parts = clean.split(&begin);
+        let mut next = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '='));
+            next.push_str(&begin);
+            next.push('…');
+            next.push_str(rest);
+        }
+        clean = next;
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_of_ours_lose_their_secret_and_others_stay() {
+        let check = |input: &str, expected: &str| assert_eq!(without_tokens(input, "https://c.example"), expected);
+        check(
+            "Back: https://c.example/r/aB3.x-y_z\nStop: https://c.example/u/t.",
+            "Back: https://c.example/r/…\nStop: https://c.example/u/…",
+        );
+        check("<a href=\"https://c.example/s/Q1w2\">x</a>", "<a href=\"https://c.example/s/…\">x</a>");
+        check("https://shop.example/r/keep", "https://shop.example/r/keep");
+        check("", "");
+    }
+}

@@ -1,0 +1,31 @@
+//! The fields of a form, as browsers send them; several may have one name.
+
+use super::problem::PageError;
+
+/// The fields, in the order in which they stand in the form.
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// The first field of that name, trimmed; empty when it isn't there.
+    pub fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The first field of that name as it is.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|f| f.0 == name).map_or("", |f| f.1.as_str())
+    }
+
+    /// A field's text as a value.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the field as people know it.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &str, known_as: &str) -> Result<T, PageError> {
+        self.get(name).parse().map_err(|_| PageError::Invalid(format!("{known_as}: {:?} can't be read", self.get(name))))
+    }
+}

@@ -1,0 +1,83 @@
+//! The pages: for the people of a store, and for its shoppers. Rendered here, readable without scripts, safe against what strangers put into carts.
+
+mod assets;
+mod attention;
+mod campaign;
+mod campaign_form;
+mod campaigns;
+mod cart;
+mod carts;
+mod fields;
+mod format;
+mod frame;
+mod login;
+mod overview;
+mod problem;
+mod reports;
+mod respond;
+mod settings;
+pub mod shopper;
+mod signed;
+mod templates;
+mod tracking;
+
+pub use problem::not_found;
+
+use crate::app::access::Role;
+use actix_web::web::{ServiceConfig, get, post};
+
+/// Who may ask for what. The pages' only check of roles reads this list, and refuses what isn't on it.
+pub const ACCESS: &[(&str, &str, Role)] = &[
+    ("GET", "/", Role::Viewer),
+    ("GET", "/carts", Role::Viewer),
+    ("POST", "/carts", Role::Viewer),
+    ("GET", "/carts/{id}", Role::Viewer),
+    ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
+    ("GET", "/campaigns", Role::Viewer),
+    ("GET", "/campaigns/{id}", Role::Viewer),
+    ("POST", "/campaigns/{id}", Role::Editor),
+    ("POST", "/campaigns/{id}/{act}", Role::Editor),
+    ("GET", "/templates", Role::Viewer),
+    ("GET", "/templates/{id}", Role::Viewer),
+    ("POST", "/templates/{id}", Role::Editor),
+    ("GET", "/templates/{id}/preview", Role::Viewer),
+    ("POST", "/templates/{id}/preview", Role::Editor),
+    ("GET", "/reports", Role::Viewer),
+    ("GET", "/reports/recovered.csv", Role::Viewer),
+    ("GET", "/tracking", Role::Viewer),
+    ("POST", "/tracking/retry", Role::Editor),
+    ("GET", "/tracking/deliveries/{id}", Role::Owner),
+    ("GET", "/settings", Role::Viewer),
+    ("POST", "/settings/tokens", Role::Owner),
+    ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
+];
+
+/// Adds the pages and their assets. The application's data must hold `Data<App>`.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.route("/assets/{version}/{name}", get().to(assets::serve))
+        .route("/login", get().to(login::show))
+        .route("/login", post().to(login::sign_in))
+        .route("/logout", post().to(login::sign_out))
+        .route("/", get().to(overview::show))
+        .route("/carts", get().to(carts::show))
+        .route("/carts", post().to(carts::search))
+        .route("/carts/{id}", get().to(cart::show))
+        .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
+        .route("/campaigns", get().to(campaigns::show))
+        .route("/campaigns/{id}", get().to(campaign::show))
+        .route("/campaigns/{id}", post().to(campaign::save))
+        .route("/campaigns/{id}/{act}", post().to(campaigns::act))
+        .route("/templates", get().to(templates::list))
+        .route("/templates/{id}", get().to(templates::show))
+        .route("/templates/{id}", post().to(templates::save))
+        .route("/templates/{id}/preview", get().to(templates::preview))
+        .route("/templates/{id}/preview", post().to(templates::preview_draft))
+        .route("/reports", get().to(reports::show))
+        .route("/reports/recovered.csv", get().to(reports::csv))
+        .route("/tracking", get().to(tracking::show))
+        .route("/tracking/retry", post().to(tracking::retry))
+        .route("/tracking/deliveries/{id}", get().to(tracking::raw))
+        .route("/settings", get().to(settings::show))
+        .route("/settings/tokens", post().to(settings::create_token))
+        .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));
+}

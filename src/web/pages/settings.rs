@@ -1,0 +1,160 @@
+//! Settings: the stores and how to connect them, how messages leave, programs' tokens, people.
+
+use super::attention::webhook_url;
+use super::format::{self, When};
+use super::frame::Frame;
+use super::problem::PageError;
+use super::respond;
+use super::signed::{Posted, Signed};
+use crate::app::access::{self, Role, Scope};
+use crate::app::desk;
+use crate::db;
+use crate::domain::event::ChannelKind;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const NAME_MAX: usize = 80; // characters of a token's name
+
+struct StoreLine {
+    name: String,
+    domain: String,
+    currency: String,
+    timezone: String,
+    language: String,
+    status: &'static str,
+    url: String,
+}
+
+struct ChannelLine {
+    kind: &'static str,
+    provider: Option<&'static str>,
+    from: Option<String>,
+    how: &'static str,
+}
+
+struct TokenLine {
+    name: String,
+    scope: String,
+    made: When,
+    revoke: String,
+}
+
+struct UserLine {
+    email: String,
+    role: String,
+    store: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/settings.html")]
+struct Settings {
+    frame: Frame,
+    stores: Vec<StoreLine>,
+    url: Option<String>,
+    is_local: bool,
+    channels: Vec<ChannelLine>,
+    tokens: Vec<TokenLine>,
+    token_action: String,
+    /// Shown this once.
+    new_token: Option<String>,
+    users: Vec<UserLine>,
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    respond::page(&view(&signed, None).await?)
+}
+
+/// Makes a token and shows it this once.
+pub async fn create_token(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let scope: Scope = posted.fields.parsed("scope", "Scope")?;
+    let name: String = posted.fields.get("name").chars().take(NAME_MAX).collect();
+    if name.is_empty() {
+        return Err(PageError::Invalid("say what the token is for".into()));
+    }
+    let shop = signed.shop()?.id;
+    let (row, token) = access::create_token(&signed.app, shop, scope, &name).await?;
+    desk::note_look(&signed.app, shop, &signed.actor(), ("token.create", &row.id.to_string())).await?;
+    respond::page(&view(signed, Some(token)).await?)
+}
+
+/// Makes a token invalid.
+pub async fn revoke_token(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    desk::revoke_token(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/settings?done=revoked#tokens")))
+}
+
+async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, PageError> {
+    let chosen = signed.shop().ok();
+    let store = |s: &db::shops::Shop| StoreLine {
+        name: s.name.clone(),
+        domain: s.domain.clone(),
+        currency: s.currency.code().to_owned(),
+        timezone: s.timezone.clone(),
+        language: s.language.clone(),
+        status: if s.uninstalled_at.is_some() {
+            "app removed"
+        } else if s.status == "paused" {
+            "paused"
+        } else {
+            "active"
+        },
+        url: webhook_url(signed, s),
+    };
+    let url = &signed.app.config.public_url;
+    Ok(Settings {
+        frame: Frame::new(signed, "/settings", "Settings"),
+        stores: signed.shops.iter().map(store).collect(),
+        url: chosen.map(|s| webhook_url(signed, s)),
+        is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
+        channels: channels(signed),
+        tokens: tokens(signed).await?,
+        token_action: signed.href("/settings/tokens"),
+        new_token,
+        users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
+    })
+}
+
+fn channels(signed: &Signed) -> Vec<ChannelLine> {
+    let config = &signed.app.config;
+    let line = |kind, from: Option<String>, how| ChannelLine {
+        kind: format::channel(kind),
+        provider: signed.app.channel(kind).map(|c| c.name()),
+        from,
+        how,
+    };
+    vec![
+        line(ChannelKind::Email, config.email_from.clone(), "COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM"),
+        line(
+            ChannelKind::Sms,
+            config.sms.as_ref().map(|s| s.from.clone()),
+            "COMEBACK_SMS__PROVIDER, COMEBACK_SMS__ACCOUNT_SID, COMEBACK_SMS__AUTH_TOKEN and COMEBACK_SMS__FROM",
+        ),
+    ]
+}
+
+async fn tokens(signed: &Signed) -> Result<Vec<TokenLine>, PageError> {
+    let Ok(shop) = signed.shop() else { return Ok(Vec::new()) };
+    let zone = format::zone(shop);
+    let line = |t: db::access::TokenRow| TokenLine {
+        name: t.name,
+        scope: t.scope,
+        made: format::when(Timestamp::from_millisecond(t.created_at).unwrap_or(Timestamp::UNIX_EPOCH), &zone),
+        revoke: signed.href(&format!("/settings/tokens/{}/revoke", t.id)),
+    };
+    Ok(db::access::tokens(&signed.app.db, shop.id).await?.into_iter().map(line).collect())
+}
+
+/// The people who may sign in. Who is bound to one store sees those who may see it too.
+async fn users(signed: &Signed) -> Result<Vec<UserLine>, PageError> {
+    let name = |id: Uuid| signed.shops.iter().find(|s| s.id.0 == id).map(|s| s.name.clone());
+    let line = |u: db::access::UserRow| {
+        let store = u.only_shop.map_or_else(|| Some("every store".to_owned()), name)?;
+        Some(UserLine { email: u.email, role: u.role, store })
+    };
+    Ok(db::access::users(&signed.app.db).await?.into_iter().filter_map(line).collect())
+}

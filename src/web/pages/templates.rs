@@ -1,0 +1,209 @@
+//! Templates: the list, one with its text, what is wrong with it, and how it looks.
+
+use super::fields::Fields;
+use super::format::{self, When};
+use super::frame::Frame;
+use super::problem::PageError;
+use super::respond;
+use super::signed::{Posted, Signed};
+use crate::app::access::Role;
+use crate::app::desk::{TemplateSaveError, save_template};
+use crate::db;
+use crate::db::templates::TemplateRow;
+use crate::domain::event::ChannelKind;
+use crate::domain::template::{Problem, RenderContext, TemplateSource, check, render_email, render_sms, sample};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+struct Line {
+    href: String,
+    key: String,
+    channel: &'static str,
+    language: String,
+    subject: String,
+    version: i64,
+    updated: When,
+}
+
+#[derive(Template)]
+#[template(path = "pages/templates.html")]
+struct Templates {
+    frame: Frame,
+    lines: Vec<Line>,
+}
+
+struct ProblemLine {
+    place: String,
+    problem: String,
+}
+
+struct VersionLine {
+    version: i64,
+    author: String,
+    made: When,
+    in_use: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/template.html")]
+struct TemplatePage {
+    frame: Frame,
+    key: String,
+    channel: &'static str,
+    is_email: bool,
+    language: String,
+    version: i64,
+    editable: bool,
+    action: String,
+    preview: String,
+    list: String,
+    subject: String,
+    body: String,
+    text: String,
+    problems: Vec<ProblemLine>,
+    shown_subject: String,
+    shown_text: String,
+    versions: Vec<VersionLine>,
+}
+
+/// The list.
+pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let rows = db::templates::list(&signed.app.db, shop.id).await?;
+    let line = |row: &TemplateRow| Line {
+        href: signed.href(&format!("/templates/{}", row.id)),
+        key: row.key.clone(),
+        channel: format::channel(row.channel),
+        language: row.language.clone(),
+        subject: source(row).map(|s| if row.channel == ChannelKind::Email { s.subject } else { s.body }).unwrap_or_default(),
+        version: row.version,
+        updated: format::when(row.updated_at, &zone),
+    };
+    respond::page(&Templates { lines: rows.iter().map(line).collect(), frame: Frame::new(&signed, "/templates", "Templates") })
+}
+
+/// One template.
+pub async fn show(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let row = find(&signed, *id).await?;
+    let source = source(&row)?;
+    let problems = check(row.channel, &source);
+    respond::page(&view(&signed, &row, source, &problems).await?)
+}
+
+/// Saves a new version.
+pub async fn save(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let row = find(signed, *id).await?;
+    let sent = sent(&posted.fields, row.channel);
+    match save_template(&signed.app, signed.shop()?.id, &row, &sent, &signed.actor()).await {
+        Ok(_) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template", row.id)))),
+        Err(TemplateSaveError::Faulty(problems)) => {
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, &problems).await?)
+        }
+        Err(TemplateSaveError::App(error)) => Err(error.into()),
+    }
+}
+
+/// The version in use, filled with a sample cart, for a frame.
+pub async fn preview(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let row = find(&signed, *id).await?;
+    let source = source(&row)?;
+    Ok(respond::framed(rendered(&signed, row.channel, &source)?))
+}
+
+/// What was written but not saved, filled with a sample cart, for a frame.
+pub async fn preview_draft(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let row = find(&posted.signed, *id).await?;
+    Ok(respond::framed(rendered(&posted.signed, row.channel, &sent(&posted.fields, row.channel))?))
+}
+
+async fn find(signed: &Signed, id: Uuid) -> Result<TemplateRow, PageError> {
+    db::templates::get(&signed.app.db, signed.shop()?.id, id).await?.ok_or(PageError::NotFound("template with that id"))
+}
+
+fn source(row: &TemplateRow) -> Result<TemplateSource, PageError> {
+    serde_json::from_str(&row.source).map_err(|_| PageError::Internal)
+}
+
+/// Browsers send line ends as CRLF.
+fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
+    let text = |name: &str| fields.raw(name).replace("\r\n", "\n").trim().to_owned();
+    let plain = Some(text("text")).filter(|t| !t.is_empty());
+    match channel {
+        ChannelKind::Email => TemplateSource { subject: text("subject"), body: text("body"), text: plain },
+        ChannelKind::Sms => TemplateSource { subject: String::new(), body: text("body"), text: None },
+    }
+}
+
+fn context(signed: &Signed) -> Result<RenderContext, PageError> {
+    let shop = signed.shop()?;
+    Ok(RenderContext { shop_name: shop.name.clone(), shop_url: format!("https://{}", shop.domain), ..sample() })
+}
+
+#[derive(Template)]
+#[template(path = "pages/plain_preview.html")]
+struct PlainPreview<'a> {
+    text: &'a str,
+}
+
+fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> Result<String, PageError> {
+    let context = context(signed)?;
+    let plain = |text: &str| PlainPreview { text }.render().map_err(|_| PageError::Internal);
+    let made = match channel {
+        ChannelKind::Email => render_email(source, &context).map(|mail| mail.html),
+        ChannelKind::Sms => return plain(&render_sms(source, &context).unwrap_or_else(|e| e.to_string())),
+    };
+    made.or_else(|e| plain(&format::sentence(&e.to_string())))
+}
+
+async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let context = context(signed)?;
+    let (shown_subject, shown_text) = match row.channel {
+        ChannelKind::Email => render_email(&source, &context).map(|m| (m.subject, m.text)).unwrap_or_default(),
+        ChannelKind::Sms => (String::new(), render_sms(&source, &context).unwrap_or_default()),
+    };
+    let people: HashMap<String, String> =
+        db::access::users(&signed.app.db).await?.into_iter().map(|u| (u.id.to_string(), u.email)).collect();
+    let versions = db::templates::versions(&signed.app.db, shop.id, row.id).await?;
+    let version = |(version, _, author, at): (i64, String, String, jiff::Timestamp)| VersionLine {
+        version,
+        author: people.get(&author).cloned().unwrap_or(author),
+        made: format::when(at, &zone),
+        in_use: version == row.version,
+    };
+    Ok(TemplatePage {
+        frame: Frame::new(signed, "/templates", row.key.clone()),
+        key: row.key.clone(),
+        channel: format::channel(row.channel),
+        is_email: row.channel == ChannelKind::Email,
+        language: row.language.clone(),
+        version: row.version,
+        editable: signed.may(Role::Editor),
+        action: signed.href(&format!("/templates/{}", row.id)),
+        preview: signed.href(&format!("/templates/{}/preview", row.id)),
+        list: signed.href("/templates"),
+        subject: source.subject,
+        body: source.body,
+        text: source.text.unwrap_or_default(),
+        problems: problems.iter().map(problem_line).collect(),
+        shown_subject,
+        shown_text,
+        versions: versions.into_iter().map(version).collect(),
+    })
+}
+
+fn problem_line(p: &Problem) -> ProblemLine {
+    let field = match p.field.as_str() {
+        "subject" => "Subject",
+        "text" => "Plain text",
+        _ => "Body",
+    };
+    let place = p.line.map_or_else(|| field.to_owned(), |line| format!("{field}, line {line}"));
+    ProblemLine { place, problem: format::sentence(&p.problem) }
+}

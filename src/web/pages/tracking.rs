@@ -1,0 +1,129 @@
+//! Tracking: whether the store's webhooks arrive and can be read, and what is set aside.
+
+use super::attention::webhook_url;
+use super::format::{self, When};
+use super::frame::Frame;
+use super::problem::PageError;
+use super::respond;
+use super::signed::{Posted, Signed};
+use crate::app::desk;
+use crate::db;
+use crate::db::deliveries::TopicHealth;
+use crate::db::overview::Intake;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const PERIOD: SignedDuration = SignedDuration::from_hours(24 * 7);
+const ASIDE_MAX: i64 = 100; // shown at a time; those after them come up once these are gone
+
+#[derive(Default)]
+struct Counts {
+    applied: i64,
+    pending: i64,
+    set_aside: i64,
+    last_ms: i64,
+}
+
+struct TopicLine {
+    topic: String,
+    counts: Counts,
+    last: When,
+}
+
+struct AsideLine {
+    id: String,
+    topic: String,
+    api_version: Option<String>,
+    received: When,
+    reason: String,
+    bytes: i64,
+    raw: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/tracking.html")]
+struct Tracking {
+    frame: Frame,
+    topics: Vec<TopicLine>,
+    aside: Vec<AsideLine>,
+    aside_count: i64,
+    last: Option<When>,
+    pending_since: Option<When>,
+    url: String,
+    settings: String,
+    action: String,
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let db = &signed.app.db;
+    let health = db::deliveries::health(db, shop.id, signed.app.now() - PERIOD).await?;
+    let aside = db::deliveries::list(db, shop.id, Some("set_aside"), None, ASIDE_MAX).await?;
+    let intake: Intake = db::overview::intake(db, shop.id).await?;
+    let aside_line = |d: db::deliveries::Listed| AsideLine {
+        raw: signed.href(&format!("/tracking/deliveries/{}", d.id)),
+        id: d.id.to_string(),
+        topic: d.topic,
+        api_version: d.api_version,
+        received: format::when(d.received_at, &zone),
+        reason: format::sentence(&d.reason.unwrap_or_else(|| "no reason was kept".into())),
+        bytes: d.bytes,
+    };
+    respond::page(&Tracking {
+        frame: Frame::new(&signed, "/tracking", "Tracking"),
+        topics: by_topic(health)
+            .into_iter()
+            .map(|(topic, counts)| TopicLine { topic, last: format::when(instant(counts.last_ms), &zone), counts })
+            .collect(),
+        aside: aside.into_iter().map(aside_line).collect(),
+        aside_count: intake.set_aside,
+        last: intake.last_at.map(|at| format::when(at, &zone)),
+        pending_since: intake.pending_since.map(|at| format::when(at, &zone)),
+        url: webhook_url(&signed, shop),
+        settings: signed.href("/settings#webhooks"),
+        action: signed.href("/tracking/retry"),
+    })
+}
+
+fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn by_topic(health: Vec<TopicHealth>) -> BTreeMap<String, Counts> {
+    let mut topics: BTreeMap<String, Counts> = BTreeMap::new();
+    for h in health {
+        let counts = topics.entry(h.topic).or_default();
+        match h.state.as_str() {
+            "applied" => counts.applied += h.count,
+            "set_aside" => counts.set_aside += h.count,
+            _ => counts.pending += h.count,
+        }
+        counts.last_ms = counts.last_ms.max(h.last_at);
+    }
+    topics
+}
+
+/// Puts one delivery, or all, back in the queue.
+pub async fn retry(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let one: Option<Uuid> = match posted.fields.get("id") {
+        "all" => None,
+        _ => Some(posted.fields.parsed("id", "Delivery")?),
+    };
+    let count = desk::retry_deliveries(&signed.app, signed.shop()?.id, one, &signed.actor()).await?;
+    let done = if count > 0 { "retried" } else { "nothing" };
+    Ok(respond::see_other(&signed.href(&format!("/tracking?done={done}"))))
+}
+
+/// The raw bytes of one delivery, as a file: they hold a shopper's data and are whatever somebody sent.
+pub async fn raw(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?.id;
+    let body = db::deliveries::body(&signed.app.db, shop, *id).await?.ok_or(PageError::NotFound("delivery with that id"))?;
+    desk::note_look(&signed.app, shop, &signed.actor(), ("delivery.download", &id.to_string())).await?;
+    Ok(respond::download("application/octet-stream", &format!("delivery-{id}.json"), body))
+}
