@@ -8,6 +8,7 @@
     reason = "a test that can't go on must fail at once, and say why"
 )]
 
+mod api;
 mod channels;
 mod domain;
 mod platforms;
