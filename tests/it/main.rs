@@ -7,4 +7,5 @@
     reason = "a test that can't go on must fail at once, and say why"
 )]
 
+mod pages;
 mod tidy;
