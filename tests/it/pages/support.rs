@@ -14,22 +14,23 @@ use comeback::db::shops::Shop;
 use comeback::domain::ids::ShopId;
 use comeback::domain::money::Currency;
 use comeback::web::pages;
-use jiff::Timestamp;
-use std::sync::Arc;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{Arc, Mutex};
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const PUBLIC_URL: &str = "https://comeback.example";
 
-struct Fixed(Timestamp);
+struct Moved(Mutex<Timestamp>);
 
-impl Clock for Fixed {
+impl Clock for Moved {
     fn now(&self) -> Timestamp {
-        self.0
+        *self.0.lock().expect("clock")
     }
 }
 
 pub struct World {
     pub app: Data<App>,
+    clock: Arc<Moved>,
     _folder: tempfile::TempDir,
 }
 
@@ -56,16 +57,22 @@ impl World {
         let config = Config::from_parts(None, settings).expect("config");
         let db = Db::connect(&url).await.expect("database");
         db.migrate().await.expect("schema");
+        let clock = Arc::new(Moved(Mutex::new("2026-07-15T12:00:00Z".parse().expect("time"))));
         let app = App {
             db,
-            clock: Arc::new(Fixed("2026-07-15T12:00:00Z".parse().expect("time"))),
+            clock: clock.clone(),
             random: Arc::new(SystemRandom),
             config,
             keys: Keys::derive(&[7; 32]),
             channels: Vec::new(),
             stored: tokio::sync::Notify::new(),
         };
-        Self { app: Data::new(app), _folder: folder }
+        Self { app: Data::new(app), clock, _folder: folder }
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, by: SignedDuration) {
+        *self.clock.0.lock().expect("clock") += by;
     }
 
     /// With one store.

@@ -45,6 +45,38 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
 }
 
 #[actix_web::test]
+async fn a_store_that_stopped_and_webhooks_that_wait_need_attention() {
+    let (world, shop) = World::with_shop().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    publish(&world, &shop).await;
+    let waiting = set_aside(&world, &shop, "x").await;
+    let mut tx = world.app.db.begin().await.expect("transaction");
+    db::shops::set_status(&mut tx, shop.id, "paused").await.expect("paused");
+    db::shops::set_uninstalled(&mut tx, shop.id, Some(world.app.now())).await.expect("uninstalled");
+    db::deliveries::retry(&mut tx, shop.id, Some(waiting.0)).await.expect("retried");
+    tx.commit().await.expect("commit");
+    let shown = async || text(&world.get(Some(&viewer), "/").await, ".attention");
+    let first = shown().await;
+    for words in ["The store has removed the app.", "The store is paused.", "comeback shop resume", "No SMS provider is set up"] {
+        assert!(first.contains(words), "{words:?} is missing in: {first}");
+    }
+    assert!(!first.contains("No campaign is published") && !first.contains("have been waiting"), "{first}");
+    world.advance(jiff::SignedDuration::from_secs(61));
+    assert!(shown().await.contains("Webhooks have been waiting since 15 Jul 2026, 08:00."));
+}
+
+#[actix_web::test]
+async fn without_a_database_the_pages_say_so_and_ask_to_come_back() {
+    let (world, _) = World::with_shop().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    world.app.db.close().await;
+    let page = world.get(Some(&viewer), "/").await;
+    assert_eq!((page.status, page.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert!(text(&page, "main").contains("The database can't be reached"));
+    assert_secured(&page, "503");
+}
+
+#[actix_web::test]
 async fn without_any_store_the_pages_say_how_to_add_one() {
     let world = World::empty().await;
     let owner = world.person(Role::Owner, None).await;
@@ -211,7 +243,7 @@ async fn deliveries_set_aside_are_retried_and_their_bytes_given_to_owners() {
     let (one, _two) = (set_aside(&world, &shop, "not JSON").await, set_aside(&world, &shop, "not JSON either").await);
     let owner = world.person(Role::Owner, None).await;
     let page = world.get(Some(&owner), "/tracking").await;
-    assert!(text(&page, "#content").contains("Set aside (2)") && text(&page, ".aside").contains("Not JSON either."));
+    assert!(text(&page, "#content").contains("Set aside (2)") && text(&page, ".aside").contains("not JSON either"));
     assert!(text(&world.get(Some(&owner), "/").await, ".attention").contains("2 webhooks are set aside."));
     let raw = world.get(Some(&owner), &format!("/tracking/deliveries/{one}")).await;
     assert_eq!((raw.body.as_str(), raw.header("content-type")), (r#"{"id": }"#, "application/octet-stream"));
