@@ -11,6 +11,7 @@
 mod api;
 mod channels;
 mod domain;
+mod pages;
 mod platforms;
 mod stories;
 mod support;

@@ -122,11 +122,10 @@ impl Form {
     fn read_quiet(&self, faults: &mut Vec<Fault>) -> Option<QuietHours> {
         let time = |text: &str| Time::strptime("%H:%M", text);
         if let (Ok(from), Ok(to)) = (time(&self.quiet_from), time(&self.quiet_to)) {
-            Some(QuietHours { from, to })
-        } else {
-            faults.push(Fault { at: "quiet_hours".into(), problem: "expected times of day such as 21:00".into() });
-            None
+            return Some(QuietHours { from, to });
         }
+        faults.push(Fault { at: "quiet_hours".into(), problem: "expected times of day such as 21:00".into() });
+        None
     }
 }
 
