@@ -1,36 +1,28 @@
 //! An application on a fresh SQLite file, people of every role, and a browser of sorts.
 
+use crate::support::rig::TestClock;
 use actix_web::body::to_bytes;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::{Data, to};
 use comeback::app::access::{Role, save_user, sign_in};
-use comeback::app::keys::Keys;
-use comeback::app::{App, shops};
-use comeback::clock::{Clock, SystemRandom};
+use comeback::app::{App, Parts, shops};
+use comeback::clock::SystemRandom;
 use comeback::config::Config;
 use comeback::db::Db;
 use comeback::db::shops::Shop;
 use comeback::domain::ids::ShopId;
 use comeback::domain::money::Currency;
 use comeback::web::pages;
-use jiff::{SignedDuration, Timestamp};
-use std::sync::{Arc, Mutex};
+use jiff::SignedDuration;
+use std::sync::Arc;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const PUBLIC_URL: &str = "https://comeback.example";
 
-struct Moved(Mutex<Timestamp>);
-
-impl Clock for Moved {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().expect("clock")
-    }
-}
-
 pub struct World {
     pub app: Data<App>,
-    clock: Arc<Moved>,
+    clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
@@ -57,22 +49,15 @@ impl World {
         let config = Config::from_parts(None, settings).expect("config");
         let db = Db::connect(&url).await.expect("database");
         db.migrate().await.expect("schema");
-        let clock = Arc::new(Moved(Mutex::new("2026-07-15T12:00:00Z".parse().expect("time"))));
-        let app = App {
-            db,
-            clock: clock.clone(),
-            random: Arc::new(SystemRandom),
-            config,
-            keys: Keys::derive(&[7; 32]),
-            channels: Vec::new(),
-            stored: tokio::sync::Notify::new(),
-        };
+        let clock = TestClock::at("2026-07-15T12:00:00Z");
+        let app =
+            App::new(Parts { db, clock: clock.clone(), random: Arc::new(SystemRandom), config, master_key: [7; 32], channels: Vec::new() });
         Self { app: Data::new(app), clock, _folder: folder }
     }
 
     /// Moves the clock.
     pub fn advance(&self, by: SignedDuration) {
-        *self.clock.0.lock().expect("clock") += by;
+        self.clock.advance(by);
     }
 
     /// With one store.
