@@ -15,8 +15,10 @@ test:
 	scripts/install-test-needs
 	cargo test
 
+# Single rules, then the load harness: intake, claiming, start and memory, as ratios within one run.
 bench:
 	cargo bench --bench comeback
+	cargo bench --bench load
 
 lint:
 	cargo fmt --check

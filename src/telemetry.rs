@@ -106,6 +106,23 @@ pub fn render_metrics() -> String {
     RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
+/// Measures how long something takes: the one use of the system's monotonic clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    #[allow(clippy::disallowed_methods)] // telemetry may ask: nothing is decided by it
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Since it began.
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// Puts what was measured into its buckets; to be called every few seconds, or measurements pile up until somebody asks for them.
 pub fn tidy_metrics() {
     if let Some(recorder) = RECORDER.get() {

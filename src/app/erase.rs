@@ -4,7 +4,6 @@ use super::{App, AppError, explain};
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
 use crate::domain::ids::{ContactId, ShopId};
-use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Erases contacts, with everything by which they could be known.
@@ -14,11 +13,14 @@ use std::collections::BTreeSet;
 pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<ContactId>) -> Result<(), AppError> {
     let now = app.now();
     for contact in contacts {
-        for mut cart in db::carts::by_contacts(tx, shop, &[contact.0], Timestamp::UNIX_EPOCH).await? {
+        for mut cart in db::carts::all_of_contact(tx, shop, *contact).await? {
             cart.facts = cart.facts.erase(now);
             cart.state = CartState::Erased;
             db::carts::save(tx, shop, &cart, now).await?;
             explain::cancel_cart(app, tx, shop, cart.id, "erased").await?;
+        }
+        for identity in db::contacts::identities_in(tx, shop, *contact).await? {
+            db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
         }
         db::contacts::erase(tx, shop, *contact, now).await?;
     }

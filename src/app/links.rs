@@ -91,7 +91,7 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
 
 async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
     let (human, why) = judge(opened);
-    metrics::counter!("comeback_clicks_total", "human" => if human { "yes" } else { "no" }).increment(1);
+    metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
     let touch = NewTouch {
         id: app.new_id(),
         nudge_id: target.id,

@@ -122,7 +122,8 @@ pub async fn add_secret(app: &App, shop: ShopId, secret: &str, revoke_others: bo
     Ok(tx.commit().await?)
 }
 
-/// Sets a shop to `active`, `paused` (its nudges wait) or `removed` (it is forgotten by lists, and receives nothing).
+/// Sets a shop to `active`, `paused` (its nudges wait) or `removed` (it is forgotten by lists, and receives nothing). An active shop has the app: one that
+/// had removed it is believed to have it again.
 ///
 /// # Errors
 /// `NotFound`, `Db`.
@@ -130,6 +131,9 @@ pub async fn set_status(app: &App, shop: ShopId, status: &'static str, actor: &s
     db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let mut tx = app.db.begin().await?;
     db::shops::set_status(&mut tx, shop, status).await?;
+    if status == "active" {
+        db::shops::set_uninstalled(&mut tx, shop, None).await?;
+    }
     audit(app, &mut tx, shop, actor, ("shop.status", status)).await?;
     Ok(tx.commit().await?)
 }

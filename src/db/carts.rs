@@ -122,6 +122,15 @@ pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], active_si
     }
 }
 
+/// Every cart of a contact, those that were merged into others too.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn all_of_contact(tx: &mut Tx, shop: ShopId, contact: ContactId) -> Result<Vec<CartRow>, DbError> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM carts c WHERE c.shop_id = $1 AND c.contact_id = $2");
+    on_tx!(tx, c => rows(sqlx::query_as(SQL).bind(shop.0).bind(contact.0).fetch_all(c).await?))
+}
+
 /// Carts by id.
 ///
 /// # Errors

@@ -101,13 +101,14 @@ pub async fn set_owner(tx: &mut Tx, shop: ShopId, identity: &Identity, owner: Co
 /// # Errors
 /// `Unavailable`.
 pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) -> Result<(), DbError> {
-    const MOVES: [&str; 7] = [
+    const MOVES: [&str; 8] = [
         "UPDATE contact_identities SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE carts SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE orders SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE enrolments SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE nudges SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE touches SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE events SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE contacts SET merged_into = $3 WHERE shop_id = $1 AND id = $2",
     ];
     for sql in MOVES {
@@ -168,6 +169,32 @@ pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(contact.0).execute(c).await?.rows_affected());
     }
     Ok(())
+}
+
+/// Empties the bodies of deliveries that were set aside and hold this text: nobody could say whom they are about.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn erase_set_aside(tx: &mut Tx, shop: ShopId, text: &str) -> Result<(), DbError> {
+    const LITE: &str =
+        "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND state = 'set_aside' AND instr(body, $2) > 0";
+    const PG: &str = "UPDATE deliveries SET body = '', reason = 'erased on request'
+        WHERE shop_id = $1 AND state = 'set_aside' AND position($2::bytea IN body) > 0";
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query(LITE).bind(shop.0).bind(text.as_bytes()).execute(&mut **tx).await?.rows_affected(),
+        Tx::Postgres(tx) => sqlx::query(PG).bind(shop.0).bind(text.as_bytes()).execute(&mut **tx).await?.rows_affected(),
+    };
+    Ok(())
+}
+
+/// The same, inside a transaction.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn identities_in(tx: &mut Tx, shop: ShopId, contact: ContactId) -> Result<Vec<Identity>, DbError> {
+    const SQL: &str = "SELECT kind, value FROM contact_identities WHERE shop_id = $1 AND contact_id = $2 ORDER BY kind, value";
+    let rows: Vec<(String, String)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).fetch_all(c).await?);
+    Ok(rows.iter().filter_map(|(kind, value)| Identity::from_parts(kind, value)).collect())
 }
 
 /// A contact's identities.

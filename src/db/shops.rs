@@ -191,14 +191,17 @@ pub async fn hold_intake(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// While this transaction is open no nudge of these shops can be claimed. Shops are locked in the order of their ids, so that two never wait for each other.
+/// While this transaction is open no nudge of these shops can be claimed. Given in the order of their ids, so that two never wait for each other; one
+/// statement per shop, so that each names the key by which rows are distributed.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn hold_claims(tx: &mut Tx, shops: &[Uuid]) -> Result<(), DbError> {
+pub async fn hold_claims(tx: &mut Tx, shops: &std::collections::BTreeSet<Uuid>) -> Result<(), DbError> {
     if let Tx::Postgres(tx) = tx {
-        let sql = "SELECT name FROM shop_locks WHERE shop_id = ANY($1) AND name = 'intake' ORDER BY shop_id FOR UPDATE";
-        sqlx::query(sql).bind(shops).fetch_all(&mut **tx).await?;
+        let sql = "SELECT name FROM shop_locks WHERE shop_id = $1 AND name = 'intake' FOR UPDATE";
+        for shop in shops {
+            sqlx::query(sql).bind(shop).fetch_optional(&mut **tx).await?;
+        }
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn headers(map: &HeaderMap) -> Headers {
 }
 
 fn refuse(error: &IntakeError) -> HttpResponse {
-    metrics::counter!("comeback_deliveries_refused_total").increment(1);
+    metrics::counter!(crate::telemetry::DELIVERIES_REFUSED).increment(1);
     match error {
         IntakeError::Unauthorized(why) => {
             tracing::warn!(%why, "a delivery was refused");

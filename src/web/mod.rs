@@ -7,6 +7,10 @@ pub mod links;
 pub mod pages;
 
 use crate::app::App;
+use crate::telemetry::{HTTP_DURATION, Stopwatch};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +47,16 @@ pub fn health_routes(config: &mut web::ServiceConfig) {
         .route("/metrics", web::get().to(health::metrics));
 }
 
+/// Notes how long a request took, by its route (never its path, which may hold a token) and status.
+async fn timed<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let watch = Stopwatch::start();
+    let answer = next.call(request).await?;
+    let route = answer.request().match_pattern().unwrap_or_else(|| "none".into());
+    let status = answer.status().as_u16().to_string();
+    metrics::histogram!(HTTP_DURATION, "route" => route, "status" => status).record(watch.seconds());
+    Ok(answer)
+}
+
 /// Serves until it is told to stop by the returned handle or by a signal that the caller turns into one.
 ///
 /// # Errors
@@ -61,7 +75,11 @@ where
 {
     let data = web::Data::from(app);
     let server = HttpServer::new(move || {
-        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found))
+        Actix::new()
+            .wrap(from_fn(timed))
+            .app_data(data.clone())
+            .configure(routes.clone())
+            .default_service(web::route().to(pages::not_found))
     })
     .client_request_timeout(HEAD_WAIT)
     .keep_alive(KEEP_ALIVE)

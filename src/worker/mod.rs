@@ -68,7 +68,7 @@ async fn apply_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
 
 fn report(what: &str, done: Result<(), AppError>) {
     if let Err(error) = done {
-        metrics::counter!("comeback_worker_errors_total").increment(1);
+        metrics::counter!(crate::telemetry::WORKER_ERRORS).increment(1);
         tracing::error!(%error, "{what} failed; it is tried again at the next tick");
     }
 }

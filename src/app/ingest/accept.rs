@@ -21,16 +21,16 @@ const BATCH_MAX: usize = 256;
 const BATCH_BYTES_MAX: usize = 4 << 20;
 /// Deliveries that may wait for a commit; more are answered with 503 after [`QUEUE_WAIT`].
 const QUEUE_MAX: usize = 1024;
-/// Shopify gives a request five seconds: a full queue is told well before.
-const QUEUE_WAIT: Duration = Duration::from_secs(2);
+/// Shopify gives a request five seconds: the waits of one delivery (queue, commit, messages in flight) add up to less.
+const QUEUE_WAIT: Duration = Duration::from_millis(500);
 /// How long one commit may take before the platform is asked to send again.
-const COMMIT_WAIT: Duration = Duration::from_millis(2500);
+const COMMIT_WAIT: Duration = Duration::from_millis(1800);
 /// How long a shop's secrets are believed without asking the database again.
 const KEYS_FRESH: SignedDuration = SignedDuration::from_secs(5);
 /// After a bad signature they are asked for again if they are older than this: a secret may just have been added.
 const KEYS_RECHECK: SignedDuration = SignedDuration::from_secs(1);
 /// An order's acknowledgement waits this often, this long, for messages of its cart that are already on their way.
-const FLIGHT_CHECKS: u32 = 120;
+const FLIGHT_CHECKS: u32 = 100;
 const FLIGHT_PAUSE: Duration = Duration::from_millis(25);
 
 /// A webhook request.
@@ -119,7 +119,7 @@ async fn commit_forever(db: Db, jobs: Arc<tokio::sync::Mutex<mpsc::Receiver<Job>
         if batch.is_empty() {
             return;
         }
-        metrics::histogram!("comeback_intake_batch_size").record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+        metrics::histogram!(crate::telemetry::INTAKE_BATCH_SIZE).record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
         let (deliveries, waiting): (Vec<NewDelivery>, Vec<_>) = batch.into_iter().map(|j| (j.delivery, j.stored)).unzip();
         match commit(&db, &deliveries).await {
             Err(DbError::Refused(_)) if deliveries.len() > 1 => {
@@ -155,9 +155,7 @@ async fn collect(jobs: &tokio::sync::Mutex<mpsc::Receiver<Job>>) -> Vec<Job> {
 async fn commit(db: &Db, deliveries: &[NewDelivery]) -> Result<(), DbError> {
     let urgent: BTreeSet<Uuid> = deliveries.iter().filter(|d| d.urgent).map(|d| d.shop_id.0).collect();
     let mut tx = db.begin().await?;
-    if !urgent.is_empty() {
-        db::shops::hold_claims(&mut tx, &urgent.into_iter().collect::<Vec<_>>()).await?;
-    }
+    db::shops::hold_claims(&mut tx, &urgent).await?;
     db::deliveries::insert_batch(&mut tx, deliveries).await?;
     tx.commit().await
 }
@@ -186,7 +184,7 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     };
     let ends_a_cart = urgent.then(|| delivery.clone());
     app.intake.store(delivery).await?;
-    metrics::counter!("comeback_deliveries_accepted_total").increment(1);
+    metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
     app.stored.notify_one();
     if let Some(delivery) = ends_a_cart {
         wait_for_messages_in_flight(app, platform, &delivery).await;

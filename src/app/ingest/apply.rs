@@ -107,8 +107,8 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
     save::save(app, &mut tx, &mut set, settled).await?;
     db::deliveries::mark_applied(&mut tx, shop.id, &applied, now).await?;
     tx.commit().await?;
-    metrics::counter!("comeback_deliveries_applied_total").increment(applied.len() as u64);
-    metrics::counter!("comeback_deliveries_set_aside_total").increment((batch.len() - applied.len()) as u64);
+    metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied.len() as u64);
+    metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((batch.len() - applied.len()) as u64);
     Ok(batch.len())
 }
 

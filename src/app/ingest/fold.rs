@@ -131,10 +131,19 @@ impl<'a> Workset<'a> {
                 let both = [Identity::Customer(kept.clone()), Identity::Customer(removed.clone())];
                 self.contact_for(source, &both);
             }
-            Event::Consent(seen) => self.apply_consent(source, seen),
+            Event::Consent(seen) => {
+                self.apply_consent(source, seen);
+                let about = seen.identities.iter().find_map(|i| self.owners.get(i).copied());
+                let summary = format!("{} by {}: {}", seen.state.as_str(), seen.channel.as_str(), seen.source);
+                self.note(source, (None, about, None), seen.at, event.name(), summary);
+            }
             Event::EraseContact { identities } => {
-                let known: Vec<ContactId> = identities.iter().filter_map(|i| self.owners.get(i).copied()).collect();
-                self.changed.erased.extend(known);
+                let known: BTreeSet<ContactId> = identities.iter().filter_map(|i| self.owners.get(i).copied()).collect();
+                for contact in known {
+                    // So that this delivery, too, is found and emptied.
+                    self.note(source, (None, Some(contact), None), self.now, event.name(), "the platform demanded erasure".into());
+                    self.changed.erased.insert(contact);
+                }
             }
             Event::EraseShop => self.changed.erase_shop = true,
             Event::Uninstalled => self.changed.uninstalled = true,

@@ -53,7 +53,7 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
     for context in contexts {
         let inputs = inputs_of(app, shop, &context, &suppressed, now);
         let decision = decide(&inputs);
-        metrics::counter!("comeback_decisions_total", "rule" => decision.rule.clone()).increment(1);
+        metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
         // A nudge that waits for the same reason as before is not explained again at every look.
         let repeats = matches!(decision.verdict, Verdict::Postpone { .. }) && context.reason.as_deref() == Some(&decision.rule);
         if !repeats {

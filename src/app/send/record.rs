@@ -56,7 +56,7 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
         inputs: "{}".into(),
     };
     db::decisions::insert(tx, shop.id, &[row(app, decided)]).await?;
-    metrics::counter!("comeback_messages_total", "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     if let Handed::Answered(outcome, _, message) = &done.result
         && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
     {

@@ -34,11 +34,9 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     let app = &signed.app;
     let mut all = Vec::new();
     if shop.uninstalled_at.is_some() {
-        all.push(item(
-            "bad",
-            "The store has removed the app.",
-            "Nothing is received or sent. Install the app again, or point the webhooks here again.",
-        ));
+        let fix = "Nothing is sent. Install the app again, then resume the store on the command line:";
+        let code = Some(format!("comeback shop resume {}", shop.id));
+        all.push(Attention { code, ..item("bad", "The store has removed the app.", fix) });
     }
     if shop.status == "paused" {
         let fix = "Messages wait, none is dropped. Resume the store on the command line:";

@@ -231,12 +231,20 @@ async fn a_person_who_is_erased_leaves_no_address_behind() {
     both(|rig| async move {
         let jo = Shopper::new("Jo", 1);
         rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+        let consent = json!({"customer_id": jo.customer, "email_address": jo.email,
+            "email_marketing_consent": {"state": "subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": rig.app.now()}});
+        rig.tell("customers_email_marketing_consent/update", &consent).await;
+        rig.post("checkouts/update", "unreadable", "{\"email\": \"jo@example.com\"").await.expect("accepted");
         rig.pass(hours(2)).await;
         let demand = json!({"shop_domain": "acme.myshopify.com", "customer": {"id": jo.customer, "email": jo.email, "phone": jo.phone}, "orders_to_redact": []});
         rig.tell("customers/redact", &demand).await;
         rig.pass(hours(30)).await;
         assert_eq!((rig.state().await, rig.texts.count()), ("erased", 0));
         assert!(!rig.cart().await.facts.contains("jo@example.com"));
+        for delivery in comeback::db::deliveries::list(&rig.app.db, rig.shop.id, None, None, 50).await.expect("listed") {
+            let body = comeback::db::deliveries::body(&rig.app.db, rig.shop.id, delivery.id.0).await.expect("read").expect("there");
+            assert!(!String::from_utf8_lossy(&body).contains("jo@example.com"), "{}", delivery.topic);
+        }
         let mail = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge");
         assert!(comeback::db::messages::get(&rig.app.db, rig.shop.id, mail.id).await.expect("asked").is_none());
         rig
