@@ -3,6 +3,7 @@
 pub mod api;
 pub mod health;
 pub mod hooks;
+pub mod inbox;
 pub mod links;
 pub mod pages;
 
