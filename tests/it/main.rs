@@ -9,6 +9,7 @@
 )]
 
 mod channels;
+mod cli;
 mod domain;
 mod platforms;
 mod stories;
