@@ -165,10 +165,9 @@ fn merge_variable(settings: &mut Settings, name: &str, value: String, faults: &m
     // Only names of the form COMEBACK_SECTION__KEY are settings.
     let Some((section, key)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once("__")) else { return };
     let path = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
-    if settings.contains_key(&path) {
-        settings.insert(path, Found { value, origin: name.to_owned() });
-    } else {
-        faults.push(format!("{name}: there is no setting `{path}`{}", meant(settings, &path)));
+    match settings.get_mut(&path) {
+        Some(found) => *found = Found { value, origin: name.to_owned() },
+        None => faults.push(format!("{name}: there is no setting `{path}`{}", meant(settings, &path))),
     }
 }
 

@@ -66,6 +66,7 @@ pub async fn drive(address: std::net::SocketAddr, template: &Template, connectio
     }
     let took = begin.elapsed().as_secs_f64();
     latencies.sort_unstable();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // an index, between nothing and the length
     let at = |q: f64| {
         latencies.get(((latencies.len() as f64 * q) as usize).min(latencies.len().saturating_sub(1))).map_or(0.0, |d| d.as_secs_f64() * 1e3)
     };

@@ -12,7 +12,14 @@ use crate::domain::nudge::LINK_LIFETIME;
 use crate::platforms::{self, ReturnLink};
 use std::sync::LazyLock;
 
-static BOTS: LazyLock<isbot::Bots> = LazyLock::new(isbot::Bots::default);
+/// Previewers that the list of robots leaves out: they open links on behalf of a chat, before anybody reads it.
+const PREVIEWERS: [&str; 5] = ["whatsapp/", "viber", "^signal", "google-safety", "microsoft office"];
+
+static BOTS: LazyLock<isbot::Bots> = LazyLock::new(|| {
+    let mut bots = isbot::Bots::default();
+    bots.append(&PREVIEWERS);
+    bots
+});
 
 /// What a shopper's program asked for.
 #[derive(Debug, Clone)]

@@ -61,6 +61,27 @@ pub struct Shown {
     pub text: String,
 }
 
+/// What came of trying a template out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// `accepted`, `refused`, `try_later` or `unknown`.
+    pub outcome: &'static str,
+    /// What the provider said, where it didn't accept.
+    pub reason: Option<String>,
+}
+
+impl From<Outcome> for Tried {
+    fn from(outcome: Outcome) -> Self {
+        let (outcome, reason) = match outcome {
+            Outcome::Accepted { .. } => ("accepted", None),
+            Outcome::Refused { reason, .. } => ("refused", Some(reason)),
+            Outcome::TryLater { reason, .. } => ("try_later", Some(reason)),
+            Outcome::Unknown { reason } => ("unknown", Some(reason)),
+        };
+        Self { outcome, reason }
+    }
+}
+
 fn problem(field: &str, text: &str) -> Problem {
     Problem { field: field.to_owned(), line: None, problem: text.to_owned() }
 }
@@ -186,7 +207,7 @@ pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSo
 /// # Errors
 /// `Faulty` for a text that can't be rendered, `Invalid` for a bad address, `Conflict` without a channel or for an address that must not be written to,
 /// `NotFound`, `Db`.
-pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Outcome, TemplateFault> {
+pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Tried, TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let to = address(row.channel, to).map_err(|e| AppError::Invalid(e.to_string()))?;
     let channel = app.channel(row.channel).ok_or_else(|| {
@@ -201,7 +222,7 @@ pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str)
     let mut tx = app.db.begin().await?;
     audit(app, &mut tx, shop, actor, ("template.test_send", &id.to_string())).await?;
     tx.commit().await?;
-    Ok(outcome)
+    Ok(outcome.into())
 }
 
 fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, &RenderContext)) -> Result<Message, AppError> {

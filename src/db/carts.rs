@@ -1,6 +1,6 @@
 //! Carts and their tokens. The fold's state is kept as JSON; the columns beside it are its projections, for asking.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, ms, to_json};
+use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms, to_json};
 use crate::domain::cart::{Cart, CartState};
 use crate::domain::event::{Stage, Token};
 use crate::domain::ids::{CartId, ContactId, ShopId};
@@ -89,7 +89,7 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
     );
     match tx {
         Tx::Sqlite(tx) => {
-            let pairs = serde_json::Value::from_iter(tokens.iter().map(|t| serde_json::json!([t.kind(), t.value()]))).to_string();
+            let pairs = json_pairs(tokens.iter().map(|t| (t.kind(), t.value())));
             rows(sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?)
         }
         Tx::Postgres(tx) => {

@@ -1,6 +1,6 @@
 //! Shoppers, their identities and what they agreed to.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, ms, to_json};
+use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms, to_json};
 use crate::domain::consent::Consent;
 use crate::domain::contact::{ContactFacts, Identity};
 use crate::domain::event::ChannelKind;
@@ -45,7 +45,7 @@ pub async fn owners(tx: &mut Tx, shop: ShopId, identities: &[&Identity]) -> Resu
         JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.kind AND i.value = j.value";
     let rows: Vec<(String, String, Uuid)> = match tx {
         Tx::Sqlite(tx) => {
-            let pairs = serde_json::Value::from_iter(identities.iter().map(|i| serde_json::json!([i.kind(), i.value()]))).to_string();
+            let pairs = json_pairs(identities.iter().map(|i| (i.kind(), i.value())));
             sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?
         }
         Tx::Postgres(tx) => {

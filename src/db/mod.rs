@@ -50,6 +50,11 @@ pub(crate) fn json_ids(ids: &[uuid::Uuid]) -> String {
     serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string())).to_string()
 }
 
+/// A list of pairs for SQLite's `json_each`, to be read with `value ->> 0` and `value ->> 1`.
+pub(crate) fn json_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    serde_json::Value::from_iter(pairs.map(|(a, b)| serde_json::json!([a, b]))).to_string()
+}
+
 /// Facts as JSON text.
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, DbError> {
     serde_json::to_string(value).map_err(|e| DbError::Corrupt(format!("can't be written as JSON: {e}")))

@@ -1,6 +1,6 @@
 //! Nudges: planned, claimed under a lease, recorded by whoever holds it.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, ms};
+use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus};
 use crate::domain::cart::Cart;
 use crate::domain::consent::Consent;
@@ -199,8 +199,8 @@ pub async fn contexts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Nud
     let mut specs = std::collections::HashMap::new();
     for row in &rows {
         let key = (row.campaign_id, row.version);
-        if !specs.contains_key(&key) {
-            specs.insert(key, spec_of(tx, shop, key).await?);
+        if let std::collections::hash_map::Entry::Vacant(entry) = specs.entry(key) {
+            entry.insert(spec_of(tx, shop, key).await?);
         }
     }
     rows.into_iter().map(|row| context(row, &specs)).collect()
@@ -347,11 +347,8 @@ pub async fn in_flight(db: &Db, shop: ShopId, tokens: &[&Token], identities: &[&
             JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.kind AND i.value = j.value)) LIMIT 1";
     let one: Option<Uuid> = match db {
         Db::Sqlite { read, .. } => {
-            let pairs = |pairs: Vec<(&str, &str)>| {
-                serde_json::Value::from_iter(pairs.into_iter().map(|(k, v)| serde_json::json!([k, v]))).to_string()
-            };
-            let tokens = pairs(tokens.iter().map(|t| (t.kind(), t.value())).collect());
-            let identities = pairs(identities.iter().map(|i| (i.kind(), i.value())).collect());
+            let tokens = json_pairs(tokens.iter().map(|t| (t.kind(), t.value())));
+            let identities = json_pairs(identities.iter().map(|i| (i.kind(), i.value())));
             sqlx::query_scalar(LITE).bind(shop.0).bind(tokens).bind(identities).fetch_optional(read).await?
         }
         Db::Postgres(pool) => {

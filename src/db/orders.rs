@@ -1,6 +1,6 @@
 //! Orders, with what they are worth by now.
 
-use super::{DbError, Tx, from_json, instant, json_ids, json_texts, ms, to_json};
+use super::{DbError, Tx, from_json, instant, json_ids, json_pairs, json_texts, ms, to_json};
 use crate::domain::event::Token;
 use crate::domain::ids::{ContactId, OrderId, ShopId};
 use crate::domain::order::Order;
@@ -81,7 +81,7 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
     );
     match tx {
         Tx::Sqlite(tx) => {
-            let pairs = serde_json::Value::from_iter(tokens.iter().map(|t| serde_json::json!([t.kind(), t.value()]))).to_string();
+            let pairs = json_pairs(tokens.iter().map(|t| (t.kind(), t.value())));
             rows(sqlx::query_as(LITE).bind(shop.0).bind(pairs).fetch_all(&mut **tx).await?)
         }
         Tx::Postgres(tx) => {

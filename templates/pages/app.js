@@ -45,7 +45,7 @@ function drawChart(place) {
       y: { range: (u, low, high) => [Math.min(0, low), Math.max(high * 1.1, 1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 64, incrs: [1, 2, 5, 7, 10, 14, 30], values: (u, at) => at.map((i) => (Number.isInteger(i) ? day(i) : "")) },
+      { ...axis, size: 32, grid: { show: false }, space: 64, incrs: [1, 2, 5, 7, 10, 14, 30], values: (u, at) => at.map((i) => (Number.isInteger(i) ? day(i) : "")) },
       { ...axis, size: 56, values: (u, at) => at.map((v) => short.format(v)) },
     ],
     series: [
@@ -67,6 +67,7 @@ function drawChart(place) {
 
 document.querySelectorAll("[data-chart]").forEach((place) => {
   if (typeof uPlot === "undefined") return;
+  place.closest("figure").hidden = false;
   let chart = drawChart(place);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (chart = drawChart(place)));
   addEventListener("resize", () => chart.setSize({ width: place.clientWidth, height: 220 }));

@@ -8,9 +8,11 @@
     reason = "a test that can't go on must fail at once, and say why"
 )]
 
+mod api;
 mod channels;
 mod cli;
 mod domain;
+mod pages;
 mod platforms;
 mod stories;
 mod support;

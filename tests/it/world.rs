@@ -27,7 +27,7 @@ impl World {
         match event {
             Event::Order(seen) => self.orders.entry(seen.order_id.clone()).or_insert_with(|| order(&seen.order_id)).join_seen(seen),
             Event::Refund(refund) => {
-                self.orders.entry(refund.order_id.clone()).or_insert_with(|| order(&refund.order_id)).join_refund(refund)
+                self.orders.entry(refund.order_id.clone()).or_insert_with(|| order(&refund.order_id)).join_refund(refund);
             }
             _ => {}
         }

@@ -23,6 +23,9 @@ struct Recording {
     suppress: Option<&'static str>,
 }
 
+/// Makes the record of an attempt that is to be repeated: the reason, why, and after how long.
+type Again<'a> = dyn Fn(&str, String, SignedDuration) -> Recording + 'a;
+
 /// Records a portion of results in one transaction.
 ///
 /// # Errors
@@ -95,12 +98,7 @@ fn result_of(app: &App, done: &Done) -> Recording {
     }
 }
 
-fn answered(
-    app: &App,
-    context: &NudgeContext,
-    outcome: &Outcome,
-    (provider, again): (&str, &dyn Fn(&str, String, SignedDuration) -> Recording),
-) -> Recording {
+fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, again): (&str, &Again<'_>)) -> Recording {
     match outcome {
         Outcome::Accepted { provider_id } => Recording {
             settled: Settled {

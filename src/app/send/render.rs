@@ -18,9 +18,12 @@ use std::collections::{BTreeSet, HashMap};
 /// How long a provider may keep trying to deliver a text before the reminder is stale.
 const TEXT_VALID_FOR: SignedDuration = SignedDuration::from_hours(4);
 
+/// A template as stored, and as read.
+type Stored = (TemplateRow, Result<TemplateSource, String>);
+
 /// The templates that a batch needs, in every language.
 pub struct Templates {
-    by_key: HashMap<(String, ChannelKind), Vec<(TemplateRow, Result<TemplateSource, String>)>>,
+    by_key: HashMap<(String, ChannelKind), Vec<Stored>>,
 }
 
 impl Templates {

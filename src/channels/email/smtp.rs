@@ -256,7 +256,7 @@ fn security(url: &Url, is_loopback: bool) -> Result<Security, String> {
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, String> {
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(|t| t.into_owned());
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
         (user, password) => {

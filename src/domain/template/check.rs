@@ -136,7 +136,7 @@ fn locals<'a>(found: &[Found<'a>]) -> Vec<(&'a str, bool)> {
             Piece::Tag("assign", rest) => locals.extend(rest.split('=').next().map(|name| (name.trim(), false))),
             Piece::Tag("capture", rest) => locals.push((rest.trim(), false)),
             Piece::Tag("for", rest) => {
-                locals.extend(rest.split_once(" in ").map(|(name, list)| (name.trim(), list.trim().starts_with("cart.items"))))
+                locals.extend(rest.split_once(" in ").map(|(name, list)| (name.trim(), list.trim().starts_with("cart.items"))));
             }
             _ => {}
         }

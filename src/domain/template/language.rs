@@ -144,7 +144,7 @@ impl FilterReflection for TextFilter {
     fn name(&self) -> &str {
         self.name
     }
-    fn description(&self) -> &str {
+    fn description(&self) -> &'static str {
         ""
     }
     fn positional_parameters(&self) -> &'static [ParameterReflection] {
@@ -198,13 +198,13 @@ impl Filter for BoundFilter {
 struct CappedCapture;
 
 impl BlockReflection for CappedCapture {
-    fn start_tag(&self) -> &str {
+    fn start_tag(&self) -> &'static str {
         "capture"
     }
-    fn end_tag(&self) -> &str {
+    fn end_tag(&self) -> &'static str {
         "endcapture"
     }
-    fn description(&self) -> &str {
+    fn description(&self) -> &'static str {
         ""
     }
 }

@@ -44,7 +44,7 @@ impl TextDecorator for Words {
     type Annotation = ();
 
     fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
-        self.link = url.to_owned();
+        url.clone_into(&mut self.link);
         (String::new(), ())
     }
     fn decorate_link_end(&mut self) -> String {

@@ -201,12 +201,11 @@ fn element_at(rest: &str) -> (usize, i8) {
     }
     let name: String = rest.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/')).collect();
     let mut quote = None;
-    let end = rest.char_indices().find(|(_, c)| match quote {
-        Some(q) => {
+    let end = rest.char_indices().find(|(_, c)| {
+        if let Some(q) = quote {
             quote = (q != *c).then_some(q);
             false
-        }
-        None => {
+        } else {
             quote = matches!(c, '"' | '\'').then_some(*c);
             *c == '>'
         }

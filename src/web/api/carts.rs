@@ -34,14 +34,19 @@ fn viewer(who: &Reader) -> Viewer {
     Viewer { shop: who.shop_id, sees_people: sees_people(who) }
 }
 
+/// Addresses are kept in lower case; tokens are as their platform made them.
+fn as_stored(search: &str) -> String {
+    if search.contains('@') { search.to_lowercase() } else { search.to_owned() }
+}
+
 /// Carts, the most recently active first.
 #[utoipa::path(get, path = "/carts", tag = "carts", params(CartsQuery), responses((status = 200, body = Page<CartShape>)))]
 pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) -> Answer<Page<CartShape>> {
     let most = limit(query.limit.as_deref())?;
-    let search = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+    let search = query.q.map(|q| as_stored(q.trim())).filter(|q| !q.is_empty());
     let filter = CartFilter { state: parse("state", query.state.as_deref())?, search, after: read_cursor(query.cursor.as_deref())? };
     let rows = db::lists::carts(&app.db, who.shop_id, &filter, most + 1).await?;
-    let carts = rows.into_iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
+    let carts = rows.iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Page::of(carts, most, |cart| (cart.active_at, cart.id), |cart| cart)))
 }
 

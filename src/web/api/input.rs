@@ -79,11 +79,17 @@ pub fn unread(error: &actix_web::Error) -> Problem {
 }
 
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let malformed = |e: &serde_json::Error| Problem::new(Kind::Malformed, format!("the body is not JSON: {e}"));
+    // serde would take a list for a structure's fields in their order.
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|e| malformed(&e))?;
+        return Err(Problem::invalid(vec![Wrong { at: String::new(), problem: "expected a JSON object".to_owned(), line: None }]));
+    }
     serde_json::from_slice(bytes).map_err(|e| match e.classify() {
         serde_json::error::Category::Data => {
             Problem::invalid(vec![Wrong { at: String::new(), problem: e.to_string(), line: Some(e.line()).filter(|n| *n > 0) }])
         }
-        _ => Problem::new(Kind::Malformed, format!("the body is not JSON: {e}")),
+        _ => malformed(&e),
     })
 }
 

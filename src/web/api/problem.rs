@@ -116,10 +116,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<Wrong>,
+    /// When to try again, or which methods there are.
     #[serde(skip)]
-    retry_after_s: Option<u64>,
-    #[serde(skip)]
-    allow: Option<String>,
+    header: Option<Box<(header::HeaderName, String)>>,
 }
 
 impl Problem {
@@ -127,7 +126,7 @@ impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let (path, status, title) = kind.about();
         let detail = detail.into();
-        Self { kind: path, title, status: status.as_u16(), detail, errors: Vec::new(), retry_after_s: None, allow: None }
+        Self { kind: path, title, status: status.as_u16(), detail, errors: Vec::new(), header: None }
     }
 
     /// A part of the path or query that can't be used.
@@ -148,12 +147,15 @@ impl Problem {
     /// Says when to try again.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
-        Self { retry_after_s: Some(seconds), ..self }
+        Self { header: Some(Box::new((header::RETRY_AFTER, seconds.to_string()))), ..self }
     }
 
     /// Says which methods there are.
     pub fn method(allowed: &str) -> Self {
-        Self { allow: Some(allowed.to_owned()), ..Self::new(Kind::Method, format!("this takes {allowed} only")) }
+        Self {
+            header: Some(Box::new((header::ALLOW, allowed.to_owned()))),
+            ..Self::new(Kind::Method, format!("this takes {allowed} only"))
+        }
     }
 }
 
@@ -174,11 +176,8 @@ impl ResponseError for Problem {
         if self.status_code() == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"comeback\""));
         }
-        if let Some(seconds) = self.retry_after_s {
-            response.insert_header((header::RETRY_AFTER, seconds));
-        }
-        if let Some(allow) = &self.allow {
-            response.insert_header((header::ALLOW, allow.as_str()));
+        if let Some((name, value)) = self.header.as_deref() {
+            response.insert_header((name.clone(), value.as_str()));
         }
         response.body(serde_json::to_string(self).unwrap_or_default())
     }

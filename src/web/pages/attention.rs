@@ -62,7 +62,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     if intake.set_aside > 0 {
         let what =
             if intake.set_aside == 1 { "1 webhook is set aside.".into() } else { format!("{} webhooks are set aside.", intake.set_aside) };
-        let fix = "It was stored but couldn't be read. See why, and retry after a fix.";
+        let fix = "Stored, but not readable: nothing is lost, and it can be tried again.";
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
@@ -86,7 +86,7 @@ async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         (
             ChannelKind::Sms,
             false,
-            "Set COMEBACK_SMS__PROVIDER, __ACCOUNT_SID, __AUTH_TOKEN and __FROM, and restart; or take the SMS step out.",
+            "Fill in the section [sms] of the settings (COMEBACK_SMS__PROVIDER and so on), and restart; or take the SMS step out.",
         ),
     ] {
         if signed.app.channel(kind).is_some() || !(always || at_work(kind)) {

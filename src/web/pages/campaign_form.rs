@@ -121,13 +121,11 @@ impl Form {
 
     fn read_quiet(&self, faults: &mut Vec<Fault>) -> Option<QuietHours> {
         let time = |text: &str| Time::strptime("%H:%M", text);
-        match (time(&self.quiet_from), time(&self.quiet_to)) {
-            (Ok(from), Ok(to)) => Some(QuietHours { from, to }),
-            _ => {
-                faults.push(Fault { at: "quiet_hours".into(), problem: "expected times of day such as 21:00".into() });
-                None
-            }
+        if let (Ok(from), Ok(to)) = (time(&self.quiet_from), time(&self.quiet_to)) {
+            return Some(QuietHours { from, to });
         }
+        faults.push(Fault { at: "quiet_hours".into(), problem: "expected times of day such as 21:00".into() });
+        None
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Link {
 pub struct Frame {
     pub assets: &'static str,
     pub title: String,
+    /// The page of the main navigation that this one belongs to.
+    pub here: &'static str,
     pub nav: Vec<Link>,
     pub email: String,
     pub role: &'static str,
@@ -50,7 +52,7 @@ const NAV: [(&str, &str); 7] = [
 
 impl Frame {
     /// The frame for a page below `here`.
-    pub fn new(signed: &Signed, here: &str, title: impl Into<String>) -> Self {
+    pub fn new(signed: &Signed, here: &'static str, title: impl Into<String>) -> Self {
         let chosen = signed.shop().ok();
         let choice = |s: &crate::db::shops::Shop| Choice {
             id: s.id.to_string(),
@@ -60,6 +62,7 @@ impl Frame {
         Self {
             assets: assets::version(),
             title: title.into(),
+            here,
             nav: NAV.iter().map(|(path, name)| Link { href: signed.href(path), name, here: *path == here }).collect(),
             email: signed.person.email.clone(),
             role: signed.person.role.as_str(),

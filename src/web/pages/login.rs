@@ -94,16 +94,12 @@ pub async fn sign_in(request: HttpRequest, app: Data<App>, body: Bytes) -> Resul
     if FAILURES.lock().unwrap_or_else(PoisonError::into_inner).are_too_many(&key, app.now()) {
         return again(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a quarter of an hour, then try again.");
     }
-    match access::sign_in(&app, &email, fields.raw("password")).await? {
-        Some(secret) => {
-            let cookie = session_cookie(&app, &secret, SESSION_LASTS);
-            Ok(respond::see_other_builder(next).insert_header((SET_COOKIE, cookie)).finish())
-        }
-        None => {
-            FAILURES.lock().unwrap_or_else(PoisonError::into_inner).add(key, app.now());
-            again(StatusCode::UNAUTHORIZED, "E-mail address and password don't belong together.")
-        }
+    if let Some(secret) = access::sign_in(&app, &email, fields.raw("password")).await? {
+        let cookie = session_cookie(&app, &secret, SESSION_LASTS);
+        return Ok(respond::see_other_builder(next).insert_header((SET_COOKIE, cookie)).finish());
     }
+    FAILURES.lock().unwrap_or_else(PoisonError::into_inner).add(key, app.now());
+    again(StatusCode::UNAUTHORIZED, "E-mail address and password don't belong together.")
 }
 
 /// RFC 6265, section 4.1. The secret is base64url, so that nothing in it has to be escaped.

@@ -51,7 +51,7 @@ struct FunnelStep {
 }
 
 struct Day {
-    day: String,
+    date: String,
     net: String,
     orders: i64,
 }
@@ -110,7 +110,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
             .into_iter()
             .rev()
             .filter(|d| d.1.orders > 0)
-            .map(|(day, r)| Day { day, net: format::amount(r.net), orders: r.orders })
+            .map(|(day, r)| Day { date: day, net: format::amount(r.net), orders: r.orders })
             .collect(),
         campaigns: campaigns.iter().filter(|c| c.status != CampaignStatus::Archived).map(|c| line(&signed, c, &by_campaign)).collect(),
         frame: Frame::new(&signed, "/", "Overview"),

@@ -57,7 +57,7 @@ struct Kind<'a> {
     home_words: &'static str,
 }
 
-fn home<'a>(store: Option<Store<'a>>) -> Option<&'a str> {
+fn home(store: Option<Store<'_>>) -> Option<&str> {
     store.and_then(|s| s.url).filter(|u| u.starts_with("https://"))
 }
 

@@ -71,7 +71,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         topic: d.topic,
         api_version: d.api_version,
         received: format::when(d.received_at, &zone),
-        reason: format::sentence(&d.reason.unwrap_or_else(|| "no reason was kept".into())),
+        reason: d.reason.unwrap_or_else(|| "no reason was kept".into()),
         bytes: d.bytes,
     };
     respond::page(&Tracking {

@@ -17,7 +17,7 @@ struct Cluster {
     port: u16,
     binaries: PathBuf,
     /// Its end of the watchdog's input: closed by the system when this process ends.
-    _watchdog: std::process::Child,
+    watchdog: std::process::Child,
 }
 
 /// A fresh, empty database; its URL.
@@ -61,6 +61,7 @@ impl Cluster {
             .expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let log = std::fs::File::create(folder.join("log")).expect("a log file");
+        #[allow(clippy::zombie_processes, reason = "it outlives us by a moment; the watchdog ends it")]
         let server = as_owner(tool(&binaries, "postgres"), owner)
             .args([
                 "-D",
@@ -85,7 +86,7 @@ impl Cluster {
         // When our end of its input closes, the watchdog stops the server and clears up.
         let script = format!("read -r line; kill -QUIT {} 2>/dev/null; sleep 1; rm -rf '{}'", server.id(), text(&folder));
         let watchdog = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).process_group(0).spawn().expect("sh runs");
-        let cluster = Self { port, binaries, _watchdog: watchdog };
+        let cluster = Self { port, binaries, watchdog };
         cluster.wait_until_ready();
         cluster
     }
@@ -148,7 +149,7 @@ fn free_port() -> u16 {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(input) = self._watchdog.stdin.as_mut() {
+        if let Some(input) = self.watchdog.stdin.as_mut() {
             let _ = input.write_all(b"end\n");
         }
     }

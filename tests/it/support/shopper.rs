@@ -55,7 +55,7 @@ impl Shopper {
         json!({"id": self.customer, "email": self.email, "phone": self.phone, "first_name": self.name, "last_name": "Story"})
     }
 
-    fn items(&self) -> Value {
+    fn items() -> Value {
         json!([
             {"variant_id": 41_000_000_000_001_i64, "product_id": 91, "title": "Wool <b>hat</b>", "variant_title": "Blue", "sku": "HAT-1", "quantity": 1,
                 "price": "20.00", "line_price": "20.00", "properties": null},
@@ -65,7 +65,7 @@ impl Shopper {
     }
 
     pub fn cart(&self, at: Timestamp) -> Value {
-        json!({"id": self.cart_token, "token": self.cart_token, "line_items": self.items(), "note": null, "created_at": at, "updated_at": at})
+        json!({"id": self.cart_token, "token": self.cart_token, "line_items": Self::items(), "note": null, "created_at": at, "updated_at": at})
     }
 
     /// The first word of a checkout: nobody is known yet.
@@ -91,7 +91,7 @@ impl Shopper {
             "buyer_accepts_marketing": self.accepts_mail, "buyer_accepts_sms_marketing": self.accepts_texts,
             "sms_marketing_phone": if self.accepts_texts { self.phone.clone() } else { None },
             "created_at": at, "updated_at": at, "completed_at": null, "currency": self.currency, "presentment_currency": self.currency,
-            "customer_locale": "en-US", "line_items": self.items(), "source_name": "web", "discount_codes": [], "total_price": TOTAL,
+            "customer_locale": "en-US", "line_items": Self::items(), "source_name": "web", "discount_codes": [], "total_price": TOTAL,
             "abandoned_checkout_url": format!("https://acme.myshopify.com/1/checkouts/ac/{}/recover?key=k3y&locale=en-US", self.cart_token),
             "billing_address": self.address(), "shipping_address": self.address(), "customer": self.person(),
         })
@@ -103,7 +103,7 @@ impl Shopper {
             "cart_token": self.cart_token, "checkout_token": self.checkout_token, "created_at": at, "updated_at": at, "processed_at": at,
             "cancelled_at": null, "test": false, "currency": self.currency, "presentment_currency": self.currency, "financial_status": "paid",
             "total_price": TOTAL, "current_total_price": TOTAL, "total_outstanding": "0.00", "discount_codes": [], "note_attributes": [],
-            "source_name": "web", "line_items": self.items(), "refunds": [], "customer": self.person(),
+            "source_name": "web", "line_items": Self::items(), "refunds": [], "customer": self.person(),
             "billing_address": self.address(), "shipping_address": self.address(),
         })
     }

@@ -232,8 +232,8 @@ fn check(form: &[(String, String)]) -> Vec<String> {
             violations.push(format!("unknown parameter {key}"));
         }
         let typed = match property["type"].as_str() {
-            Some("integer") => value.parse::<i64>().map(Value::from).unwrap_or_else(|_| json!(value)),
-            Some("boolean") => value.parse::<bool>().map(Value::from).unwrap_or_else(|_| json!(value)),
+            Some("integer") => value.parse::<i64>().map_or_else(|_| json!(value), Value::from),
+            Some("boolean") => value.parse::<bool>().map_or_else(|_| json!(value), Value::from),
             _ => json!(value),
         };
         object.insert(key.clone(), typed);

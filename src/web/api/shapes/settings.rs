@@ -1,7 +1,7 @@
 //! Stores, campaigns and templates, as the API takes and gives them.
 
 use super::super::problem::{Problem, Wrong};
-use crate::app::templates::{self, Shown};
+use crate::app::templates::{self, Shown, Tried};
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
@@ -104,8 +104,8 @@ pub struct CampaignFields {
     /// A cart without activity for this long is abandoned; `PT10M` by default.
     #[schema(required = false, examples("PT10M"))]
     pub abandon_after: String,
-    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default.
-    #[schema(required = false, minimum = 0, maximum = 90)]
+    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default, at most 90 to be published.
+    #[schema(required = false, minimum = 0)]
     pub holdout_percent: u8,
     /// In order of delay.
     pub steps: Vec<StepFields>,
@@ -303,15 +303,8 @@ pub struct TestSendShape {
     pub reason: Option<String>,
 }
 
-impl From<crate::channels::Outcome> for TestSendShape {
-    fn from(outcome: crate::channels::Outcome) -> Self {
-        use crate::channels::Outcome;
-        let (outcome, reason) = match outcome {
-            Outcome::Accepted { .. } => ("accepted", None),
-            Outcome::Refused { reason, .. } => ("refused", Some(reason)),
-            Outcome::TryLater { reason, .. } => ("try_later", Some(reason)),
-            Outcome::Unknown { reason } => ("unknown", Some(reason)),
-        };
-        Self { outcome, reason }
+impl From<Tried> for TestSendShape {
+    fn from(tried: Tried) -> Self {
+        Self { outcome: tried.outcome, reason: tried.reason }
     }
 }

@@ -153,7 +153,7 @@ impl Viewer {
     ///
     /// # Errors
     /// 500 when its facts can't be read.
-    pub fn cart(self, row: ListedCart) -> Result<CartShape, Problem> {
+    pub fn cart(self, row: &ListedCart) -> Result<CartShape, Problem> {
         let facts: Cart = serde_json::from_str(&row.facts)
             .map_err(|e| crate::db::DbError::Corrupt(format!("the stored cart {} can't be read: {e}", row.id)))?;
         Ok(CartShape {

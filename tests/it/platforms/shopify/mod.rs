@@ -60,6 +60,7 @@ fn read_in(currency: &str, topic: &str, body: &[u8]) -> Result<Vec<Event>, Platf
 
 /// The shared fixtures' folder; none, loudly, where it is absent.
 fn shared() -> Option<PathBuf> {
+    #[allow(clippy::disallowed_methods, reason = "where the reference payloads are is no setting of the program")]
     let root = std::env::var("COMEBACK_SHARED").unwrap_or_else(|_| "../shared".to_owned());
     let folder = PathBuf::from(root).join("fixtures/platforms");
     if folder.is_dir() {
