@@ -152,7 +152,8 @@ mod tests {
     async fn whoever_waits_for_a_message_gets_it_and_the_oldest_go_first() {
         let inbox = Arc::new(Inbox::new(Arc::new(SystemClock)));
         let channel = InboxChannel::new(Arc::clone(&inbox), ChannelKind::Sms);
-        let (caught, outcome) = tokio::join!(inbox.first_for(ChannelKind::Sms, "+12125550101"), channel.send(&text("one")));
+        let one = text("one");
+        let (caught, outcome) = tokio::join!(inbox.first_for(ChannelKind::Sms, "+12125550101"), channel.send(&one));
         assert_eq!((caught.number, caught.text.as_str()), (1, "one"));
         assert_eq!(outcome, Outcome::Accepted { provider_id: Some("inbox-1".into()) });
         for _ in 0..KEPT_MAX {

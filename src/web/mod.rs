@@ -8,6 +8,8 @@ pub mod links;
 pub mod pages;
 
 use crate::app::App;
+use crate::telemetry::Stopwatch;
+use actix_web::dev::Service as _;
 use actix_web::{App as Actix, HttpServer, web};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +64,18 @@ where
 {
     let data = web::Data::from(app);
     let server = HttpServer::new(move || {
-        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found))
+        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found)).wrap_fn(
+            |request, service| {
+                let watch = Stopwatch::start();
+                let answering = service.call(request);
+                async move {
+                    let answer = answering.await?;
+                    // The pattern, never the path: it could hold a token. A path without one is nobody's route.
+                    watch.answered(answer.request().match_pattern().unwrap_or_else(|| "none".to_owned()), answer.status().as_u16());
+                    Ok(answer)
+                }
+            },
+        )
     })
     .client_request_timeout(HEAD_WAIT)
     .keep_alive(KEEP_ALIVE)

@@ -194,7 +194,7 @@ async fn tell(store: Arc<Store>) {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let told = &store.told;
         let mut line = format!(
-            "{} shoppers came; {} messages left, {} links opened; {} orders, of which {}",
+            "{} shoppers came. {} messages left, {} links were opened. {} orders, of them {}",
             count(&told.came),
             store.inbox.count(),
             count(&told.opened),
@@ -215,13 +215,13 @@ async fn tell(store: Arc<Store>) {
 /// The report's own figures, not the demo's guess.
 async fn recovered_so_far(store: &Store) -> String {
     let now = store.app.now();
-    let hour = SignedDuration::from_hours(24);
-    let query = Query { shop: store.shop, from: now - hour, to: now + hour, model: Model::LastTouch, by: By::Campaign };
+    let day = SignedDuration::from_hours(24);
+    let query = Query { shop: store.shop, from: now - day, to: now + day, model: Model::LastTouch, by: By::Campaign };
     match recovered(&store.app, query).await {
         Ok(report) => report
             .totals
             .first()
-            .map_or_else(|| "none recovered".into(), |t| format!("{} recovered: {} net, after {} refunded", t.orders, t.net, t.refunds)),
+            .map_or_else(|| "none recovered".into(), |t| format!("{} recovered: {} net of {} refunded", t.orders, t.net, t.refunds)),
         Err(error) => {
             tracing::warn!(%error, "the demo's figures can't be read");
             "an unknown number recovered".into()

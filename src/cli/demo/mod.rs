@@ -36,7 +36,8 @@ const OWNER: &str = "demo@example.com";
 const ABANDON_AFTER_MS: i64 = 2_000;
 const MAIL_AFTER_MS: i64 = 3_000;
 const TEXT_AFTER_MS: i64 = 8_000;
-const TICK_MS: i64 = 200;
+/// The scheduler counts in whole seconds.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
 const HOLDOUT_PERCENT: u8 = 10;
 
 /// How the demo runs.
@@ -84,7 +85,7 @@ pub async fn run(config: Config, demo: Demo) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(|e| CliError::Failed(format!("the address that was taken can't be told: {e}")))?;
     let folder = Folder::make(&SystemRandom)?;
     let inbox = Arc::new(Inbox::new(Arc::new(SystemClock)));
-    let app = Arc::new(throw_away(settings(config, address, &folder.0, demo.speed), &inbox).await?);
+    let app = Arc::new(throw_away(settings(config, address, &folder.0), &inbox).await?);
     let (shop, secret) = furnish(&app, &demo).await?;
     let password = hex::encode(bytes::<8>(&SystemRandom));
     let owner = OWNER.parse().map_err(|_| CliError::Failed("the demo's owner has no address".into()))?;
@@ -109,7 +110,7 @@ pub async fn run(config: Config, demo: Demo) -> Result<(), CliError> {
 }
 
 /// The user's settings, but for what must not touch the world: database, key, providers.
-fn settings(config: Config, address: SocketAddr, folder: &Path, speed: u32) -> Config {
+fn settings(config: Config, address: SocketAddr, folder: &Path) -> Config {
     let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
     Config {
         public_url: format!("http://{}", SocketAddr::new(host, address.port())),
@@ -118,7 +119,7 @@ fn settings(config: Config, address: SocketAddr, folder: &Path, speed: u32) -> C
         email_url: None,
         email_from: None,
         sms: None,
-        tick: length(TICK_MS, speed),
+        tick: Length(TICK),
         ..config
     }
 }
@@ -189,13 +190,13 @@ fn greet(app: &App, demo: &Demo, password: &str) {
     out::line(&format!("  Sign in    {OWNER}  password  {password}"));
     out::line(&format!("  Inbox      {url}/demo/inbox  (every e-mail and text)"));
     out::line("");
+    let seconds = |ms| length(ms, demo.speed).0.as_secs_f64();
+    out::line(&format!("{} shoppers come first (seed {}, speed {}), then one now and then.", demo.shoppers, demo.seed, demo.speed));
     out::line(&format!(
-        "{} shoppers come first (seed {}, speed {}); a mail leaves {} after a cart is abandoned, a text {}; one in ten is left alone for comparison.",
-        demo.shoppers,
-        demo.seed,
-        demo.speed,
-        length(MAIL_AFTER_MS, demo.speed),
-        length(TEXT_AFTER_MS, demo.speed)
+        "A cart counts as abandoned after {} s; an e-mail leaves {} s later, a text {} s later. One shopper in ten gets none, for comparison.",
+        seconds(ABANDON_AFTER_MS),
+        seconds(MAIL_AFTER_MS),
+        seconds(TEXT_AFTER_MS)
     ));
     out::line("Stop with ctrl-c; the database goes with it.");
     out::line("");

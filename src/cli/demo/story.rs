@@ -22,7 +22,7 @@ impl SplitMix64 {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -32,7 +32,7 @@ impl SplitMix64 {
 
     /// From `from` to before `to`.
     pub fn between(&mut self, from: u64, to: u64) -> u64 {
-        from + self.next() % to.saturating_sub(from).max(1)
+        from + self.number() % to.saturating_sub(from).max(1)
     }
 
     /// True in so many of a hundred cases.
@@ -48,7 +48,7 @@ impl SplitMix64 {
 
     /// 32 hexadecimal digits, as tokens are written.
     fn token(&mut self) -> String {
-        format!("{:016x}{:016x}", self.next(), self.next())
+        format!("{:016x}{:016x}", self.number(), self.number())
     }
 }
 
@@ -260,12 +260,12 @@ pub enum Step {
 /// The campaign's id: who is in the comparison group follows from it, so it must be the same on every run.
 pub fn campaign_id(seed: u64) -> Uuid {
     let mut chance = SplitMix64::new(seed ^ 0xC0FF_EE00);
-    Uuid::from_u64_pair(chance.next(), chance.next())
+    Uuid::from_u64_pair(chance.number(), chance.number())
 }
 
 /// The shopper of an index. The same seed and index: the same shopper, however many there are.
 pub fn shopper(seed: u64, index: u32) -> Shopper {
-    let mut chance = SplitMix64::new(SplitMix64::new(seed.wrapping_add(u64::from(index) << 32)).next());
+    let mut chance = SplitMix64::new(SplitMix64::new(seed.wrapping_add(u64::from(index) << 32)).number());
     let first_name = chance.pick("Amara", &FIRST_NAMES);
     let last_name = chance.pick("Reyes", &LAST_NAMES);
     let place = chance.pick(NEW_YORK, &PLACES);

@@ -27,7 +27,8 @@ fn a_new_store_has_a_webhook_address_a_token_and_an_empty_report() {
     let id = token["id"].as_str().expect("an id");
     check(&program, &["token", "revoke", "--shop", &shop, id], 0, "Revoked");
     check(&program, &["token", "revoke", "--shop", &shop, id], 1, "no valid token");
-    let report = program.run(&["report", "recovered", "--shop", &shop, "--from", "2026-07-01", "--to", "2026-07-02", "--format", "json"]).json();
+    let report =
+        program.run(&["report", "recovered", "--shop", &shop, "--from", "2026-07-01", "--to", "2026-07-02", "--format", "json"]).json();
     assert_eq!((&report["from"], &report["to"]), (&"2026-07-01T04:00:00Z".into(), &"2026-07-03T04:00:00Z".into()), "days are the store's");
     assert_eq!(report["totals"][0]["net"], serde_json::json!({"amount": "0.00", "currency": "USD"}));
     check(&program, &["report", "recovered", "--shop", &shop, "--format", "csv"], 0, "total,Total,USD,0,0,0,0.00,0.00,0.00,0.00");
@@ -74,7 +75,8 @@ fn bad_usage_ends_with_2_and_says_what_to_do() {
     check(&program, &["report", "recovered", "--shop", "x", "--by", "moon"], 2, "campaign");
     check(&program, &["token", "create", "--shop", "nobody.example", "--scope", "read"], 1, "shop list");
     let add = |domain: &str, currency: &str, zone: &str, secret: &str| {
-        let add = ["shop", "add", "--domain", domain, "--name", "A", "--currency", currency, "--timezone", zone, "--webhook-secret", secret];
+        let add =
+            ["shop", "add", "--domain", domain, "--name", "A", "--currency", currency, "--timezone", zone, "--webhook-secret", secret];
         program.run(&add).code
     };
     assert_eq!(add("acme.myshopify.com", "XXQ", "UTC", "0123456789"), 2);
@@ -110,7 +112,8 @@ fn the_doctor_finds_a_missing_database_and_changes_nothing() {
     check(&program, &["doctor"], 0, "nobody is written to");
     let findings = program.run(&["doctor", "--json"]).json();
     let verdict = |check: &str| {
-        let found = findings.as_array().expect("a list").iter().find(|f| f["check"] == check).unwrap_or_else(|| panic!("{check}: {findings}"));
+        let found =
+            findings.as_array().expect("a list").iter().find(|f| f["check"] == check).unwrap_or_else(|| panic!("{check}: {findings}"));
         found["verdict"].as_str().expect("a verdict").to_owned()
     };
     assert_eq!(verdict("database"), "ok");

@@ -55,8 +55,21 @@ impl Program {
     /// Adds a store. Its id.
     pub fn add_shop(&self) -> String {
         let added = self.run(&[
-            "shop", "add", "--platform", "shopify", "--domain", "acme.myshopify.com", "--name", "Acme", "--currency", "USD", "--timezone",
-            "America/New_York", "--webhook-secret", "0123456789abcdef", "--json",
+            "shop",
+            "add",
+            "--platform",
+            "shopify",
+            "--domain",
+            "acme.myshopify.com",
+            "--name",
+            "Acme",
+            "--currency",
+            "USD",
+            "--timezone",
+            "America/New_York",
+            "--webhook-secret",
+            "0123456789abcdef",
+            "--json",
         ]);
         added.json()["id"].as_str().expect("an id").to_owned()
     }

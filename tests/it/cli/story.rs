@@ -45,8 +45,14 @@ fn the_same_seed_tells_the_same_story_and_another_seed_another() {
 fn every_ending_occurs_and_no_two_shoppers_are_taken_for_one() {
     let all = told(1);
     let count = |ending: Ending| all.iter().filter(|(s, _)| s.ending == ending).count();
-    let endings =
-        [Ending::BuysAtOnce, Ending::Leaves, Ending::ReturnsAlone, Ending::LooksAgain, Ending::Returns(ChannelKind::Email), Ending::Returns(ChannelKind::Sms)];
+    let endings = [
+        Ending::BuysAtOnce,
+        Ending::Leaves,
+        Ending::ReturnsAlone,
+        Ending::LooksAgain,
+        Ending::Returns(ChannelKind::Email),
+        Ending::Returns(ChannelKind::Sms),
+    ];
     for ending in endings {
         assert!(count(ending) >= 10, "{ending:?}: {}", count(ending));
     }
@@ -87,7 +93,7 @@ fn money_adds_up_in_what_the_platform_reads() {
         };
         assert_eq!([cart.value, begun.value, known.value].map(|v| v.expect("a value").minor), [total; 3]);
         assert!(begun.person.identities.is_empty(), "nobody's yet");
-        assert_eq!(known.person.email.as_ref().map(|e| e.as_str()), Some(shopper.email.as_str()));
+        assert_eq!(known.person.email.as_ref().map(comeback::domain::contact::Email::as_str), Some(shopper.email.as_str()));
         assert_eq!(known.email_opt_in, Some(shopper.mails_wanted));
         assert_eq!(known.sms_opt_in, Some(shopper.texts_wanted && shopper.phone.is_some()));
         let (Event::Order(created), Event::Order(paid)) = (read(shopper, Webhook::OrderCreated), read(shopper, Webhook::OrderPaid)) else {
