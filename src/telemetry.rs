@@ -3,6 +3,7 @@
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::io::IsTerminal as _;
 use std::sync::OnceLock;
+use std::time::Instant;
 use tracing_subscriber::EnvFilter;
 
 /// Without `RUST_LOG`. The scheduler tells of each of its ticks.
@@ -101,26 +102,32 @@ fn record_metrics() {
     }
 }
 
+/// Measures how long something takes, on the machine's own clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts it.
+    #[allow(clippy::disallowed_methods)] // the one place that measures durations
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Records a request that has been answered, by the route's pattern and the status' class.
+    pub fn answered(self, route: String, status: u16) {
+        let class = match status {
+            0..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        metrics::histogram!(HTTP_DURATION, "route" => route, "status" => class).record(self.0.elapsed().as_secs_f64());
+    }
+}
+
 /// The metrics in Prometheus' format; empty before `init`.
 pub fn render_metrics() -> String {
     RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
-}
-
-/// Measures how long something takes: the one use of the system's monotonic clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Stopwatch(std::time::Instant);
-
-impl Stopwatch {
-    /// Begins to measure.
-    #[allow(clippy::disallowed_methods)] // telemetry may ask: nothing is decided by it
-    pub fn start() -> Self {
-        Self(std::time::Instant::now())
-    }
-
-    /// Since it began.
-    pub fn seconds(self) -> f64 {
-        self.0.elapsed().as_secs_f64()
-    }
 }
 
 /// Puts what was measured into its buckets; to be called every few seconds, or measurements pile up until somebody asks for them.

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod erase;
 pub mod explain;
 pub mod idempotency;
+pub mod inbox;
 pub mod ingest;
 pub mod keys;
 pub mod links;

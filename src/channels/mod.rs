@@ -1,6 +1,7 @@
 //! Ways to send a message. A channel hands one rendered message to a provider and says which of four things came of it; it never decides whether to send.
 
 pub mod email;
+pub mod inbox;
 pub mod sms;
 
 use crate::domain::contact::{Email, Phone};

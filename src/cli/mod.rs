@@ -1,5 +1,6 @@
 //! The command line: one file per family of commands. Exit codes: 0 done, 1 found something wrong, 2 bad usage.
 
+pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
@@ -39,6 +40,8 @@ struct Arguments {
 enum Command {
     /// Serve webhooks, links, pages and the API, and send what is due (the default)
     Serve(serve::Serve),
+    /// Serve on a throw-away database, with a simulated store whose shoppers abandon and come back
+    Demo(demo::Demo),
     /// Bring the database up to date
     Migrate,
     /// Check configuration, database, keys, channels, webhooks and queues
@@ -115,7 +118,7 @@ pub fn run() -> ExitCode {
 fn execute(arguments: Arguments) -> Result<(), CliError> {
     let config = Config::load(arguments.config.as_deref())?;
     let command = arguments.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
-    let serves = matches!(command, Command::Serve(_));
+    let serves = matches!(command, Command::Serve(_) | Command::Demo(_));
     let filter = config.log_filter.as_deref().or_else(|| (!serves).then_some(QUIET_FILTER));
     telemetry::init(config.log_json, filter);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -128,6 +131,7 @@ fn execute(arguments: Arguments) -> Result<(), CliError> {
 async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve(serve) => serve::run(config, serve).await,
+        Command::Demo(demo) => demo::run(config, demo).await,
         Command::Migrate => start::migrate(&config).await,
         Command::Doctor(doctor) => doctor::run(config, doctor).await,
         Command::Shop(shop) => shop::run(config, shop).await,

@@ -6,6 +6,7 @@ use crate::app::report::{Query, Recovered, Row, recovered};
 use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
+use crate::domain::money::Money;
 use crate::domain::report::By;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
@@ -118,7 +119,7 @@ fn table(shop: &Shop, report: &Recovered) {
 fn csv(report: &Recovered) -> Vec<String> {
     let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost".to_owned();
     let line = |r: &Row| {
-        let money = [&r.gross, &r.refunds, &r.net, &r.cost].map(|m| m.amount()).join(",");
+        let money = [&r.gross, &r.refunds, &r.net, &r.cost].map(Money::amount).join(",");
         let counts = [r.nudges, r.carts_abandoned, r.orders].map(|n| n.to_string()).join(",");
         format!("{},{},{},{counts},{money}", quoted(&r.key), quoted(&r.label), r.net.currency)
     };

@@ -93,7 +93,7 @@ pub struct Secret {
     /// Its id or domain
     shop: String,
     #[command(flatten)]
-    secret: GivenSecret,
+    given: GivenSecret,
     /// Make every older secret invalid
     #[arg(long)]
     revoke_others: bool,
@@ -211,7 +211,7 @@ async fn set(app: &App, which: &Which, to: &'static str) -> Result<(), CliError>
 
 async fn add_secret(app: &App, command: Secret) -> Result<(), CliError> {
     let shop = find(app, &command.shop).await?;
-    shops::add_secret(app, shop.id, &command.secret.read()?, command.revoke_others, ACTOR).await?;
+    shops::add_secret(app, shop.id, &command.given.read()?, command.revoke_others, ACTOR).await?;
     if command.json {
         return out::json(&as_json(app, &shop));
     }

@@ -3,14 +3,13 @@
 pub mod api;
 pub mod health;
 pub mod hooks;
+pub mod inbox;
 pub mod links;
 pub mod pages;
 
 use crate::app::App;
-use crate::telemetry::{HTTP_DURATION, Stopwatch};
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Next, from_fn};
+use crate::telemetry::Stopwatch;
+use actix_web::dev::Service as _;
 use actix_web::{App as Actix, HttpServer, web};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,16 +46,6 @@ pub fn health_routes(config: &mut web::ServiceConfig) {
         .route("/metrics", web::get().to(health::metrics));
 }
 
-/// Notes how long a request took, by its route (never its path, which may hold a token) and status.
-async fn timed<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let watch = Stopwatch::start();
-    let answer = next.call(request).await?;
-    let route = answer.request().match_pattern().unwrap_or_else(|| "none".into());
-    let status = answer.status().as_u16().to_string();
-    metrics::histogram!(HTTP_DURATION, "route" => route, "status" => status).record(watch.seconds());
-    Ok(answer)
-}
-
 /// Serves until it is told to stop by the returned handle or by a signal that the caller turns into one.
 ///
 /// # Errors
@@ -75,11 +64,18 @@ where
 {
     let data = web::Data::from(app);
     let server = HttpServer::new(move || {
-        Actix::new()
-            .wrap(from_fn(timed))
-            .app_data(data.clone())
-            .configure(routes.clone())
-            .default_service(web::route().to(pages::not_found))
+        Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found)).wrap_fn(
+            |request, service| {
+                let watch = Stopwatch::start();
+                let answering = service.call(request);
+                async move {
+                    let answer = answering.await?;
+                    // The pattern, never the path: it could hold a token. A path without one is nobody's route.
+                    watch.answered(answer.request().match_pattern().unwrap_or_else(|| "none".to_owned()), answer.status().as_u16());
+                    Ok(answer)
+                }
+            },
+        )
     })
     .client_request_timeout(HEAD_WAIT)
     .keep_alive(KEEP_ALIVE)

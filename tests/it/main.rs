@@ -10,6 +10,7 @@
 
 mod api;
 mod channels;
+mod cli;
 mod domain;
 mod pages;
 mod platforms;

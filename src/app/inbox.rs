@@ -1,0 +1,3 @@
+//! The demo's inbox, as pages may read it.
+
+pub use crate::channels::inbox::{Caught, Inbox};
