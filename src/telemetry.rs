@@ -7,7 +7,7 @@ use std::time::Instant;
 use tracing_subscriber::EnvFilter;
 
 /// Without `RUST_LOG`. The scheduler tells of each of its ticks.
-const USUAL_FILTER: &str = "info,tokio_cron_scheduler=warn,sqlx=warn";
+const USUAL_FILTER: &str = "info,actix_server=warn,tokio_cron_scheduler=warn,sqlx=warn";
 /// Seconds: from a health check to the longest wait for a provider.
 const DURATION_BUCKETS_S: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0];
 /// How many things went together.
