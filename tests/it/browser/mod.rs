@@ -1,0 +1,8 @@
+//! The pages in a real browser, on a server that listens, over a database that a story filled.
+
+mod driver;
+mod keyboard;
+mod merchant;
+mod screens;
+mod shopper;
+mod world;

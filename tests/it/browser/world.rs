@@ -1,0 +1,74 @@
+//! A store whose shoppers did a little of everything, on a server that listens.
+
+use super::driver::Browser;
+use crate::support::rig::Rig;
+use crate::support::shopper::Shopper;
+use comeback::app::access::{Role, save_user};
+use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::web;
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+pub const OWNER: &str = "owner@example.com";
+pub const PASSWORD: &str = "correct horse battery";
+const PERSON: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// The store: Jo came back by the mail, paid 50.00 and got 12.50 back. Ann left, has her mail, and her text waits. One delivery can't be read.
+pub struct World {
+    pub rig: Rig,
+    pub base: String,
+    stop: actix_web::dev::ServerHandle,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let rig = Rig::on("sqlite").await;
+        let jo = Shopper::new("Jo", 1);
+        reminded(&rig, &jo).await;
+        let (token, _) = rig.links();
+        rig.clock.advance(SignedDuration::from_mins(5));
+        let click = Opened { link: Given::Token(&token), user_agent: Some(PERSON), head: false };
+        assert!(matches!(open(&rig.app, &click).await, Ok(Leads::To(_))), "the link leads back");
+        rig.clock.advance(SignedDuration::from_mins(3));
+        rig.tell("orders/create", &jo.order(rig.app.now())).await;
+        rig.clock.advance(SignedDuration::from_mins(3));
+        rig.tell("refunds/create", &jo.refund(77, "12.50", rig.app.now())).await;
+        reminded(&rig, &Shopper::new("Ann", 2)).await;
+        rig.post("checkouts/update", "cut", "{\"token\":").await.expect("signed, so it is kept");
+        rig.settle().await;
+        save_user(&rig.app, &OWNER.parse().expect("an address"), Role::Owner, None, PASSWORD).await.expect("an owner");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = web::serve(Arc::clone(&rig.app), listener).expect("a server");
+        let stop = server.handle();
+        tokio::spawn(server);
+        Self { rig, base, stop }
+    }
+
+    /// A browser in which the owner has signed in, at the overview.
+    pub async fn signed_in(&self) -> Browser {
+        let browser = Browser::open(&self.base).await;
+        browser.goto("/").await;
+        browser.see_heading("Sign in").await;
+        browser.see("input[name=email]").await.send_keys(OWNER).await.expect("typed");
+        browser.see("input[name=password]").await.send_keys(PASSWORD).await.expect("typed");
+        browser.press("Sign in").await;
+        browser.see_heading("Overview").await;
+        browser
+    }
+
+    /// Every invariant holds.
+    pub async fn end(self) {
+        self.rig.at_rest().await;
+        self.stop.stop(false).await;
+    }
+}
+
+/// They begin a checkout, leave, and get the mail.
+async fn reminded(rig: &Rig, shopper: &Shopper) {
+    let before = rig.mails.count();
+    rig.tell("checkouts/create", &shopper.checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(10)).await;
+    rig.pass(SignedDuration::from_mins(60)).await;
+    assert_eq!(rig.mails.count(), before + 1, "the mail is sent");
+}
