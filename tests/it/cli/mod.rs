@@ -3,4 +3,5 @@
 mod commands;
 mod key_file;
 mod program;
+mod serving;
 mod story;
