@@ -59,9 +59,10 @@ pub async fn measure(engine: &str) {
     let bare = drive(nothing_at, &template, CONNECTIONS, SECONDS, None).await;
     let stored = drive(durable_at, &template, CONNECTIONS, SECONDS, None).await;
     let half = drive(durable_at, &template, CONNECTIONS, SECONDS, Some(stored.rate / 2.0)).await;
+    // Before the servers stop: connections that their requests opened end with them.
+    let raw = raw_loop(&world, &template).await;
     stop_nothing.stop(false).await;
     stop_durable.stop(false).await;
-    let raw = raw_loop(&world, &template).await;
 
     println!(
         "| {engine}: durable intake, 6 KB, {CONNECTIONS} connections | {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, {} bad | (a) HMAC, nothing stored: {:.0}/s | {:.2} |",

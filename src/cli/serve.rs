@@ -97,13 +97,14 @@ impl Running {
         Ok(Self { server: Some(handle), workers, measuring: tokio::spawn(measure(Arc::clone(app))) })
     }
 
-    /// Stops: no new requests; those that run end; no new work; what is on its way is recorded.
+    /// Stops: no new work, and what is on its way is recorded; then no new requests, and those that run end.
     pub async fn stop(self) {
-        if let Some(server) = self.server {
-            server.stop(true).await;
-        }
+        // In this order: a connection to the database that a request opened lives on the server's threads, and may be what a worker records with.
         if let Some(workers) = self.workers {
             workers.stop().await;
+        }
+        if let Some(server) = self.server {
+            server.stop(true).await;
         }
         self.measuring.abort();
     }

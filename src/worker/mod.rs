@@ -9,6 +9,8 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 /// Old carts are given up this often.
 const GIVE_UP_EVERY: Duration = Duration::from_secs(300);
+/// No tick is shorter: looking costs a question to the database.
+const TICK_MIN: Duration = Duration::from_millis(50);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
@@ -17,7 +19,7 @@ pub struct Workers {
     scheduler: JobScheduler,
     stop: watch::Sender<bool>,
     applying: JoinHandle<()>,
-    running: Arc<tokio::sync::Mutex<()>>,
+    sending: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -26,22 +28,7 @@ pub struct Workers {
 /// When the scheduler refuses a job.
 pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let (stop, stopped) = watch::channel(false);
-    let running = Arc::new(tokio::sync::Mutex::new(()));
     let scheduler = JobScheduler::new().await?;
-    let tick = app.config.tick.0.unsigned_abs().max(Duration::from_millis(50));
-    let (for_tick, guard) = (Arc::clone(&app), Arc::clone(&running));
-    scheduler
-        .add(Job::new_repeated_async(tick, move |_, _| {
-            let (app, guard) = (Arc::clone(&for_tick), Arc::clone(&guard));
-            Box::pin(async move {
-                // A tick that finds the last one still at work leaves it the field.
-                if let Ok(_held) = guard.try_lock() {
-                    report("planning", plan::plan_due(&app).await.map(|_| ()));
-                    report("sending", send::send_due(&app).await.map(|_| ()));
-                }
-            })
-        })?)
-        .await?;
     let for_old = Arc::clone(&app);
     scheduler
         .add(Job::new_repeated_async(GIVE_UP_EVERY, move |_, _| {
@@ -50,8 +37,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         })?)
         .await?;
     scheduler.start().await?;
+    let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, running })
+    Ok(Workers { scheduler, stop, applying, sending })
 }
 
 /// Applies deliveries as soon as they are stored.
@@ -62,8 +50,30 @@ async fn apply_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(APPLY_AT_LEAST_EVERY) => {}
             _ = stopped.changed() => break,
         }
-        report("applying deliveries", ingest::apply_due(&app).await.map(|_| ()));
+        while work("applying deliveries", ingest::apply_due(&app).await) && !*stopped.borrow() {}
     }
+}
+
+/// Plans and sends at every tick. Its own interval, since the scheduler counts in whole seconds; a tick that comes while the last is at work is left out.
+async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(app.config.tick.0.unsigned_abs().max(TICK_MIN));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => break,
+        }
+        // Each call is bounded, so that shops get their turns: as long as there is more, it goes on at once.
+        while work("planning", plan::plan_due(&app).await) && !*stopped.borrow() {}
+        while work("sending", send::send_due(&app).await) && !*stopped.borrow() {}
+    }
+}
+
+/// Was something done, so that there may be more?
+fn work(what: &str, done: Result<usize, AppError>) -> bool {
+    let more = done.as_ref().is_ok_and(|count| *count > 0);
+    report(what, done.map(|_| ()));
+    more
 }
 
 fn report(what: &str, done: Result<(), AppError>) {
@@ -80,9 +90,10 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        if self.applying.await.is_err() {
-            tracing::warn!("the worker that applies deliveries had failed");
+        for worker in [self.applying, self.sending] {
+            if worker.await.is_err() {
+                tracing::warn!("a worker had failed");
+            }
         }
-        let _last = self.running.lock().await;
     }
 }

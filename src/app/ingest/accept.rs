@@ -166,7 +166,7 @@ async fn commit(db: &Db, deliveries: &[NewDelivery]) -> Result<(), DbError> {
 /// `Unauthorized`, `Bad`, `Unavailable`; then nothing was stored, or nobody was told that it was.
 pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     let platform = platforms::by_name(&incoming.platform).ok_or_else(|| IntakeError::Bad("there is no such platform".into()))?;
-    let envelope = platform.envelope(&incoming.headers).map_err(|e| IntakeError::Bad(e.to_string()))?;
+    let envelope = platform.envelope(&incoming.headers).map_err(|e| incomplete(platform, &incoming.headers, &e))?;
     let shop_id = check(app, platform, &envelope, &incoming).await?;
     let now = app.now();
     let urgent = platform.is_urgent(&envelope.topic, &incoming.body);
@@ -190,6 +190,14 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
         wait_for_messages_in_flight(app, platform, &delivery).await;
     }
     Ok(())
+}
+
+/// What a request without an id or topic is answered: one without a signature, too, isn't the platform's at all.
+fn incomplete(platform: &dyn Platform, headers: &Headers, error: &PlatformError) -> IntakeError {
+    match platform.verify(headers, &[], &[]) {
+        Err(missing @ PlatformError::MissingHeader(_)) => IntakeError::Unauthorized(missing.to_string()),
+        _ => IntakeError::Bad(error.to_string()),
+    }
 }
 
 /// Finds the shop and checks the signature, the headers and the body against it.

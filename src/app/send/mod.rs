@@ -21,7 +21,7 @@ const BATCH_MAX: i64 = 64;
 const TURNS_MAX: usize = 8;
 /// Results are recorded together where they come together.
 const RECORD_MAX: usize = 32;
-/// With less than this left of the lease nothing is handed over any more: it could lapse on the way.
+/// With less than this, or a quarter, left of the lease nothing is handed over any more: it could lapse on the way.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
 /// Nudges whose worker was lost are looked for in such portions.
 const LAPSED_MAX: i64 = 200;
@@ -118,7 +118,7 @@ async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &
     };
     let Some(channel) = app.channel(context.channel) else { return Done { context, result: Handed::TooLate } };
     // Asked last: a worker that was stopped for longer than its lease must not send when it wakes up.
-    if app.now() + LEASE_MARGIN >= lease.until {
+    if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until {
         return Done { context, result: Handed::TooLate };
     }
     let outcome = channel.send(&message).await;

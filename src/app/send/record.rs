@@ -15,6 +15,9 @@ use jiff::SignedDuration;
 /// How long to wait after a refusal that is our own fault (credentials, reputation, a broken template): the merchant has to act first.
 const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
 
+/// A worker that was held up for most of a lease gets a moment to recover.
+const HELD_UP_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
 /// What is to be recorded.
 struct Recording {
     settled: Settled,
@@ -93,7 +96,7 @@ fn result_of(app: &App, done: &Done) -> Recording {
     };
     match &done.result {
         Handed::Unrendered(why) => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
-        Handed::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), SignedDuration::ZERO),
+        Handed::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
         Handed::Answered(outcome, provider, _) => answered(app, context, outcome, (provider, &again)),
     }
 }

@@ -51,6 +51,7 @@ impl Driver {
         assert!(chromium.is_ok_and(|o| o.status.success()), "Chromium {NEEDED}");
         let started =
             Command::new("chromedriver").arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        #[allow(clippy::zombie_processes, reason = "the other way out is a panic, and the test run ends with it")]
         let mut process = started.unwrap_or_else(|e| panic!("chromedriver {NEEDED}: {e}"));
         let mut told = BufReader::new(process.stdout.take().expect("its output"));
         let mut line = String::new();

@@ -60,6 +60,11 @@ async fn each_kind_of_delivery_gets_its_answer() {
         let mut wrong = signed.clone();
         wrong.insert("x-shopify-hmac-sha256".into(), "AAAA".into());
         assert_eq!(served.post("/webhooks/shopify", &wrong, body.clone()).await.0, 401);
+        let bare = comeback::platforms::Headers::new();
+        assert_eq!(served.post("/webhooks/shopify", &bare, body.clone()).await.0, 401, "no headers at all");
+        let mut nameless = signed.clone();
+        nameless.remove("x-shopify-webhook-id");
+        assert_eq!(served.post("/webhooks/shopify", &nameless, body.clone()).await.0, 400, "signed, but without an id to know it again by");
         assert_eq!(served.post("/webhooks/shopify/not-an-id", &signed, body.clone()).await.0, 401);
         let nobody = uuid::Uuid::from_u128(1);
         assert_eq!(served.post(&format!("/webhooks/shopify/{nobody}"), &signed, body.clone()).await.0, 401);

@@ -197,12 +197,13 @@ fn error(status: u16, code: u32, headers: &[(&str, &str)]) -> String {
 }
 
 fn http(status: u16, body: &str, headers: &[(&str, &str)]) -> String {
-    let more: String = headers.iter().map(|(key, value)| format!("{key}: {value}\r\n")).collect();
+    let more = headers.iter().fold(String::new(), |more, (key, value)| more + key + ": " + value + "\r\n");
     format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{more}\r\n{body}", body.len())
 }
 
 /// The body of "create a message", as Twilio's OpenAPI file describes it; none if the file isn't there.
 static SCHEMA: LazyLock<Option<Value>> = LazyLock::new(|| {
+    #[allow(clippy::disallowed_methods, reason = "where the reference files are is no setting of the program")]
     let root = std::env::var("COMEBACK_SHARED").unwrap_or_else(|_| "../shared".to_owned());
     let path = PathBuf::from(root).join("specs/twilio/twilio_api_v2010.json");
     let Ok(text) = std::fs::read_to_string(&path) else {
