@@ -23,14 +23,14 @@ pub struct Run {
 #[derive(Clone)]
 pub struct Template {
     pub path: String,
-    /// The body with `@@` where the number stands.
+    /// The body with `@@` where the number stands in hexadecimal, and `7777777` where it stands in seven decimal digits.
     pub body: Arc<str>,
 }
 
 impl Template {
     fn request(&self) -> Vec<u8> {
         let n = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let body = self.body.replace("@@", &format!("{n:012x}"));
+        let body = self.body.replace("@@", &format!("{n:012x}")).replace("7777777", &format!("{:07}", n % 8_000_000 + 2_000_000));
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
         mac.update(body.as_bytes());
         let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());

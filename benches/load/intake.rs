@@ -21,6 +21,11 @@ fn body() -> Arc<str> {
     checkout["token"] = "token@@".into();
     checkout["cart_token"] = "cart@@".into();
     checkout["email"] = "jo@@@example.com".into();
+    for phone in ["/phone", "/sms_marketing_phone", "/customer/phone"] {
+        *checkout.pointer_mut(phone).expect("a phone") = "+12127777777".into();
+    }
+    checkout["customer"]["id"] = 77_777_770.into();
+    checkout["customer"]["email"] = "jo@@@example.com".into();
     let padding = 6_000_usize.saturating_sub(checkout.to_string().len());
     checkout["note"] = "x".repeat(padding).into();
     checkout.to_string().into()

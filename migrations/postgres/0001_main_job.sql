@@ -141,7 +141,7 @@ CREATE TABLE carts (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX carts_by_contact ON carts (shop_id, contact_id);
+CREATE INDEX carts_by_contact ON carts (shop_id, contact_id, active_at);
 CREATE INDEX carts_open ON carts (shop_id, active_at) WHERE state = 'open';
 CREATE INDEX carts_abandoned ON carts (shop_id, active_at) WHERE state = 'abandoned';
 CREATE INDEX carts_by_activity ON carts (shop_id, active_at, id);
@@ -175,7 +175,7 @@ CREATE TABLE orders (
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX orders_by_platform_id ON orders (shop_id, platform_id);
-CREATE INDEX orders_by_contact ON orders (shop_id, contact_id);
+CREATE INDEX orders_by_contact ON orders (shop_id, contact_id, ordered_at);
 CREATE INDEX orders_by_time ON orders (shop_id, ordered_at, id);
 
 CREATE TABLE order_tokens (
@@ -288,7 +288,7 @@ CREATE UNIQUE INDEX nudges_by_step ON nudges (shop_id, enrolment_id, step);
 CREATE INDEX nudges_due ON nudges (shop_id, wake_at) WHERE state = 'scheduled';
 CREATE INDEX nudges_sending ON nudges (shop_id, lease_until) WHERE state = 'sending';
 CREATE INDEX nudges_by_cart ON nudges (shop_id, cart_id);
-CREATE INDEX nudges_by_contact ON nudges (shop_id, contact_id);
+CREATE INDEX nudges_by_contact ON nudges (shop_id, contact_id, state);
 CREATE INDEX nudges_by_code ON nudges (short_code);
 CREATE INDEX nudges_by_time ON nudges (shop_id, sent_at);
 

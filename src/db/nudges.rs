@@ -80,10 +80,12 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
     const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
         WHERE shop_id = $1 AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
         RETURNING id";
-    // The state stands again in the outer WHERE: a row that another worker committed meanwhile must not be taken twice.
-    const PG: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
-        WHERE shop_id = $1 AND state = 'scheduled' AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2
+    // Materialised, or the planner may run the selection once per row and take more than the limit. The state stands again in the outer WHERE: a row that
+    // another worker committed meanwhile must not be taken twice.
+    const PG: &str = "WITH due AS MATERIALIZED (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2
             ORDER BY wake_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+        UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+        WHERE shop_id = $1 AND state = 'scheduled' AND id IN (SELECT id FROM due)
         RETURNING id";
     Ok(match tx {
         Tx::Sqlite(tx) => {

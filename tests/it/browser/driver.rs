@@ -24,6 +24,7 @@ pub struct Browser {
 
 struct Driver {
     process: Child,
+    /// Where it listens; empty until it says so.
     address: String,
 }
 
@@ -51,14 +52,14 @@ impl Driver {
         assert!(chromium.is_ok_and(|o| o.status.success()), "Chromium {NEEDED}");
         let started =
             Command::new("chromedriver").arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        #[allow(clippy::zombie_processes, reason = "the other way out is a panic, and the test run ends with it")]
-        let mut process = started.unwrap_or_else(|e| panic!("chromedriver {NEEDED}: {e}"));
-        let mut told = BufReader::new(process.stdout.take().expect("its output"));
+        let process = started.unwrap_or_else(|e| panic!("chromedriver {NEEDED}: {e}"));
+        let mut driver = Self { process, address: String::new() };
+        let mut told = BufReader::new(driver.process.stdout.take().expect("its output"));
         let mut line = String::new();
         while told.read_line(&mut line).expect("a line of text") > 0 {
             if let Some((_, port)) = line.split_once("started successfully on port ") {
-                let address = format!("127.0.0.1:{}", port.trim().trim_end_matches('.'));
-                return Self { process, address };
+                driver.address = format!("127.0.0.1:{}", port.trim().trim_end_matches('.'));
+                return driver;
             }
             line.clear();
         }

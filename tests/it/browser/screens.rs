@@ -3,9 +3,9 @@
 use super::driver::Browser;
 use super::world::World;
 
-/// How far beyond the window the page goes, in pixels, and the widest thing on it.
+/// How far beyond the window the page goes, in pixels, and what sticks out.
 const BEYOND: &str = "const over = document.documentElement.scrollWidth - innerWidth; \
-    const wide = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3); \
+    const wide = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('nav, .scroll') && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3); \
     return innerWidth !== 360 ? `the window is ${innerWidth} wide` : over > 0 ? `${over} px: ${wide.map((e) => e.outerHTML.slice(0, 80)).join(' | ')}` : '';";
 
 /// What somebody who hears the page would miss.

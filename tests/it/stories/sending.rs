@@ -142,6 +142,11 @@ async fn many_workers_at_once_send_each_message_once() {
         }
         rig.pass(SignedDuration::from_mins(10)).await;
         rig.clock.advance(hours(1));
+        let lease = comeback::db::nudges::Lease { by: "a claim of seven".into(), until: rig.app.now() + SignedDuration::from_mins(3) };
+        let mut tx = rig.app.db.begin().await.expect("begun");
+        let few = comeback::db::nudges::claim_due(&mut tx, rig.shop.id, rig.app.now(), &lease, 7).await.expect("claimed");
+        assert_eq!(few.len(), 7, "a claim takes no more than it is asked to");
+        tx.rollback().await.expect("undone");
         let workers: Vec<_> = (0..4)
             .map(|_| {
                 let app = Arc::clone(&rig.app);
