@@ -288,9 +288,9 @@ CREATE UNIQUE INDEX nudges_by_step ON nudges (shop_id, enrolment_id, step);
 CREATE INDEX nudges_due ON nudges (shop_id, wake_at) WHERE state = 'scheduled';
 CREATE INDEX nudges_sending ON nudges (shop_id, lease_until) WHERE state = 'sending';
 CREATE INDEX nudges_by_cart ON nudges (shop_id, cart_id);
-CREATE INDEX nudges_by_contact ON nudges (shop_id, contact_id, state);
+CREATE INDEX nudges_by_contact ON nudges (shop_id, contact_id);
 CREATE INDEX nudges_by_code ON nudges (short_code);
-CREATE INDEX nudges_by_time ON nudges (shop_id, sent_at);
+CREATE INDEX nudges_by_time ON nudges (shop_id, sent_at) WHERE sent_at IS NOT NULL;
 
 -- What a nudge said, as it was sent.
 CREATE TABLE messages (

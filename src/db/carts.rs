@@ -80,8 +80,8 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
         "SELECT DISTINCT ",
         columns!(),
         " FROM json_each($2) j
-        JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
-        JOIN carts c ON c.shop_id = $1 AND c.id = t.cart_id WHERE c.merged_into IS NULL"
+        CROSS JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
+        CROSS JOIN carts c ON c.shop_id = $1 AND c.id = t.cart_id WHERE c.merged_into IS NULL"
     );
     const PG: &str = concat!(
         "SELECT DISTINCT ",
@@ -111,7 +111,7 @@ pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], active_si
     const LITE: &str = concat!(
         "WITH wanted AS (SELECT unhex(value) AS contact_id FROM json_each($2)), ranked AS (
             SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.contact_id ORDER BY r.active_at DESC, r.id DESC) AS place FROM carts r
-            WHERE r.shop_id = $1 AND r.contact_id IN (SELECT contact_id FROM wanted) AND r.active_at >= $3)
+            WHERE r.shop_id = $1 AND r.contact_id IN (SELECT contact_id FROM wanted) AND +r.active_at >= $3)
         SELECT ",
         columns!(),
         " FROM carts c WHERE c.shop_id = $1 AND c.merged_into IS NULL AND c.id IN (SELECT id FROM ranked WHERE place <= $4

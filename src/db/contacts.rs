@@ -40,7 +40,7 @@ impl TryFrom<Row> for ContactRow {
 /// `Unavailable`.
 pub async fn owners(tx: &mut Tx, shop: ShopId, identities: &[&Identity]) -> Result<Vec<(Identity, ContactId)>, DbError> {
     const LITE: &str = "SELECT i.kind, i.value, i.contact_id FROM json_each($2) j
-        JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1";
+        CROSS JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1";
     const PG: &str = "SELECT i.kind, i.value, i.contact_id FROM UNNEST($2::text[], $3::text[]) AS j (kind, value)
         JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.kind AND i.value = j.value";
     let rows: Vec<(String, String, Uuid)> = match tx {

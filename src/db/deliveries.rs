@@ -4,10 +4,11 @@ use super::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::ids::{DeliveryId, ShopId};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, QueryBuilder};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// SQLite statements are prepared per number of rows: sizes are rounded down to these, so that few are.
-const CHUNKS: [usize; 6] = [64, 32, 16, 8, 4, 1];
+/// Rows of one statement on SQLite. Each number of rows is a statement of its own, kept prepared: as many fit the connection's cache beside the others.
+const ROWS_MAX: usize = 64;
 
 /// A delivery to be stored.
 #[derive(Debug, Clone)]
@@ -49,41 +50,56 @@ pub struct Pending {
     pub body: Vec<u8>,
 }
 
-/// Stores a batch; deliveries that are there already change nothing.
+/// Stores a batch and makes it durable; deliveries that are there already change nothing. While those are stored that may end carts of `ends_carts_of`, no
+/// nudge of these shops can be claimed.
 ///
 /// # Errors
 /// `Unavailable`: then none was stored.
-pub async fn insert_batch(tx: &mut Tx, batch: &[NewDelivery]) -> Result<(), DbError> {
-    match tx {
-        Tx::Sqlite(tx) => {
-            let mut rest = batch;
-            while !rest.is_empty() {
-                let size = CHUNKS.into_iter().find(|&n| n <= rest.len()).unwrap_or(1);
-                let (chunk, after) = rest.split_at(size);
-                insert_rows(tx, chunk).await?;
-                rest = after;
-            }
-            Ok(())
+pub async fn store(db: &Db, batch: &[NewDelivery], ends_carts_of: &BTreeSet<Uuid>) -> Result<(), DbError> {
+    match db {
+        // One statement is a transaction of its own: one trip to the database in the place of three or more.
+        Db::Sqlite { write, .. } if batch.len() <= ROWS_MAX => insert_rows(write, batch).await,
+        Db::Postgres(pool) if ends_carts_of.is_empty() => insert_unnest(pool, batch).await,
+        _ => {
+            let mut tx = db.begin().await?;
+            super::shops::hold_claims(&mut tx, ends_carts_of).await?;
+            insert_batch(&mut tx, batch).await?;
+            tx.commit().await
         }
-        Tx::Postgres(tx) => insert_unnest(tx, batch).await,
     }
 }
 
-async fn insert_rows(tx: &mut sqlx::Transaction<'static, sqlx::Sqlite>, chunk: &[NewDelivery]) -> Result<(), DbError> {
+/// Stores a batch within a transaction.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert_batch(tx: &mut Tx, batch: &[NewDelivery]) -> Result<(), DbError> {
+    match tx {
+        Tx::Sqlite(tx) => {
+            for chunk in batch.chunks(ROWS_MAX) {
+                insert_rows(&mut **tx, chunk).await?;
+            }
+            Ok(())
+        }
+        Tx::Postgres(tx) => insert_unnest(&mut **tx, batch).await,
+    }
+}
+
+async fn insert_rows(executor: impl sqlx::SqliteExecutor<'_>, rows: &[NewDelivery]) -> Result<(), DbError> {
     let mut query = QueryBuilder::<sqlx::Sqlite>::new(
         "INSERT INTO deliveries (shop_id, id, delivery_key, topic, api_version, event_id, triggered_at, received_at, urgent, state, body) ",
     );
-    query.push_values(chunk, |mut row, d| {
+    query.push_values(rows, |mut row, d| {
         row.push_bind(d.shop_id.0).push_bind(d.id.0).push_bind(&d.delivery_key).push_bind(&d.topic).push_bind(&d.api_version);
         row.push_bind(&d.event_id).push_bind(d.triggered_at.map(ms)).push_bind(ms(d.received_at)).push_bind(d.urgent);
         row.push("'pending'").push_bind(&d.body[..]);
     });
     query.push(" ON CONFLICT (shop_id, delivery_key) DO NOTHING");
-    query.build().execute(&mut **tx).await?;
+    query.build().execute(executor).await?;
     Ok(())
 }
 
-async fn insert_unnest(tx: &mut sqlx::Transaction<'static, sqlx::Postgres>, batch: &[NewDelivery]) -> Result<(), DbError> {
+async fn insert_unnest(executor: impl sqlx::PgExecutor<'_>, batch: &[NewDelivery]) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO deliveries (shop_id, id, delivery_key, topic, api_version, event_id, triggered_at, received_at, urgent, state, body)
         SELECT s, i, k, t, a, e, g, r, u, 'pending', b
         FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::boolean[], $10::bytea[])
@@ -100,7 +116,7 @@ async fn insert_unnest(tx: &mut sqlx::Transaction<'static, sqlx::Postgres>, batc
         .bind(batch.iter().map(|d| ms(d.received_at)).collect::<Vec<_>>())
         .bind(batch.iter().map(|d| d.urgent).collect::<Vec<_>>())
         .bind(batch.iter().map(|d| d.body.as_slice()).collect::<Vec<_>>())
-        .execute(&mut **tx)
+        .execute(executor)
         .await?;
     Ok(())
 }
@@ -120,9 +136,18 @@ pub async fn shops_pending(db: &Db) -> Result<Vec<ShopId>, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn take_pending(tx: &mut Tx, shop: ShopId, most: i64) -> Result<Vec<Pending>, DbError> {
+    // Asked for one after the other, so that each is read off the index: sorting a backlog by urgency would read all of it, every time.
     const SQL: &str = "SELECT id, topic, triggered_at, received_at, body FROM deliveries
-        WHERE shop_id = $1 AND state = 'pending' ORDER BY urgent DESC, id LIMIT $2";
-    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(most).fetch_all(c).await?))
+        WHERE shop_id = $1 AND state = 'pending' AND urgent = $2 ORDER BY id LIMIT $3";
+    let mut taken: Vec<Pending> = Vec::new();
+    for urgent in [true, false] {
+        let left = most - i64::try_from(taken.len()).unwrap_or(most);
+        if left > 0 {
+            let more: Vec<Pending> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(urgent).bind(left).fetch_all(c).await?);
+            taken.extend(more);
+        }
+    }
+    Ok(taken)
 }
 
 /// Is there a delivery of the shop that may end a cart and isn't applied?

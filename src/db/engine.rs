@@ -10,6 +10,8 @@ const ACQUIRE_MAX: Duration = Duration::from_secs(4);
 /// How long SQLite waits for another process (a command line) that is writing.
 const BUSY_MAX: Duration = Duration::from_secs(4);
 const SQLITE_READERS: u32 = 4;
+/// Prepared statements per connection: intake alone has one for every number of rows.
+const STATEMENTS_KEPT: usize = 200;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// Why the database didn't do it.
@@ -123,7 +125,8 @@ impl Db {
             // An acknowledged delivery must survive a power cut: FULL syncs the log at every commit.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY_MAX);
+            .busy_timeout(BUSY_MAX)
+            .statement_cache_capacity(STATEMENTS_KEPT);
         if let Some(folder) = options.get_filename().parent().filter(|f| !f.as_os_str().is_empty()) {
             let problem = |e| DbError::BadUrl(format!("the database's folder can't be made: {e}"));
             std::fs::create_dir_all(folder).map_err(problem)?;

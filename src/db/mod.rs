@@ -1,4 +1,7 @@
 //! All SQL, for both engines: one function per statement, one text where both understand it, two side by side where they don't.
+//!
+//! SQLite plans without knowing how many rows there are: `CROSS JOIN` keeps it to the order written (the few given keys first), and a `+` before a column
+//! keeps it off that column's index.
 
 #[macro_use]
 mod engine;

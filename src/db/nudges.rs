@@ -80,13 +80,11 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
     const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
         WHERE shop_id = $1 AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
         RETURNING id";
-    // Materialised, or the planner may run the selection once per row and take more than the limit. The state stands again in the outer WHERE: a row that
-    // another worker committed meanwhile must not be taken twice.
-    const PG: &str = "WITH due AS MATERIALIZED (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2
-            ORDER BY wake_at LIMIT $5 FOR UPDATE SKIP LOCKED)
-        UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
-        WHERE shop_id = $1 AND state = 'scheduled' AND id IN (SELECT id FROM due)
-        RETURNING id";
+    // Two statements: rows are locked by the first, up to the limit, and named by their keys in the second. In one, the planner is free to run the selection
+    // once per row and to take more than the limit. The state stands in the second as well: a row taken and released meanwhile must not be taken twice.
+    const PICK: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED";
+    const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+        WHERE shop_id = $1 AND id = ANY($2) AND state = 'scheduled' RETURNING id";
     Ok(match tx {
         Tx::Sqlite(tx) => {
             sqlx::query_scalar(LITE)
@@ -99,7 +97,8 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
                 .await?
         }
         Tx::Postgres(tx) => {
-            sqlx::query_scalar(PG).bind(shop.0).bind(ms(now)).bind(ms(lease.until)).bind(&lease.by).bind(most).fetch_all(&mut **tx).await?
+            let picked: Vec<Uuid> = sqlx::query_scalar(PICK).bind(shop.0).bind(ms(now)).bind(most).fetch_all(&mut **tx).await?;
+            sqlx::query_scalar(TAKE).bind(shop.0).bind(picked).bind(ms(lease.until)).bind(&lease.by).fetch_all(&mut **tx).await?
         }
     })
 }
@@ -339,9 +338,9 @@ pub async fn any_in_flight(db: &Db, shop: ShopId) -> Result<bool, DbError> {
 /// `Unavailable`.
 pub async fn in_flight(db: &Db, shop: ShopId, tokens: &[&Token], identities: &[&Identity]) -> Result<bool, DbError> {
     const LITE: &str = "SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.state = 'sending' AND (
-        n.cart_id IN (SELECT t.cart_id FROM json_each($2) j JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1)
+        n.cart_id IN (SELECT t.cart_id FROM json_each($2) j CROSS JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1)
         OR n.contact_id IN (SELECT i.contact_id FROM json_each($3) j
-            JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1)) LIMIT 1";
+            CROSS JOIN contact_identities i ON i.shop_id = $1 AND i.kind = j.value ->> 0 AND i.value = j.value ->> 1)) LIMIT 1";
     const PG: &str = "SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.state = 'sending' AND (
         n.cart_id IN (SELECT t.cart_id FROM UNNEST($2::text[], $3::text[]) AS j (kind, token)
             JOIN cart_tokens t ON t.shop_id = $1 AND t.kind = j.kind AND t.token = j.token)

@@ -72,8 +72,8 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
         "SELECT DISTINCT ",
         columns!(),
         " FROM json_each($2) j
-        JOIN order_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
-        JOIN orders o ON o.shop_id = $1 AND o.id = t.order_id"
+        CROSS JOIN order_tokens t ON t.shop_id = $1 AND t.kind = j.value ->> 0 AND t.token = j.value ->> 1
+        CROSS JOIN orders o ON o.shop_id = $1 AND o.id = t.order_id"
     );
     const PG: &str = concat!(
         "SELECT DISTINCT ",
@@ -103,7 +103,7 @@ pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], since: Ti
     const LITE: &str = concat!(
         "WITH ranked AS (
             SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.contact_id ORDER BY r.ordered_at DESC, r.id DESC) AS place FROM orders r
-            WHERE r.shop_id = $1 AND r.contact_id IN (SELECT unhex(value) FROM json_each($2)) AND r.ordered_at >= $3)
+            WHERE r.shop_id = $1 AND r.contact_id IN (SELECT unhex(value) FROM json_each($2)) AND +r.ordered_at >= $3)
         SELECT ",
         columns!(),
         " FROM orders o WHERE o.shop_id = $1 AND o.id IN (SELECT id FROM ranked WHERE place <= $4)"

@@ -154,10 +154,7 @@ async fn collect(jobs: &tokio::sync::Mutex<mpsc::Receiver<Job>>) -> Vec<Job> {
 
 async fn commit(db: &Db, deliveries: &[NewDelivery]) -> Result<(), DbError> {
     let urgent: BTreeSet<Uuid> = deliveries.iter().filter(|d| d.urgent).map(|d| d.shop_id.0).collect();
-    let mut tx = db.begin().await?;
-    db::shops::hold_claims(&mut tx, &urgent).await?;
-    db::deliveries::insert_batch(&mut tx, deliveries).await?;
-    tx.commit().await
+    db::deliveries::store(db, deliveries, &urgent).await
 }
 
 /// Accepts a delivery: once this returns, it is durable, and no message that it forbids leaves any more.
