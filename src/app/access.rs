@@ -6,7 +6,7 @@ use crate::clock::bytes;
 use crate::db::access::{AuditEntry, TokenRow, UserRow};
 use crate::db::{self, Tx};
 use crate::domain::contact::Email;
-use crate::domain::ids::ShopId;
+use crate::domain::ids::{CartId, ShopId};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine as _;
@@ -207,7 +207,7 @@ pub async fn sign_out(app: &App, secret: &str) -> Result<(), AppError> {
 ///
 /// # Errors
 /// `NotFound` without that shop, `Db`.
-pub async fn create_token(app: &App, shop: ShopId, scope: Scope, name: &str) -> Result<(TokenRow, String), AppError> {
+pub async fn create_token(app: &App, shop: ShopId, (scope, name): (Scope, &str), actor: &str) -> Result<(TokenRow, String), AppError> {
     db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let token = format!("cb_{}_{}", shop.0.simple(), URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref())));
     let row = TokenRow {
@@ -219,6 +219,7 @@ pub async fn create_token(app: &App, shop: ShopId, scope: Scope, name: &str) -> 
     };
     let mut tx = app.db.begin().await?;
     db::access::add_token(&mut tx, &row, &token_hash(&token)).await?;
+    audit(app, &mut tx, shop, actor, ("token.create", &row.id.to_string())).await?;
     tx.commit().await?;
     Ok((row, token))
 }
@@ -243,4 +244,35 @@ pub async fn audit(app: &App, tx: &mut Tx, shop: ShopId, actor: &str, what: (&st
     let entry =
         AuditEntry { id: app.new_id(), at: app.now(), actor: actor.to_owned(), action: action.to_owned(), detail: detail.to_owned() };
     Ok(db::access::audit(tx, shop, &entry).await?)
+}
+
+/// Records that somebody looked at a shopper's own words and addresses.
+///
+/// # Errors
+/// `Db`.
+pub async fn note_look(app: &App, shop: ShopId, actor: &str, what: (&str, &str)) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    audit(app, &mut tx, shop, actor, what).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Records that somebody looked at the shopper behind a cart.
+///
+/// # Errors
+/// `Db`.
+pub async fn note_reveal(app: &App, shop: ShopId, cart: CartId, actor: &str) -> Result<(), AppError> {
+    note_look(app, shop, actor, ("cart.reveal", &cart.to_string())).await
+}
+
+/// Makes a program's token invalid.
+///
+/// # Errors
+/// `NotFound` when it isn't valid, `Db`.
+pub async fn revoke_token(app: &App, shop: ShopId, id: uuid::Uuid, actor: &str) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    if !db::access::revoke_token(&mut tx, shop, id, app.now()).await? {
+        return Err(AppError::NotFound("valid token with that id"));
+    }
+    audit(app, &mut tx, shop, actor, ("token.revoke", &id.to_string())).await?;
+    Ok(tx.commit().await?)
 }

@@ -4,7 +4,6 @@ pub mod access;
 pub mod attribute;
 pub mod campaigns;
 pub mod deliveries;
-pub mod desk;
 pub mod erase;
 pub mod explain;
 pub mod idempotency;

@@ -123,7 +123,7 @@ pub async fn create(app: &App, shop: ShopId, new: &NewTemplate, actor: &str) -> 
     Ok(db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?)
 }
 
-/// Puts a new text to use; the old versions are kept.
+/// Puts a new text to use; the old versions are kept, and the same text again changes nothing.
 ///
 /// # Errors
 /// `Faulty`, `NotFound`, `Db`.
@@ -132,6 +132,9 @@ pub async fn update(app: &App, shop: ShopId, id: Uuid, source: TemplateSource, a
     let problems = template::check(row.channel, &source);
     if !problems.is_empty() {
         return Err(TemplateFault::Faulty(problems));
+    }
+    if stored_source(&row.source).is_ok_and(|stored| stored == source) {
+        return Ok(row);
     }
     let new = NewTemplate { key: row.key, channel: row.channel, language: row.language, source };
     let mut tx = app.db.begin().await?;

@@ -20,6 +20,8 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Who the audit says it was.
+const ACTOR: &str = "cli";
 /// Commands that end by themselves log only what went wrong: their answer is what they print.
 const QUIET_FILTER: &str = "warn";
 /// Of a secret or password on stdin.

@@ -1,6 +1,6 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{CliError, out, secret_from_stdin, start};
+use super::{ACTOR, CliError, out, secret_from_stdin, start};
 use crate::app::shops::{self, NewShop};
 use crate::app::{App, AppError};
 use crate::config::Config;
@@ -10,9 +10,6 @@ use crate::domain::ids::ShopId;
 use crate::domain::money::Currency;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-
-/// Who the audit names.
-const ACTOR: &str = "cli";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

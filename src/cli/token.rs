@@ -1,8 +1,8 @@
 //! `comeback token`: tokens for programs that use the API.
 
-use super::{CliError, out, shop, start};
-use crate::app::App;
-use crate::app::access::{Scope, create_token};
+use super::{ACTOR, CliError, out, shop, start};
+use crate::app::access::{Scope, create_token, revoke_token};
+use crate::app::{App, AppError};
 use crate::config::Config;
 use crate::db;
 use crate::db::access::TokenRow;
@@ -69,7 +69,7 @@ pub async fn run(config: Config, command: Token) -> Result<(), CliError> {
 
 async fn create(app: &App, new: Create) -> Result<(), CliError> {
     let shop = shop::find(app, &new.shop).await?;
-    let (row, token) = create_token(app, shop.id, new.scope, &new.name).await?;
+    let (row, token) = create_token(app, shop.id, (new.scope, &new.name), ACTOR).await?;
     if new.json {
         let mut value = shown(&row);
         if let Value::Object(fields) = &mut value {
@@ -100,14 +100,16 @@ async fn list(app: &App, shop: &str, json: bool) -> Result<(), CliError> {
 
 async fn revoke(app: &App, shop: &str, id: Uuid) -> Result<(), CliError> {
     let shop = shop::find(app, shop).await?;
-    let mut tx = app.db.begin().await?;
-    let was_valid = db::access::revoke_token(&mut tx, shop.id, id, app.now()).await?;
-    tx.commit().await?;
-    if !was_valid {
-        return Err(CliError::Failed("the store has no valid token with that id; `comeback token list` shows them".into()));
+    match revoke_token(app, shop.id, id, ACTOR).await {
+        Err(AppError::NotFound(_)) => {
+            Err(CliError::Failed("the store has no valid token with that id; `comeback token list` shows them".into()))
+        }
+        done => {
+            done?;
+            out::line("Revoked.");
+            Ok(())
+        }
     }
-    out::line("Revoked.");
-    Ok(())
 }
 
 fn created(t: &TokenRow) -> Timestamp {

@@ -5,8 +5,7 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::Signed;
-use crate::app::access::Role;
-use crate::app::desk;
+use crate::app::access::{self, Role};
 use crate::app::timeline::{self, Entry, Story};
 use crate::db;
 use crate::db::lists::ListedNudge;
@@ -98,7 +97,7 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
     let may_reveal = signed.may(Role::Editor);
     let revealed = may_reveal && signed.query.get("reveal") == "1";
     if revealed {
-        desk::note_reveal(&signed.app, shop.id, story.cart.id, &signed.actor()).await?;
+        access::note_reveal(&signed.app, shop.id, story.cart.id, &signed.actor()).await?;
     }
     let mut nudges = Vec::new();
     for nudge in &story.nudges {

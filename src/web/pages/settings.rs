@@ -7,7 +7,6 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role, Scope};
-use crate::app::desk;
 use crate::db;
 use crate::domain::event::ChannelKind;
 use actix_web::{HttpResponse, web};
@@ -76,15 +75,14 @@ pub async fn create_token(posted: Posted) -> Result<HttpResponse, PageError> {
         return Err(PageError::Invalid("say what the token is for".into()));
     }
     let shop = signed.shop()?.id;
-    let (row, token) = access::create_token(&signed.app, shop, scope, &name).await?;
-    desk::note_look(&signed.app, shop, &signed.actor(), ("token.create", &row.id.to_string())).await?;
+    let (_, token) = access::create_token(&signed.app, shop, (scope, &name), &signed.actor()).await?;
     respond::page(&view(signed, Some(token)).await?)
 }
 
 /// Makes a token invalid.
 pub async fn revoke_token(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
-    desk::revoke_token(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    access::revoke_token(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/settings?done=revoked#tokens")))
 }
 

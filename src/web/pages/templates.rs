@@ -7,7 +7,7 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::Role;
-use crate::app::desk::{TemplateSaveError, save_template};
+use crate::app::templates::{TemplateFault, update};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
@@ -99,12 +99,12 @@ pub async fn save(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
     let signed = &posted.signed;
     let row = find(signed, *id).await?;
     let sent = sent(&posted.fields, row.channel);
-    match save_template(&signed.app, signed.shop()?.id, &row, &sent, &signed.actor()).await {
+    match update(&signed.app, signed.shop()?.id, row.id, sent.clone(), &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template", row.id)))),
-        Err(TemplateSaveError::Faulty(problems)) => {
+        Err(TemplateFault::Faulty(problems)) => {
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, &problems).await?)
         }
-        Err(TemplateSaveError::App(error)) => Err(error.into()),
+        Err(TemplateFault::App(error)) => Err(error.into()),
     }
 }
 

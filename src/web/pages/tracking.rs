@@ -6,10 +6,11 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
-use crate::app::desk;
+use crate::app::{AppError, access, deliveries};
 use crate::db;
 use crate::db::deliveries::TopicHealth;
 use crate::db::overview::Intake;
+use crate::domain::ids::DeliveryId;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
@@ -115,8 +116,12 @@ pub async fn retry(posted: Posted) -> Result<HttpResponse, PageError> {
         "all" => None,
         _ => Some(posted.fields.parsed("id", "Delivery")?),
     };
-    let count = desk::retry_deliveries(&signed.app, signed.shop()?.id, one, &signed.actor()).await?;
-    let done = if count > 0 { "retried" } else { "nothing" };
+    let done = match deliveries::retry(&signed.app, signed.shop()?.id, one.map(DeliveryId), &signed.actor()).await {
+        // Somebody else's click was quicker, or it was read since.
+        Ok(0) | Err(AppError::Conflict(_) | AppError::NotFound(_)) => "nothing",
+        Ok(_) => "retried",
+        Err(error) => return Err(error.into()),
+    };
     Ok(respond::see_other(&signed.href(&format!("/tracking?done={done}"))))
 }
 
@@ -124,6 +129,6 @@ pub async fn retry(posted: Posted) -> Result<HttpResponse, PageError> {
 pub async fn raw(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?.id;
     let body = db::deliveries::body(&signed.app.db, shop, *id).await?.ok_or(PageError::NotFound("delivery with that id"))?;
-    desk::note_look(&signed.app, shop, &signed.actor(), ("delivery.download", &id.to_string())).await?;
+    access::note_look(&signed.app, shop, &signed.actor(), ("delivery.download", &id.to_string())).await?;
     Ok(respond::download("application/octet-stream", &format!("delivery-{id}.json"), body))
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[actix_web::test]
 async fn without_a_token_that_stands_nothing_is_told() {
     both(|rig| async move {
-        let (row, revoked) = create_token(&rig.app, rig.shop.id, Scope::Admin, "old").await.expect("a token");
+        let (row, revoked) = create_token(&rig.app, rig.shop.id, (Scope::Admin, "old"), "story").await.expect("a token");
         let mut tx = rig.app.db.begin().await.expect("begun");
         comeback::db::access::revoke_token(&mut tx, rig.shop.id, row.id, rig.app.now()).await.expect("revoked");
         tx.commit().await.expect("committed");
@@ -61,7 +61,7 @@ async fn a_scope_that_is_too_small_is_refused_and_changes_nothing() {
 async fn a_token_sees_its_own_store_only() {
     both(|rig| async move {
         let other = shops::add(&rig.app, new_shop("other.myshopify.com"), "test").await.expect("a shop");
-        let (_, token) = create_token(&rig.app, other.id, Scope::Admin, "test").await.expect("a token");
+        let (_, token) = create_token(&rig.app, other.id, (Scope::Admin, "test"), "story").await.expect("a token");
         let other = Client { app: Arc::clone(&rig.app), token };
         let own = Client::new(&rig, Scope::Admin).await;
         rig.tell("checkouts/create", &Shopper::new("Ada", 1).checkout(rig.clock.now())).await;

@@ -85,7 +85,7 @@ pub struct Client {
 
 impl Client {
     pub async fn new(rig: &Rig, scope: Scope) -> Self {
-        let (_, token) = create_token(&rig.app, rig.shop.id, scope, "test").await.expect("a token");
+        let (_, token) = create_token(&rig.app, rig.shop.id, (scope, "test"), "story").await.expect("a token");
         Self { app: Arc::clone(&rig.app), token }
     }
 

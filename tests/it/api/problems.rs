@@ -106,7 +106,7 @@ async fn without_a_database_it_says_when_to_try_again() {
     for engine in ["sqlite", "postgres"] {
         let (app, _folder) = app_on(engine, &TestClock::at("2026-07-01T16:00:00Z"), Vec::new()).await;
         let shop = shops::add(&app, new_shop("acme.myshopify.com"), "test").await.expect("a shop");
-        let (_, token) = create_token(&app, shop.id, Scope::Admin, "test").await.expect("a token");
+        let (_, token) = create_token(&app, shop.id, (Scope::Admin, "test"), "story").await.expect("a token");
         let c = Client { app: Arc::clone(&app), token };
         c.get("/campaigns").await.with(200);
         app.db.close().await;

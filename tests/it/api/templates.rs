@@ -102,7 +102,7 @@ async fn without_a_channel_a_test_says_so() {
     for engine in ["sqlite", "postgres"] {
         let (app, _folder) = app_on(engine, &TestClock::at("2026-07-01T16:00:00Z"), Vec::new()).await;
         let shop = shops::add(&app, new_shop("acme.myshopify.com"), "test").await.expect("a shop");
-        let (_, token) = create_token(&app, shop.id, Scope::Write, "test").await.expect("a token");
+        let (_, token) = create_token(&app, shop.id, (Scope::Write, "test"), "story").await.expect("a token");
         let c = Client { app: Arc::clone(&app), token };
         let mail = template(&c, "checkout-reminder", "en").await;
         let problem = c.post(&format!("{}/test-send", path(&mail)), json!({"to": "me@example.com"})).await.problem(409);

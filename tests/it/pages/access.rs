@@ -24,7 +24,7 @@ impl Paths {
         let shopper = Shopper { email: "ann@shop.example", title: "Lamp", days_ago: 2, end: End::Bought(9_900, 900) };
         let left = story(world, shop, campaign, &shopper).await;
         let template = db::templates::list(&world.app.db, shop.id).await.expect("templates")[0].id;
-        let token = create_token(&world.app, shop.id, Scope::Read, "export").await.expect("token").0.id;
+        let token = create_token(&world.app, shop.id, (Scope::Read, "export"), "story").await.expect("token").0.id;
         let delivery = set_aside(world, shop, "not JSON").await;
         Self {
             cart: left.cart.to_string(),
