@@ -103,7 +103,7 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
     }
 }
 
-/// The carts of these contacts that were active since an instant: of each the latest [`PER_CONTACT`], and those for which something waits to be sent.
+/// The carts of these contacts that were active since an instant: of each the latest `PER_CONTACT`, and those for which something waits to be sent.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.

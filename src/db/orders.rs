@@ -95,7 +95,7 @@ pub async fn by_tokens(tx: &mut Tx, shop: ShopId, tokens: &[&Token]) -> Result<V
     }
 }
 
-/// The orders of these contacts that were placed since an instant, of each the latest [`PER_CONTACT`].
+/// The orders of these contacts that were placed since an instant, of each the latest `PER_CONTACT`.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
