@@ -131,6 +131,7 @@ impl Db {
             let problem = |e| DbError::BadUrl(format!("the database's folder can't be made: {e}"));
             std::fs::create_dir_all(folder).map_err(problem)?;
         }
+        keep_private(options.get_filename());
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_MAX).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
         let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
@@ -195,6 +196,13 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Makes the file before SQLite does, readable for its owner alone: it holds shoppers' data. SQLite gives its other files the same rights. A file that is
+/// there, or can't be made, is left to SQLite.
+fn keep_private(file: &std::path::Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
 }
 
 impl Tx {

@@ -11,6 +11,8 @@ fn the_key_is_made_once_for_its_owner_alone() {
     let key = std::fs::read_to_string(&path).expect("a key file");
     assert_eq!(key.trim().len(), 64);
     assert_eq!(std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+    let database = path.with_extension("db");
+    assert_eq!(std::fs::metadata(&database).expect("a file").permissions().mode() & 0o777, 0o600, "it holds shoppers' data");
     assert_eq!(program.run(&["shop", "list"]).code, 0);
     assert_eq!(std::fs::read_to_string(&path).expect("a key file"), key);
 }
