@@ -10,8 +10,8 @@ use std::time::Duration;
 
 /// The contract's limit; Shopify's largest bodies are well below.
 const BODY_MAX: usize = 2 << 20;
-/// A body that takes longer is given up; Shopify gives up after five seconds.
-const BODY_WAIT: Duration = Duration::from_secs(10);
+/// A body that takes longer is given up: so does Shopify.
+const BODY_WAIT: Duration = Duration::from_secs(5);
 /// Headers longer than this are no platform's.
 const HEADER_MAX: usize = 1024;
 /// When to send again what couldn't be stored.

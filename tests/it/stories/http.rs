@@ -119,6 +119,24 @@ async fn a_body_that_breaks_off_leaves_nothing_and_the_server_goes_on() {
 }
 
 #[tokio::test]
+async fn a_body_that_never_comes_to_its_end_is_given_up_while_others_are_served() {
+    let rig = Rig::on("sqlite").await;
+    let served = Served::start(&rig.app);
+    let address = served.base.trim_start_matches("http://").to_owned();
+    let mut line = tokio::net::TcpStream::connect(&address).await.expect("connected");
+    line.write_all(b"POST /webhooks/shopify HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{\"token\"").await.expect("written");
+    let body = Shopper::new("Jo", 1).checkout(rig.app.now()).to_string().into_bytes();
+    let signed = headers("checkouts/create", "quick", &rig.shop.domain, &body);
+    assert_eq!(served.post("/webhooks/shopify", &signed, body).await.0, 200);
+    let mut answer = vec![0; 64];
+    let read = line.read(&mut answer).await.expect("an answer");
+    assert!(answer[..read].starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&answer[..read]));
+    rig.settle().await;
+    assert_eq!(kept(&rig).await, 1);
+    served.stop.stop(true).await;
+}
+
+#[tokio::test]
 async fn without_a_database_the_platform_is_asked_to_send_again_and_then_it_counts() {
     let clock = TestClock::at(BEGIN);
     let direct = crate::support::postgres::database();
