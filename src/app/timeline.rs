@@ -8,7 +8,6 @@ use crate::domain::contact::Identity;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::money::Money;
-use crate::domain::nudge::NudgeState;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -137,9 +136,4 @@ fn credit_entry(k: &OfCart) -> Entry {
     };
     let why = format!("order {}: {} net credited to this cart's message{refunded}: {proof}", k.name, money(k.net_minor));
     entry(db::credits::made_at(k), "credit".into(), why, Some(NudgeId(k.nudge_id)))
-}
-
-/// Is a nudge still going to do something?
-pub fn is_open(state: NudgeState) -> bool {
-    matches!(state, NudgeState::Scheduled | NudgeState::Sending)
 }

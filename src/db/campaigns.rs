@@ -81,16 +81,6 @@ pub async fn list(db: &Db, shop: ShopId) -> Result<Vec<CampaignRow>, DbError> {
     rows.into_iter().map(CampaignRow::try_from).collect()
 }
 
-/// The same, inside a transaction.
-///
-/// # Errors
-/// `Unavailable`, `Corrupt`.
-pub async fn list_in(tx: &mut Tx, shop: ShopId) -> Result<Vec<CampaignRow>, DbError> {
-    const SQL: &str = "SELECT * FROM campaigns WHERE shop_id = $1 ORDER BY id";
-    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
-    rows.into_iter().map(CampaignRow::try_from).collect()
-}
-
 /// One campaign, locked against other writers until the transaction ends.
 ///
 /// # Errors
