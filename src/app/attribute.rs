@@ -103,13 +103,12 @@ fn rows(app: &App, order: &OrderRow, worth: Worth, candidates: &[Candidate], (mo
 ///
 /// # Errors
 /// `Db`.
-pub async fn mark_recovered(app: &App, tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>) -> Result<(), AppError> {
+pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, now: Timestamp) -> Result<(), AppError> {
     if carts.is_empty() {
         return Ok(());
     }
     let ids: Vec<uuid::Uuid> = carts.iter().map(|c| c.0).collect();
     let credited = db::credits::credited_carts(tx, shop.id, &ids).await?;
-    let now = app.now();
     for mut cart in db::carts::load(tx, shop.id, &ids).await? {
         let recovered = credited.contains(&cart.id);
         if cart.recovered != recovered {

@@ -4,6 +4,7 @@ pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
+mod replay;
 mod report;
 mod serve;
 mod shop;
@@ -59,6 +60,8 @@ enum Command {
     Token(token::Token),
     /// Check the invariants over the whole database
     Verify,
+    /// Rebuild everything from the webhooks that came in, and compare; or try another campaign on the past
+    Replay(replay::Replay),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -140,6 +143,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::User(user) => user::run(config, user).await,
         Command::Token(token) => token::run(config, token).await,
         Command::Verify => verify::run(config).await,
+        Command::Replay(replay) => replay::run(config, replay).await,
         Command::Report(report) => report::run(config, report).await,
         Command::Openapi => openapi::run(),
     }

@@ -4,7 +4,7 @@ use super::{DbError, Tx};
 use crate::domain::ids::ShopId;
 
 /// Everything that is a shop's, except the row that says that it was here.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 21] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -21,6 +21,7 @@ const TABLES: [&str; 20] = [
     "decisions",
     "touches",
     "credits",
+    "requests",
     "audit",
     "idempotency_keys",
     "api_tokens",

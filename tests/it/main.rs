@@ -15,6 +15,7 @@ mod cli;
 mod domain;
 mod pages;
 mod platforms;
+mod replay;
 mod stories;
 mod support;
 mod tidy;

@@ -22,13 +22,13 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
         }
     }
     for (cart, rule) in &settled.ended {
-        explain::cancel_cart(app, tx, set.shop.id, *cart, rule).await?;
+        explain::cancel_cart(app, tx, set.shop.id, *cart, (rule, set.now)).await?;
     }
     credit(app, tx, set, &settled.orders).await?;
     if set.changed.uninstalled {
         db::shops::set_uninstalled(tx, set.shop.id, Some(set.now)).await?;
     }
-    super::super::erase::contacts(app, tx, set.shop.id, &set.changed.erased).await?;
+    super::super::erase::contacts(app, tx, set.shop.id, &set.changed.erased, set.now).await?;
     if set.changed.erase_shop {
         db::erase::shop(tx, set.shop.id).await?;
     }
@@ -72,7 +72,7 @@ async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), App
     }
     for (from, into) in &set.changed.merged_carts {
         db::carts::set_merged(tx, shop, *from, *into).await?;
-        explain::cancel_cart(app, tx, shop, *from, "merged").await?;
+        explain::cancel_cart(app, tx, shop, *from, ("merged", set.now)).await?;
     }
     Ok(())
 }
@@ -85,5 +85,5 @@ async fn credit(app: &App, tx: &mut Tx, set: &mut Workset<'_>, orders: &BTreeSet
         let cart = order.facts.tokens.iter().find_map(|t| set.cart_of(t));
         touched.extend(attribute::credit_order(app, tx, set.shop.id, order, cart).await?);
     }
-    attribute::mark_recovered(app, tx, set.shop, &touched).await
+    attribute::mark_recovered(tx, set.shop, &touched, set.now).await
 }

@@ -12,8 +12,10 @@ use crate::db::nudges::{Lease, NudgeContext};
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use claim::Claimed;
+pub(in crate::app) use claim::decide_claimed;
 use futures_util::StreamExt as _;
 use jiff::SignedDuration;
+pub(in crate::app) use record::{Answer, record_answer};
 
 /// At most this many messages of one shop are on their way at once; a claim takes no more, so that none waits with a lease running.
 const BATCH_MAX: i64 = 64;

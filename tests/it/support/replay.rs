@@ -1,0 +1,33 @@
+//! Replaying a story's store in throw-away databases.
+
+use super::rig::Rig;
+use comeback::app::App;
+use comeback::app::replay::{Replayed, Scratch, run};
+use comeback::db::{self, Db};
+use comeback::domain::ids::ShopId;
+
+/// Two throw-away databases in a folder.
+pub async fn scratch() -> (tempfile::TempDir, Scratch) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = async |name: &str| Db::throw_away(&folder.path().join(name)).await.expect("a database");
+    let scratch = Scratch { given: open("given.db").await, rebuilt: open("rebuilt.db").await };
+    scratch.prepare().await.expect("a schema");
+    (folder, scratch)
+}
+
+/// What replay says of a store.
+pub async fn replayed(app: &App, shop: ShopId) -> Replayed {
+    let (_folder, scratch) = scratch().await;
+    let shop = db::shops::get(&app.db, shop).await.expect("asked").expect("a store");
+    let replayed = run(app, &scratch, &shop, &|_, _| {}).await.expect("replayed");
+    scratch.given.close().await;
+    scratch.rebuilt.close().await;
+    replayed
+}
+
+/// Everything of the story's store follows from what came in.
+pub async fn assert_equal(rig: &Rig) -> Replayed {
+    let replayed = replayed(&rig.app, rig.shop.id).await;
+    assert!(replayed.differences.is_empty() && replayed.equal(), "{}: {:#?}", rig.engine, replayed.differences);
+    replayed
+}
