@@ -9,6 +9,10 @@ use uuid::Uuid;
 /// A provider's refusal suppresses an address for one of these reasons.
 const REFUSED: &str = "'the address can''t be reached', 'the shopper opted out at the provider'";
 
+/// A suppression `s` of somebody who was erased.
+const ORPHAN: &str =
+    "EXISTS (SELECT 1 FROM replay_skip k WHERE k.shop_id = $1 AND k.kind = 'suppression' AND k.id = s.channel || ' ' || s.address)";
+
 /// One moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -43,6 +47,13 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
             LOWER(HEX(o.contact_id)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'contact')
             OR o.id IN (SELECT e.order_id FROM events e JOIN deliveries d ON d.shop_id = $1 AND d.id = e.delivery_id WHERE e.shop_id = $1 AND LENGTH(d.body) = 0))",
     ];
+    // What an erased person asked for, or their provider refused, can't be done again: only what came of it is there.
+    const ORPHANS: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'suppression', s.channel || ' ' || s.address FROM suppressions s WHERE s.shop_id = $1 AND (
+        EXISTS (SELECT 1 FROM decisions d JOIN replay_skip k ON k.shop_id = $1 AND k.kind = 'cart' AND k.id = LOWER(HEX(d.cart_id))
+            WHERE d.shop_id = $1 AND d.outcome = 'refused' AND d.at = s.created_at)
+        OR EXISTS (SELECT 1 FROM requests r JOIN nudges n ON n.shop_id = $1 AND n.id = r.nudge_id
+            JOIN replay_skip k ON k.shop_id = $1 AND k.kind = 'cart' AND k.id = LOWER(HEX(n.cart_id))
+            WHERE r.shop_id = $1 AND r.kind = 'opt_out' AND r.at = s.created_at))";
     const OLDER: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'credit', o.platform_id FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id
         WHERE k.shop_id = $1 AND k.rules_version <> $2";
     let script = format!(
@@ -61,8 +72,8 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
             UNION ALL SELECT id, at, 'touch', nudge_id FROM touches WHERE shop_id = $1
             UNION ALL SELECT id, at, 'request', nudge_id FROM requests WHERE shop_id = $1
             UNION ALL SELECT UNHEX(PRINTF('%012x', created_at) || '70008000000000000000'), created_at,
-                    CASE WHEN reason IN ({REFUSED}) THEN 'refusal' ELSE 'suppression' END, NULL FROM suppressions s
-                WHERE shop_id = $1 AND reason <> 'unsubscribed' AND NOT EXISTS
+                    CASE WHEN reason IN ({REFUSED}) AND NOT ({ORPHAN}) THEN 'refusal' ELSE 'suppression' END, NULL FROM suppressions s
+                WHERE shop_id = $1 AND (reason <> 'unsubscribed' OR {ORPHAN}) AND NOT EXISTS
                     (SELECT 1 FROM requests r WHERE r.shop_id = $1 AND r.kind = 'suppress' AND r.channel = s.channel AND r.address = s.address)
             UNION ALL SELECT id, at, 'audit', NULL FROM audit WHERE shop_id = $1) ORDER BY id"
     );
@@ -72,6 +83,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
         on_tx!(&mut tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
     }
     on_tx!(&mut tx, c => sqlx::query(OLDER).bind(shop.0).bind(i64::from(credits)).execute(c).await?.rows_affected());
+    on_tx!(&mut tx, c => sqlx::query(ORPHANS).bind(shop.0).execute(c).await?.rows_affected());
     let script = sqlx::AssertSqlSafe(script);
     on_tx!(&mut tx, c => sqlx::query(script).bind(shop.0).bind(i64::from(rules)).execute(c).await?.rows_affected());
     tx.commit().await
@@ -170,10 +182,12 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn suppression(given: &Db, shop: ShopId, at: Timestamp, refused: bool) -> Result<Vec<(ChannelKind, String, String)>, DbError> {
-    let not = if refused { "" } else { "NOT" };
-    let sql = format!(
-        "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND created_at = $2 AND reason <> 'unsubscribed' AND reason {not} IN ({REFUSED})"
-    );
+    let which = if refused {
+        format!("reason IN ({REFUSED}) AND NOT {ORPHAN}")
+    } else {
+        format!("(reason NOT IN ('unsubscribed', {REFUSED}) OR {ORPHAN})")
+    };
+    let sql = format!("SELECT channel, address, reason FROM suppressions s WHERE shop_id = $1 AND created_at = $2 AND {which}");
     let sql = sqlx::AssertSqlSafe(sql);
     let rows: Vec<(String, String, String)> =
         on_db!(given, c => sqlx::query_as(sql).bind(shop.0).bind(crate::db::ms(at)).fetch_all(c).await?);

@@ -3,5 +3,6 @@
 mod commands;
 mod key_file;
 mod program;
+mod replay;
 mod serving;
 mod story;

@@ -166,11 +166,15 @@ async fn settings(rig: &Rig) {
     rig.pass(hours(2)).await;
 }
 
-/// Kim asks to be forgotten after a mail.
+/// Kim takes herself off after a mail, asks to be forgotten, and comes back.
 async fn erasure(rig: &Rig) {
     let kim = Shopper::new("Kim", 50);
     leaves(rig, &kim).await;
-    rig.pass(hours(2)).await;
+    rig.pass(minutes(75)).await;
+    let (_, token) = rig.links();
+    let about = preferences::about(&rig.app, &token).await.expect("a link");
+    preferences::unsubscribe(&rig.app, &about, true, "one click").await.expect("taken off");
+    rig.pass(hours(1)).await;
     rig.tell("orders/create", &kim.again(51).order(rig.app.now())).await;
     let demand = json!({"shop_domain": "acme.myshopify.com", "customer": {"id": kim.customer, "email": kim.email, "phone": kim.phone}, "orders_to_redact": []});
     rig.tell("customers/redact", &demand).await;

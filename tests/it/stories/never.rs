@@ -1,6 +1,7 @@
 //! Never after the purchase, never twice, never to whom it mustn't.
 
-use crate::support::rig::{Rig, both, story_campaign};
+use crate::support::replay::both;
+use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopper::{Shopper, with};
 use comeback::app::{campaigns, preferences, shops};
 use comeback::domain::campaign::CampaignSpec;

@@ -1,10 +1,11 @@
 //! Replaying a story's store in throw-away databases.
 
-use super::rig::Rig;
+use super::rig::{self, Rig};
 use comeback::app::App;
 use comeback::app::replay::{Replayed, Scratch, run};
 use comeback::db::{self, Db};
 use comeback::domain::ids::ShopId;
+use std::future::Future;
 
 /// Two throw-away databases in a folder.
 pub async fn scratch() -> (tempfile::TempDir, Scratch) {
@@ -30,4 +31,22 @@ pub async fn assert_equal(rig: &Rig) -> Replayed {
     let replayed = replayed(&rig.app, rig.shop.id).await;
     assert!(replayed.differences.is_empty() && replayed.equal(), "{}: {:#?}", rig.engine, replayed.differences);
     replayed
+}
+
+/// Tells a story on both engines; at its end everything follows from what came in.
+pub async fn both<F, Fut>(story: F)
+where
+    F: Fn(Rig) -> Fut,
+    Fut: Future<Output = Rig>,
+{
+    rig::both(|rig| {
+        let told = story(rig);
+        async move {
+            let rig = told.await;
+            rig.settle().await;
+            assert_equal(&rig).await;
+            rig
+        }
+    })
+    .await;
 }
