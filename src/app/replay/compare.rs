@@ -3,17 +3,20 @@
 use super::{Scratch, differ};
 use crate::app::report::{Query, recovered};
 use crate::app::{App, AppError, Parts};
-use crate::db::replay::{Kind, Line, for_each_pair};
+use crate::db::Db;
+use crate::db::replay::{Kind, Line, drop_skipped, for_each_pair};
+use crate::db::report::{Period, cart_counts};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
 use crate::domain::report::By;
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// At most this many differences of one kind are listed; all are counted.
 const LISTED_MAX: usize = 200;
-/// As many figures has a row of a report.
+/// The figures of a row of a report.
 const FIGURES: [&str; 7] = ["nudges", "carts_abandoned", "orders", "gross", "refunds", "net", "cost"];
 
 /// What was compared of one kind.
@@ -55,36 +58,50 @@ pub(super) async fn compare(
         for_each_pair(kind, (&scratch.given, &scratch.rebuilt), shop.id, |stored, rebuilt| tally.pair(stored, rebuilt)).await?;
         tally.end(&mut compared, &mut differences);
     }
-    let given = App::new(Parts {
-        db: scratch.given.clone(),
-        clock: Arc::clone(&rebuilt.clock),
-        random: Arc::clone(&rebuilt.random),
-        config: rebuilt.config.clone(),
-        master_key: [0; 32],
-        channels: Vec::new(),
-    });
-    let mut tally = Tally::new("figures");
-    for model in Model::ALL {
-        for by in [By::Campaign, By::Step, By::Channel, By::Day] {
-            let query = Query { shop: shop.id, from: Timestamp::UNIX_EPOCH, to: as_of.max(shop.created_at), model, by };
-            tally.figures(&figures(&given, query).await?, &figures(rebuilt, query).await?);
-        }
+    for db in [&scratch.given, &scratch.rebuilt] {
+        drop_skipped(db, shop.id).await?;
     }
+    let mut tally = Tally::new("figures");
+    tally.figures(&figures(&over(&scratch.given, rebuilt), shop, as_of).await?, &figures(rebuilt, shop, as_of).await?);
     tally.end(&mut compared, &mut differences);
     Ok((compared, differences))
 }
 
-/// Every figure of a report: which, and how much.
-async fn figures(app: &App, query: Query) -> Result<std::collections::BTreeMap<String, String>, AppError> {
-    let report = recovered(app, query).await?;
-    let mut figures = std::collections::BTreeMap::new();
-    for (i, row) in report.rows.iter().chain(&report.totals).enumerate() {
-        let row_json = serde_json::to_value(row).map_err(|e| AppError::Invalid(format!("a report can't be written as JSON: {e}")))?;
-        for figure in FIGURES {
-            let which =
-                format!("by {:?}, {}, row {i} {} {}, {figure}", query.by, query.model.as_str(), row.key, row.net.currency).to_lowercase();
-            figures.insert(which, row_json.get(figure).map_or_else(String::new, ToString::to_string));
+/// The program over another database.
+fn over(db: &Db, like: &App) -> App {
+    App::new(Parts {
+        db: db.clone(),
+        clock: Arc::clone(&like.clock),
+        random: Arc::clone(&like.random),
+        config: like.config.clone(),
+        master_key: [0; 32],
+        channels: Vec::new(),
+    })
+}
+
+/// Figures: which, and how much.
+type Figures = BTreeMap<String, String>;
+
+/// Every figure of every report and of the overview, over all time.
+async fn figures(app: &App, shop: &Shop, as_of: Timestamp) -> Result<Figures, AppError> {
+    let unwritten = |e| AppError::Invalid(format!("a figure can't be written as JSON: {e}"));
+    let (from, to) = (Timestamp::UNIX_EPOCH, as_of.max(shop.created_at));
+    let mut figures = Figures::new();
+    for model in Model::ALL {
+        for by in [By::Campaign, By::Step, By::Channel, By::Day] {
+            let report = recovered(app, Query { shop: shop.id, from, to, model, by }).await?;
+            for (i, row) in report.rows.iter().chain(&report.totals).enumerate() {
+                let fields = serde_json::to_value(row).map_err(unwritten)?;
+                for figure in FIGURES {
+                    let which = format!("by {by:?}, {}, row {i} {} {}, {figure}", model.as_str(), row.key, row.net.currency).to_lowercase();
+                    figures.insert(which, fields.get(figure).map_or_else(String::new, ToString::to_string));
+                }
+            }
         }
+    }
+    let counts = serde_json::to_value(cart_counts(&app.db, Period { shop: shop.id, from, to }).await?).map_err(unwritten)?;
+    for (figure, count) in counts.as_object().into_iter().flatten() {
+        figures.insert(format!("overview, {figure}"), count.to_string());
     }
     Ok(figures)
 }
@@ -115,8 +132,8 @@ impl Tally {
         }
     }
 
-    fn figures(&mut self, stored: &std::collections::BTreeMap<String, String>, rebuilt: &std::collections::BTreeMap<String, String>) {
-        let all: std::collections::BTreeSet<&String> = stored.keys().chain(rebuilt.keys()).collect();
+    fn figures(&mut self, stored: &Figures, rebuilt: &Figures) {
+        let all: BTreeSet<&String> = stored.keys().chain(rebuilt.keys()).collect();
         for which in all {
             self.compared.compared += 1;
             match (stored.get(which), rebuilt.get(which)) {

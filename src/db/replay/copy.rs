@@ -138,7 +138,7 @@ async fn copy(live: &mut Tx, to: &Db, (table, which): (&str, &str), shop: ShopId
     let columns: Vec<String> = places.iter().map(chosen).collect();
     let owner = if table == "shops" { "id" } else { "shop_id" };
     let sql = format!("SELECT {} FROM {table} WHERE {owner} = $1 AND {which}", columns.join(", "));
-    let mut into = Into { tx: to.begin().await?, table, places: &places, rows: Vec::new(), bytes: 0 };
+    let mut into = Filling { tx: to.begin().await?, table, places: &places, rows: Vec::new(), bytes: 0 };
     match live {
         Tx::Sqlite(tx) => {
             let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(shop.0).fetch(&mut **tx);
@@ -183,7 +183,7 @@ fn postgres_cells(row: &PgRow, places: &[Place]) -> Result<Vec<Cell>, DbError> {
 }
 
 /// Rows on their way into a table.
-struct Into<'a> {
+struct Filling<'a> {
     tx: Tx,
     table: &'a str,
     places: &'a [Place],
@@ -191,7 +191,7 @@ struct Into<'a> {
     bytes: usize,
 }
 
-impl Into<'_> {
+impl Filling<'_> {
     async fn push(&mut self, row: Vec<Cell>) -> Result<(), DbError> {
         self.bytes += row.iter().map(Cell::size).sum::<usize>();
         self.rows.push(row);

@@ -268,3 +268,21 @@ pub async fn give_up_by(db: &Db, now: Timestamp) -> Result<(), DbError> {
     crate::db::carts::mark_lost(&mut tx, now.checked_sub(LOST_AFTER).unwrap_or(Timestamp::MIN), now).await?;
     tx.commit().await
 }
+
+/// Takes out what can't be compared, so that figures are over the same carts on both sides.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn drop_skipped(db: &Db, shop: ShopId) -> Result<(), DbError> {
+    const CARTS: &str = "(SELECT UNHEX(s.id) FROM replay_skip s WHERE s.shop_id = $1 AND s.kind = 'cart')";
+    const ORDERS: &str =
+        "DELETE FROM credits WHERE shop_id = $1 AND order_id IN (SELECT o.id FROM orders o JOIN replay_skip s ON s.shop_id = $1
+        AND s.kind IN ('order', 'credit') AND s.id = o.platform_id WHERE o.shop_id = $1)";
+    let mut tx = db.begin().await?;
+    for (table, column) in [("credits", "cart_id"), ("nudges", "cart_id"), ("enrolments", "cart_id"), ("carts", "id")] {
+        let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1 AND {column} IN {CARTS}"));
+        on_tx!(&mut tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
+    }
+    on_tx!(&mut tx, c => sqlx::query(ORDERS).bind(shop.0).execute(c).await?.rows_affected());
+    tx.commit().await
+}

@@ -49,7 +49,8 @@ async fn the_present_campaign_gives_what_was_really_sent() {
         let really = sent_in_fact(&rig).await;
         assert!(really.len() > 5, "{engine}: {} messages", really.len());
         assert_eq!(sent(&lines), really, "{engine}");
-        assert_eq!((trial.would_have_sent, trial.sent_in_fact), (really.len() as i64, really.len() as i64));
+        let count = i64::try_from(really.len()).expect("a count");
+        assert_eq!((trial.would_have_sent, trial.sent_in_fact), (count, count));
         assert_eq!((trial.to_carts, trial.in_place_of), (trial.to_carts_in_fact, rig.campaign));
         assert!(trial.kept_back.contains_key("holdout"), "{:?}", trial.kept_back);
         rig.at_rest().await;
