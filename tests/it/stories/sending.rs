@@ -1,7 +1,6 @@
 //! Providers that refuse, hesitate or never answer; workers that overlap or die.
 
-use crate::support::replay::both;
-use crate::support::rig::Rig;
+use crate::support::rig::{Rig, both};
 use crate::support::shopper::Shopper;
 use comeback::app::send;
 use comeback::channels::{Fault, Outcome};
