@@ -1,6 +1,7 @@
 //! What differs between a row as it stands and as it was rebuilt, in a line that names nobody.
 
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// At most this many fields of one row are told.
 const FIELDS_MAX: usize = 5;
@@ -53,7 +54,7 @@ pub fn what(stored: &str, rebuilt: &str) -> String {
     found.truncate(FIELDS_MAX);
     let mut text = found.join("; ");
     if more > 0 {
-        text.push_str(&format!("; and {more} more"));
+        let _ = write!(text, "; and {more} more");
     }
     text
 }
