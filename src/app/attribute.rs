@@ -115,7 +115,7 @@ pub async fn mark_recovered(app: &App, tx: &mut Tx, shop: &Shop, carts: &BTreeSe
         if cart.recovered != recovered {
             cart.recovered = recovered;
             cart.state = cart.facts.state(now, SignedDuration::from_millis(shop.abandon_after_ms), recovered);
-            db::carts::save(tx, shop.id, &cart, now).await?;
+            db::carts::save(tx, shop.id, &[&cart], now).await?;
         }
     }
     Ok(())

@@ -79,7 +79,7 @@ async fn plan_cart(app: &App, tx: &mut Tx, shop: &Shop, mut cart: CartRow, campa
     if cart.state == CartState::Abandoned {
         cart.abandoned_at = Some(cart.facts.abandoned_at(after));
     }
-    db::carts::save(tx, shop.id, &cart, now).await?;
+    db::carts::save(tx, shop.id, &[&cart], now).await?;
     if cart.state != CartState::Abandoned {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Recorded answers of rules: what explains every nudge.
 
-use super::{Db, DbError, Tx, instant, ms};
+use super::{Db, DbError, Tx, hex, instant, ms};
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -45,7 +45,6 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, batch: &[NewDecision]) -> Result<
     }
     match tx {
         Tx::Sqlite(tx) => {
-            let hex = |id: Uuid| id.simple().to_string();
             let row = |d: &NewDecision| {
                 let nudge = d.nudge_id.map(|n| hex(n.0));
                 serde_json::json!([hex(d.id), hex(d.cart_id.0), nudge, ms(d.at), d.outcome, d.rule, d.rules_version, d.why, d.inputs])

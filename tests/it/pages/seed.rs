@@ -56,9 +56,9 @@ pub async fn story(world: &World, shop: &Shop, campaign: CampaignId, shopper: &S
     let facts = apply(None, &Event::Cart(Box::new(seen))).0.expect("cart");
     let mut tx = world.app.db.begin().await.expect("transaction");
     let person = ContactRow { id: contact, facts: ContactFacts::default(), created_at: began };
-    db::contacts::save(&mut tx, shop.id, &person).await.expect("contact");
+    db::contacts::save(&mut tx, shop.id, &[&person]).await.expect("contact");
     let identity = Identity::Email(shopper.email.parse().expect("address"));
-    db::contacts::set_owner(&mut tx, shop.id, &identity, contact).await.expect("identity");
+    db::contacts::set_owners(&mut tx, shop.id, &[(&identity, contact)].into()).await.expect("identity");
     let abandoned_at = began + 10.minutes();
     let state = match shopper.end {
         End::Open => CartState::Open,
@@ -75,8 +75,8 @@ pub async fn story(world: &World, shop: &Shop, campaign: CampaignId, shopper: &S
         facts,
         created_at: began,
     };
-    db::carts::save(&mut tx, shop.id, &row, began).await.expect("cart");
-    db::carts::set_token(&mut tx, shop.id, &Token::Checkout(format!("token-{cart_id}")), cart_id).await.expect("token");
+    db::carts::save(&mut tx, shop.id, &[&row], began).await.expect("cart");
+    db::carts::set_tokens(&mut tx, shop.id, &[(&Token::Checkout(format!("token-{cart_id}")), cart_id)].into()).await.expect("token");
     event(world, &mut tx, shop, (cart_id, began, "begin_checkout", "the shopper began a checkout")).await;
     if shopper.end != End::Open {
         mailed(world, &mut tx, shop, &Nudged { campaign, cart: cart_id, contact, nudge, abandoned_at }).await;
@@ -129,7 +129,7 @@ async fn event(world: &World, tx: &mut Tx, shop: &Shop, (cart, at, name, summary
         name: name.into(),
         summary: summary.into(),
     };
-    db::events::insert(tx, shop.id, &event).await.expect("event");
+    db::events::insert(tx, shop.id, std::slice::from_ref(&event)).await.expect("event");
 }
 
 struct Nudged {
