@@ -2,6 +2,7 @@
 
 mod contract;
 mod email;
+mod look_up;
 mod sms;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A world whose messages go over the wire.
-struct Wired {
-    rig: Rig,
-    smtp: SmtpServer,
-    twilio: TwilioServer,
+pub(super) struct Wired {
+    pub rig: Rig,
+    pub smtp: SmtpServer,
+    pub twilio: TwilioServer,
 }
 
 async fn wired(engine: &'static str) -> Wired {
@@ -44,7 +44,7 @@ async fn due(world: &Wired) {
 }
 
 /// Tells a story on both engines; at its end everything holds.
-async fn both_wired<F, Fut>(story: F)
+pub(super) async fn both_wired<F, Fut>(story: F)
 where
     F: Fn(Wired) -> Fut,
     Fut: std::future::Future<Output = Wired>,

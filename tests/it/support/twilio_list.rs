@@ -33,7 +33,8 @@ pub fn respond(query: &str, state: &Mutex<State>) -> String {
     let messages: Vec<Value> = texts.iter().skip(start).take(size).map(|text| listed(text, &state.listing)).collect();
     let path = MESSAGES.replace("{AccountSid}", ACCOUNT);
     let next = (start + size < texts.len()).then(|| {
-        let to = to.map(|to| format!("&To={}", url::form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>())).unwrap_or_default();
+        let to =
+            to.map(|to| format!("&To={}", url::form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>())).unwrap_or_default();
         format!("{path}?PageSize={size}{to}&Page={}&PageToken=PA{}", start / size + 1, start + size)
     });
     let answer = json!({"messages": messages, "next_page_uri": next, "page": start / size, "page_size": size, "start": start,
