@@ -1,6 +1,6 @@
 //! Credit: which nudges could have earned an order, what the model gives them, and which carts are recovered by it.
 
-use super::{App, AppError};
+use super::{App, AppError, send};
 use crate::db::credits::CreditRow;
 use crate::db::orders::OrderRow;
 use crate::db::shops::Shop;
@@ -42,6 +42,7 @@ pub async fn credit_order(
     let candidates = if worth.gross_minor > 0 { db::touches::candidates(tx, shop, &ties).await? } else { Vec::new() };
     let touches: Result<Vec<Option<Touch>>, DbError> = candidates.iter().map(|c| touch(c, head, ties.marker)).collect();
     let touches: Vec<Touch> = touches?.into_iter().flatten().collect();
+    settle_arrived(app, tx, shop, (&candidates, &touches)).await?;
     for model in Model::ALL {
         let shares = model.shares(head.created_at, &touches);
         let credits = rows(app, order, worth, &candidates, (model, &shares));
@@ -49,6 +50,20 @@ pub async fn credit_order(
         db::credits::replace(tx, shop, order.id, model, &credits).await?;
     }
     Ok(carts)
+}
+
+/// An order that carries what only a nudge's message could tell shows that it arrived.
+async fn settle_arrived(app: &App, tx: &mut Tx, shop: ShopId, (candidates, touches): (&[Candidate], &[Touch])) -> Result<(), AppError> {
+    for unknown in candidates.iter().filter(|c| c.unknown) {
+        let Some(touch) = touches.iter().find(|t| t.nudge_id == unknown.nudge_id) else { continue };
+        let evidence = match touch.evidence {
+            Evidence::Link => send::CLICKED,
+            Evidence::Code => ("ordered", "an order used its discount code, so it arrived"),
+            Evidence::Marker => ("ordered", "an order carries its marker, so it arrived"),
+        };
+        send::has_arrived(app, tx, shop, &[unknown.nudge_id.0], evidence).await?;
+    }
+    Ok(())
 }
 
 /// The best evidence that ties a nudge to an order, if there is any.

@@ -1,6 +1,6 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
-use super::{App, AppError};
+use super::{App, AppError, send};
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
 use crate::db::shops::Shop;
@@ -105,6 +105,9 @@ async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(
     };
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
+    if human {
+        send::has_arrived(app, &mut tx, target.shop_id, &[target.id.0], send::CLICKED).await?;
+    }
     Ok(tx.commit().await?)
 }
 

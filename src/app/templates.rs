@@ -234,6 +234,7 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
     Ok(match channel {
         ChannelKind::Email => Message::Email(EmailMessage {
             key,
+            reference: None,
             to: to.parse().map_err(invalid)?,
             to_name: None,
             from: None,

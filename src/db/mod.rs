@@ -27,6 +27,7 @@ pub mod report;
 pub mod shops;
 pub mod templates;
 pub mod touches;
+pub mod unknown;
 pub mod verify;
 
 pub use engine::{Db, DbError, Tx};

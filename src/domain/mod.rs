@@ -18,5 +18,6 @@ pub mod period;
 pub mod report;
 pub mod retry;
 pub mod schedule;
+pub mod settle;
 pub mod template;
 pub mod zones;

@@ -11,6 +11,8 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 const GIVE_UP_EVERY: Duration = Duration::from_secs(300);
 /// No tick is shorter: looking costs a question to the database.
 const TICK_MIN: Duration = Duration::from_millis(50);
+/// Providers are asked this often what became of messages whose outcome is unknown: minutes matter, seconds don't.
+const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
@@ -20,6 +22,7 @@ pub struct Workers {
     stop: watch::Sender<bool>,
     applying: JoinHandle<()>,
     sending: JoinHandle<()>,
+    settling: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -38,8 +41,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         .await?;
     scheduler.start().await?;
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
+    let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending })
+    Ok(Workers { scheduler, stop, applying, sending, settling })
 }
 
 /// Applies deliveries as soon as they are stored.
@@ -69,6 +73,23 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
+/// a question changes nothing and is asked again.
+async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(SETTLE_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let settling = async {
+        loop {
+            ticks.tick().await;
+            while work("settling unknown outcomes", send::settle_unknown(&app).await) {}
+        }
+    };
+    tokio::select! {
+        () = settling => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -90,7 +111,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending] {
+        for worker in [self.applying, self.sending, self.settling] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

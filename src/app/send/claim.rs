@@ -2,9 +2,11 @@
 
 use super::Ready;
 use crate::app::{App, AppError, explain};
+use crate::channels::Channel;
 use crate::db;
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
+use crate::db::unknown::HandOver;
 use crate::domain::event::ChannelKind;
 use crate::domain::nudge::{ConsentInput, Decision, Inputs, NudgeState, Verdict, decide};
 use crate::domain::zones;
@@ -59,16 +61,38 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         if !repeats {
             decisions.push(explain::row(app, explained(&context, &decision, &inputs)));
         }
-        match settled(&context, &decision) {
-            Some(settled) => {
-                db::nudges::settle(&mut tx, shop.id, lease, &settled).await?;
-            }
-            None => ready.push(Ready { context }),
+        if let Some(settled) = settled(&context, &decision) {
+            db::nudges::settle(&mut tx, shop.id, lease, &settled).await?;
+        } else {
+            let reference = app.channel(context.channel).and_then(|channel| reference(channel.as_ref(), &context));
+            ready.push(Ready { context, reference });
         }
     }
+    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, r)).collect();
+    db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
     db::decisions::insert(&mut tx, shop.id, &decisions).await?;
     tx.commit().await?;
     Ok(Claimed::Batch { looked_at: ids.len(), ready })
+}
+
+/// By what the message will be known on its way. What an earlier attempt was known by is kept, whatever became of the settings: a mail program then sees a
+/// repeat for what it is.
+fn reference(channel: &dyn Channel, context: &NudgeContext) -> Option<String> {
+    let fresh = channel.reference(&context.id.to_string())?;
+    let same = context.provider.as_deref() == Some(channel.name());
+    Some(context.provider_id.clone().filter(|_| same).unwrap_or(fresh))
+}
+
+/// What is noted before a hand-over, so that its outcome can be asked for.
+fn hand_over(app: &App, ready: &Ready) -> Option<HandOver> {
+    let channel = app.channel(ready.context.channel)?;
+    Some(HandOver {
+        id: ready.context.id,
+        to: address(&ready.context)?.to_owned(),
+        provider: channel.name(),
+        account: channel.account().map(str::to_owned),
+        reference: ready.reference.clone(),
+    })
 }
 
 /// Where a nudge would go.

@@ -3,8 +3,11 @@
 mod claim;
 mod record;
 mod render;
+mod settle;
 
-use super::{App, AppError, explain, ingest};
+pub use settle::{ByHand, CLICKED, SettledByHand, by_hand, has_arrived, settle_unknown};
+
+use super::{App, AppError, ingest};
 use crate::channels::Outcome;
 use crate::db;
 use crate::db::messages::MessageRow;
@@ -23,12 +26,11 @@ const TURNS_MAX: usize = 8;
 const RECORD_MAX: usize = 32;
 /// With less than this, or a quarter, left of the lease nothing is handed over any more: it could lapse on the way.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
-/// Nudges whose worker was lost are looked for in such portions.
-const LAPSED_MAX: i64 = 200;
-
 /// A nudge that may leave.
 pub(super) struct Ready {
     context: NudgeContext,
+    /// By what its message will be known on its way.
+    reference: Option<String>,
 }
 
 /// A message that was handed over, or couldn't be made, and what came of it.
@@ -52,7 +54,7 @@ pub(super) enum Handed {
 /// # Errors
 /// `Db`.
 pub async fn send_due(app: &App) -> Result<usize, AppError> {
-    settle_lost(app).await?;
+    settle::mark_lost(app).await?;
     let mut looked_at = 0;
     let mut shops = db::nudges::shops_due(&app.db, app.now()).await?;
     for _ in 0..TURNS_MAX {
@@ -111,8 +113,9 @@ async fn hand_over(app: &App, shop: &Shop, lease: &Lease, ready: Vec<Ready>) -> 
 }
 
 async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &Lease, ready: Ready) -> Done {
+    let rendered = render::message(app, shop, templates, &ready);
     let context = ready.context;
-    let (message, row) = match render::message(app, shop, templates, &context) {
+    let (message, row) = match rendered {
         Ok(made) => made,
         Err(why) => return Done { context, result: Handed::Unrendered(why) },
     };
@@ -123,26 +126,4 @@ async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &
     }
     let outcome = channel.send(&message).await;
     Done { context, result: Handed::Answered(outcome, channel.name(), Box::new(row)) }
-}
-
-/// Nudges whose worker never came back may have been sent: they are unknown, and never sent again blindly.
-async fn settle_lost(app: &App) -> Result<(), AppError> {
-    let now = app.now();
-    for (shop, nudge, cart) in db::nudges::lapsed(&app.db, now, LAPSED_MAX).await? {
-        let mut tx = app.db.begin().await?;
-        if db::nudges::mark_unknown(&mut tx, shop, nudge, now).await? {
-            let why = "the worker that was sending it was lost before it could say what came of it: it may have been sent, so it is not sent again";
-            let decided = explain::Decided {
-                cart,
-                nudge: Some(nudge),
-                outcome: "unknown",
-                rule: "worker_lost",
-                why: why.into(),
-                inputs: "{}".into(),
-            };
-            explain::record(app, &mut tx, shop, decided).await?;
-        }
-        tx.commit().await?;
-    }
-    Ok(())
 }

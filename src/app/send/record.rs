@@ -60,6 +60,9 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
     };
     db::decisions::insert(tx, shop.id, &[row(app, decided)]).await?;
     metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    if result.settled.state == NudgeState::Unknown {
+        super::settle::begin(app, tx, shop.id, (context.id, context.channel)).await?;
+    }
     if let Handed::Answered(outcome, _, message) = &done.result
         && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
     {
@@ -101,6 +104,15 @@ fn result_of(app: &App, done: &Done) -> Recording {
     }
 }
 
+/// Why an address must not be written to any more after a refusal, if it mustn't.
+pub(super) fn suppression(fault: Fault) -> Option<&'static str> {
+    match fault {
+        Fault::Recipient => Some("the address can't be reached"),
+        Fault::OptedOut => Some("the shopper opted out at the provider"),
+        Fault::Sender | Fault::Content => None,
+    }
+}
+
 fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, again): (&str, &Again<'_>)) -> Recording {
     match outcome {
         Outcome::Accepted { provider_id } => Recording {
@@ -121,11 +133,7 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
             settled: settled(context, NudgeState::Failed, "refused"),
             outcome: "refused",
             why: format!("{provider} refused it for good: {reason}"),
-            suppress: match fault {
-                Fault::Recipient => Some("the address can't be reached"),
-                Fault::OptedOut => Some("the shopper opted out at the provider"),
-                Fault::Sender | Fault::Content => None,
-            },
+            suppress: suppression(*fault),
         },
         Outcome::TryLater { reason, after } => {
             let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
@@ -135,11 +143,12 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
         Outcome::Unknown { reason } => Recording {
             settled: Settled {
                 provider: Some(provider.to_owned()),
-                sent_at: Some(app.now()),
+                // The earliest time at which it can have left: a click or an order may have come before the silence was noticed.
+                sent_at: context.claimed_at.or_else(|| Some(app.now())),
                 ..settled(context, NudgeState::Unknown, "no_answer")
             },
             outcome: "unknown",
-            why: format!("{provider} never answered ({reason}): it may have been sent, so it is not sent again"),
+            why: format!("{provider} never answered ({reason}): it may have been sent, so it is not sent again blindly"),
             suppress: None,
         },
     }

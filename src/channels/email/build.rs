@@ -32,7 +32,10 @@ pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
     let to = Mailbox::new(message.to_name.as_deref().and_then(display_name), address(message.to.as_str())?);
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|_| "the mail has no recipient".to_owned())?;
     let key = word(&message.key)?;
-    let message_id = format!("{key}@{}", from.email.domain());
+    let message_id = match &message.reference {
+        Some(earlier) => reference(earlier)?,
+        None => message_id(&key, &from),
+    };
     let mail = Message::builder()
         .date(SystemTime::from(message.date))
         .from(from)
@@ -44,6 +47,20 @@ pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
         .multipart(alternatives(message, &key))
         .map_err(|_| "the mail could not be put together; check the sender's address in the settings".to_owned())?;
     Ok(Wire { envelope, bytes: mail.formatted(), message_id })
+}
+
+/// The Message-ID of a mail from this sender, without its angle brackets.
+pub fn message_id(key: &str, sender: &Mailbox) -> String {
+    format!("{key}@{}", sender.email.domain())
+}
+
+/// A Message-ID that left before, if it can stand in a header.
+fn reference(text: &str) -> Result<String, String> {
+    let unreadable = || "the Message-ID of an earlier attempt can't be written in a mail's header".to_owned();
+    let (key, domain) = text.split_once('@').ok_or_else(unreadable)?;
+    let plain =
+        !domain.is_empty() && domain.len() <= 255 && domain.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'@'));
+    if plain { Ok(format!("{}@{domain}", word(key)?)) } else { Err(unreadable()) }
 }
 
 /// Text first and HTML last: programs show the last part that they understand (RFC 2046, section 5.1.4).

@@ -35,6 +35,7 @@ const PROBLEM: &str = "Problem";
         carts::list,
         carts::get,
         carts::nudges,
+        carts::settle,
         lists::orders,
         lists::contacts,
         suppressions::list,

@@ -58,6 +58,7 @@ const OPERATIONS: &[Operation] = &[
     get("/carts", || web::get().to(carts::list)),
     get("/carts/{id}", || web::get().to(carts::get)),
     get("/nudges", || web::get().to(carts::nudges)),
+    post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
     get("/contacts", || web::get().to(lists::contacts)),
     get("/suppressions", || web::get().to(suppressions::list)),

@@ -1,12 +1,13 @@
 //! What needs the merchant's attention, and how to put it right.
 
-use super::format;
 use super::signed::Signed;
+use super::{carts, format};
 use crate::app::AppError;
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
+use crate::domain::nudge::EXPIRES_AFTER;
 use jiff::SignedDuration;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
@@ -63,12 +64,25 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         let fix = "Stored, but not readable: nothing is lost, and it can be tried again.";
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
+    all.extend(unknown(signed, shop).await?);
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
         let fix = "No message will be planned until one is. Look through the draft and publish it.";
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
     Ok(all)
+}
+
+/// Messages that only a person can settle, as long as something can be done about them.
+async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
+    let app = &signed.app;
+    let what = match db::unknown::left_to_merchant(&app.db, shop.id, app.now() - EXPIRES_AFTER).await? {
+        0 => return Ok(None),
+        1 => "1 message has an unknown outcome.".to_owned(),
+        n => format!("{n} messages have an unknown outcome."),
+    };
+    let fix = "It may have arrived or not, and nobody can be asked. On the cart's page you can say what you know; until then it is not sent again.";
+    Ok(Some(Attention { link: Some((signed.href(carts::UNKNOWN), "Show the carts")), ..item("warn", what, fix) }))
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

@@ -7,6 +7,7 @@ mod campaign_form;
 mod campaigns;
 mod cart;
 mod carts;
+mod doubt;
 mod fields;
 mod format;
 mod frame;
@@ -33,6 +34,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
     ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
+    ("POST", "/carts/{id}/messages/{nudge}/settle", Role::Editor),
     ("GET", "/campaigns", Role::Viewer),
     ("GET", "/campaigns/{id}", Role::Viewer),
     ("POST", "/campaigns/{id}", Role::Editor),
@@ -63,6 +65,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
+        .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
         .route("/campaigns", get().to(campaigns::show))
         .route("/campaigns/{id}", get().to(campaign::show))
         .route("/campaigns/{id}", post().to(campaign::save))

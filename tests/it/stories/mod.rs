@@ -6,3 +6,5 @@ mod main_job;
 mod never;
 mod real_channels;
 mod sending;
+mod unknown;
+mod unknown_mails;

@@ -220,7 +220,8 @@ impl Rig {
             let applied = ingest::apply_due(&self.app).await.expect("applied");
             let planned = plan::plan_due(&self.app).await.expect("planned");
             let sent = send::send_due(&self.app).await.expect("sent");
-            if applied + planned + sent == 0 {
+            let asked = send::settle_unknown(&self.app).await.expect("settled");
+            if applied + planned + sent + asked == 0 {
                 return;
             }
         }
