@@ -1,6 +1,7 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod held;
 mod record;
 mod render;
 
@@ -121,7 +122,7 @@ async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &
     if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until {
         return Done { context, result: Handed::TooLate };
     }
-    let outcome = channel.send(&message).await;
+    let outcome = held::while_held(app, lease, channel.send(&message)).await.unwrap_or_else(|| held::lapsed(&context));
     Done { context, result: Handed::Answered(outcome, channel.name(), Box::new(row)) }
 }
 

@@ -1,0 +1,100 @@
+//! What is in hand when something stops: a worker that sleeps through its lease, and an order that comes while nobody can be asked.
+
+use crate::support::rig::{BEGIN, Rig, TestClock, app_on, both};
+use crate::support::shopper::Shopper;
+use async_trait::async_trait;
+use comeback::app::ingest::IntakeError;
+use comeback::app::send;
+use comeback::channels::{Channel, Message, Outcome};
+use comeback::db::Db;
+use comeback::domain::event::ChannelKind;
+use jiff::SignedDuration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
+
+/// A provider that greets, takes its time, and only then is handed the message.
+#[derive(Default)]
+struct Slow {
+    greeted: Notify,
+    answers: Notify,
+    handed_over: AtomicBool,
+}
+
+#[async_trait]
+impl Channel for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn kind(&self) -> ChannelKind {
+        ChannelKind::Email
+    }
+
+    async fn send(&self, _: &Message) -> Outcome {
+        self.greeted.notify_one();
+        self.answers.notified().await;
+        self.handed_over.store(true, Ordering::Release);
+        Outcome::Accepted { provider_id: None }
+    }
+
+    async fn probe(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// A worker is in the middle of handing over, and the world stops for so long. Was the message handed over, and what does its nudge say then?
+async fn stopped_for(engine: &'static str, time: SignedDuration) -> (bool, &'static str) {
+    let (clock, slow) = (TestClock::at(BEGIN), Arc::new(Slow::default()));
+    let (app, folder) = app_on(engine, &clock, vec![slow.clone()]).await;
+    let rig = Rig::around(engine, app, clock, folder).await;
+    let jo = Shopper { accepts_texts: false, ..Shopper::new("Jo", 1) };
+    rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(10)).await;
+    rig.clock.advance(SignedDuration::from_hours(1));
+    let worker = tokio::spawn({
+        let app = Arc::clone(&rig.app);
+        async move { send::send_due(&app).await }
+    });
+    slow.greeted.notified().await;
+    rig.clock.advance(time);
+    slow.answers.notify_one();
+    worker.await.expect("a worker").expect("sent");
+    rig.at_rest().await;
+    let state = rig.nudge_states().await[0].1;
+    rig.app.db.close().await;
+    (slow.handed_over.load(Ordering::Acquire), state)
+}
+
+#[tokio::test]
+async fn a_worker_that_wakes_after_its_lease_hands_nothing_over() {
+    for engine in ["sqlite", "postgres"] {
+        assert_eq!(stopped_for(engine, SignedDuration::from_mins(2)).await, (true, "sent"), "{engine}: its lease stands");
+        assert_eq!(stopped_for(engine, SignedDuration::from_mins(3)).await, (false, "unknown"), "{engine}: its lease is over");
+    }
+}
+
+/// Takes the nudges away, or brings them back: nobody can say whether one is in flight.
+async fn rename(rig: &Rig, from: &str, to: &str) {
+    let sql = sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
+    match &rig.app.db {
+        Db::Sqlite { write, .. } => drop(sqlx::query(sql).execute(write).await.expect("renamed")),
+        Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.expect("renamed")),
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_not_acknowledged_while_nobody_can_say_whether_a_message_is_in_flight() {
+    both(|rig| async move {
+        let order = Shopper::new("Jo", 1).order(rig.app.now()).to_string();
+        rename(&rig, "nudges", "nudges_away").await;
+        let refused = rig.post("orders/create", "order-1", &order).await;
+        assert!(matches!(refused, Err(IntakeError::Unavailable(_))), "{refused:?}");
+        rename(&rig, "nudges_away", "nudges").await;
+        rig.post("orders/create", "order-1", &order).await.expect("the platform sends it again");
+        let stored = comeback::db::deliveries::list(&rig.app.db, rig.shop.id, None, None, 9).await.expect("listed");
+        assert_eq!(stored.len(), 1);
+        rig
+    })
+    .await;
+}
