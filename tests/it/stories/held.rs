@@ -1,4 +1,4 @@
-//! What is in hand when something stops: a worker that sleeps through its lease, and an order that comes while nobody can be asked.
+//! What is in hand when something stops: a worker that sleeps through its lease, an order that comes while nobody can be asked, a transaction on a full disk.
 
 use crate::support::rig::{BEGIN, Rig, TestClock, app_on, both};
 use crate::support::shopper::Shopper;
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use comeback::app::ingest::IntakeError;
 use comeback::app::send;
 use comeback::channels::{Channel, Message, Outcome};
-use comeback::db::Db;
+use comeback::db::{Db, Tx};
 use comeback::domain::event::ChannelKind;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -97,4 +97,18 @@ async fn an_order_is_not_acknowledged_while_nobody_can_say_whether_a_message_is_
         rig
     })
     .await;
+}
+
+#[tokio::test]
+async fn after_sqlite_has_undone_a_transaction_by_itself_everything_goes_on_without_a_restart() {
+    let rig = Rig::on("sqlite").await;
+    let Tx::Sqlite(mut tx) = rig.app.db.begin().await.expect("begun") else { panic!("an SQLite transaction") };
+    // As it does when the disk is full at a commit.
+    let undone = sqlx::query("INSERT OR ROLLBACK INTO shops SELECT * FROM shops").execute(&mut *tx).await;
+    assert!(undone.is_err_and(|e| e.to_string().contains("UNIQUE")));
+    drop(tx);
+    rig.tell("checkouts/update", &Shopper::new("Jo", 1).checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_hours(2)).await;
+    assert_eq!(rig.mails.count(), 1);
+    rig.at_rest().await;
 }
