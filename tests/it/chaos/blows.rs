@@ -26,6 +26,9 @@ const WARM: usize = 3;
 /// By then they were.
 const WARM_WAIT: Duration = Duration::from_secs(30);
 
+/// By then a full disk has been noticed.
+const FULL_WAIT: Duration = Duration::from_secs(20);
+
 const USUAL: Temper = Temper { late: 30, latest_ms: 150, hangs: true };
 /// Without hanging answers: nobody ends such a conversation by dying.
 const PATIENT: Temper = Temper { late: 30, latest_ms: 150, hangs: false };
@@ -143,7 +146,12 @@ pub async fn disk_full(size: Size, dice: Dice) -> Findings {
         sleep(world.dice.millis(500, 1500)).await;
         let before = refused();
         disk.fill(&replica);
-        sleep(world.dice.millis(1000, 2000)).await;
+        // At first there is still room in SQLite's log.
+        let begin = Instant::now();
+        while refused() == before && begin.elapsed() < FULL_WAIT {
+            sleep(Duration::from_millis(20)).await;
+        }
+        sleep(world.dice.millis(300, 1000)).await;
         if refused() == before {
             unnoticed.push(format!("filling {n} of the disk was not answered with 503"));
         }
