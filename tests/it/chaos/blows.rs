@@ -33,7 +33,7 @@ const USUAL: Temper = Temper { late: 30, latest_ms: 150, hangs: true };
 /// Without hanging answers: nobody ends such a conversation by dying.
 const PATIENT: Temper = Temper { late: 30, latest_ms: 150, hangs: false };
 /// Slow at every stage, so that a worker is stopped in the middle of a conversation.
-const SLOW: Temper = Temper { late: 80, latest_ms: 500, hangs: false };
+const SLOW: Temper = Temper { late: 70, latest_ms: 400, hangs: false };
 
 /// How much of it.
 #[derive(Clone, Copy)]

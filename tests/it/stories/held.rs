@@ -1,10 +1,12 @@
 //! What is in hand when something stops: a worker that sleeps through its lease, an order that comes while nobody can be asked, a transaction on a full disk.
 
-use crate::support::rig::{BEGIN, Rig, TestClock, app_on, both};
+use crate::support::postgres;
+use crate::support::proxy::Proxy;
+use crate::support::rig::{BEGIN, Rig, TestClock, app_at, app_on, both};
 use crate::support::shopper::Shopper;
 use async_trait::async_trait;
 use comeback::app::ingest::IntakeError;
-use comeback::app::send;
+use comeback::app::{AppError, send};
 use comeback::channels::{Channel, Message, Outcome};
 use comeback::db::{Db, Tx};
 use comeback::domain::event::ChannelKind;
@@ -12,6 +14,7 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 /// A provider that greets, takes its time, and only then is handed the message.
 #[derive(Default)]
@@ -43,19 +46,26 @@ impl Channel for Slow {
     }
 }
 
+/// Jo has left, and the mail is due in this very moment.
+async fn due(rig: &Rig) {
+    let jo = Shopper { accepts_texts: false, ..Shopper::new("Jo", 1) };
+    rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(10)).await;
+    rig.clock.advance(SignedDuration::from_hours(1));
+}
+
+fn working(rig: &Rig) -> JoinHandle<Result<usize, AppError>> {
+    let app = Arc::clone(&rig.app);
+    tokio::spawn(async move { send::send_due(&app).await })
+}
+
 /// A worker is in the middle of handing over, and the world stops for so long. Was the message handed over, and what does its nudge say then?
 async fn stopped_for(engine: &'static str, time: SignedDuration) -> (bool, &'static str) {
     let (clock, slow) = (TestClock::at(BEGIN), Arc::new(Slow::default()));
     let (app, folder) = app_on(engine, &clock, vec![slow.clone()]).await;
     let rig = Rig::around(engine, app, clock, folder).await;
-    let jo = Shopper { accepts_texts: false, ..Shopper::new("Jo", 1) };
-    rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
-    rig.pass(SignedDuration::from_mins(10)).await;
-    rig.clock.advance(SignedDuration::from_hours(1));
-    let worker = tokio::spawn({
-        let app = Arc::clone(&rig.app);
-        async move { send::send_due(&app).await }
-    });
+    due(&rig).await;
+    let worker = working(&rig);
     slow.greeted.notified().await;
     rig.clock.advance(time);
     slow.answers.notify_one();
@@ -72,6 +82,27 @@ async fn a_worker_that_wakes_after_its_lease_hands_nothing_over() {
         assert_eq!(stopped_for(engine, SignedDuration::from_mins(2)).await, (true, "sent"), "{engine}: its lease stands");
         assert_eq!(stopped_for(engine, SignedDuration::from_mins(3)).await, (false, "unknown"), "{engine}: its lease is over");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_while_the_database_was_away_is_recorded_when_it_is_back() {
+    let (clock, slow) = (TestClock::at(BEGIN), Arc::new(Slow::default()));
+    let proxy = Proxy::to(&postgres::database()).await;
+    let rig = Rig::around("postgres", app_at(&proxy.url, &clock, vec![slow.clone()]).await, clock, None).await;
+    due(&rig).await;
+    let worker = working(&rig);
+    slow.greeted.notified().await;
+    proxy.cut();
+    slow.answers.notify_one();
+    // The worker has begun to record by then, and met the same refusal.
+    while !slow.handed_over.load(Ordering::Acquire) {
+        tokio::task::yield_now().await;
+    }
+    assert!(rig.app.db.begin().await.is_err(), "the database is away");
+    proxy.mend();
+    worker.await.expect("a worker").expect("sent");
+    assert_eq!(rig.nudge_states().await[0].1, "sent");
+    rig.at_rest().await;
 }
 
 /// Takes the nudges away, or brings them back: nobody can say whether one is in flight.
