@@ -1,7 +1,8 @@
 //! The two engines behind one type: where to connect, how to begin, how to run one statement on either.
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -134,7 +135,8 @@ impl Db {
         keep_private(options.get_filename());
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_MAX).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
+        let writer = pool().max_connections(1).min_connections(1).after_release(|connection, _| Box::pin(is_at_rest(connection)));
+        let write = writer.connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
         let read = pool().max_connections(SQLITE_READERS).min_connections(0).connect_with(options.read_only(true)).await;
         Ok(Self::Sqlite { write, read: read.map_err(DbError::Unavailable)? })
     }
@@ -196,6 +198,16 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// May the writer be used again? SQLite undoes a transaction by itself when the disk is full, and sqlx, which counts transactions, would wait for its end
+/// for ever: such a connection is closed, and another is opened in its place.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback may be on its way; the answer comes after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes the file before SQLite does, readable for its owner alone: it holds shoppers' data. SQLite gives its other files the same rights. A file that is

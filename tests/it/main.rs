@@ -11,6 +11,7 @@
 mod api;
 mod browser;
 mod channels;
+mod chaos;
 mod cli;
 mod domain;
 mod pages;

@@ -184,7 +184,8 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
     app.stored.notify_one();
     if let Some(delivery) = ends_a_cart {
-        wait_for_messages_in_flight(app, platform, &delivery).await;
+        // Without an answer nothing is known of messages in flight: it is stored, and is asked for again until it can be acknowledged.
+        wait_for_messages_in_flight(app, platform, &delivery).await.map_err(|e| IntakeError::Unavailable(e.to_string()))?;
     }
     Ok(())
 }
@@ -253,10 +254,9 @@ async fn shop_keys(
 
 /// A message for the same cart or shopper that was claimed before this delivery was stored may be at its provider now. The answer waits for it, a few
 /// seconds at most: after the answer nothing more leaves.
-async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform, delivery: &NewDelivery) {
-    match db::nudges::any_in_flight(&app.db, delivery.shop_id).await {
-        Ok(true) => {}
-        _ => return,
+async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform, delivery: &NewDelivery) -> Result<(), DbError> {
+    if !db::nudges::any_in_flight(&app.db, delivery.shop_id).await? {
+        return Ok(());
     }
     let context = ReadContext {
         topic: &delivery.topic,
@@ -264,15 +264,15 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         triggered_at: delivery.triggered_at,
         shop_currency: crate::domain::money::Currency::USD,
     };
-    let Ok(events) = platform.read(&context, &delivery.body) else { return };
+    let Ok(events) = platform.read(&context, &delivery.body) else { return Ok(()) };
     let (tokens, identities) = names(&events);
     for _ in 0..FLIGHT_CHECKS {
-        let waits = db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await;
-        if !matches!(waits, Ok(true)) {
-            return;
+        if !db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await? {
+            return Ok(());
         }
         tokio::time::sleep(FLIGHT_PAUSE).await;
     }
+    Ok(())
 }
 
 fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {

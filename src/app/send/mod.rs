@@ -1,6 +1,7 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod held;
 mod record;
 mod render;
 mod settle;
@@ -15,15 +16,14 @@ use crate::db::nudges::{Lease, NudgeContext};
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use claim::Claimed;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use jiff::SignedDuration;
+use tokio::sync::mpsc;
 
 /// At most this many messages of one shop are on their way at once; a claim takes no more, so that none waits with a lease running.
 const BATCH_MAX: i64 = 64;
 /// At most this many claims of one shop before another shop's turn.
 const TURNS_MAX: usize = 8;
-/// Results are recorded together where they come together.
-const RECORD_MAX: usize = 32;
 /// With less than this, or a quarter, left of the lease nothing is handed over any more: it could lapse on the way.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
 /// A nudge that may leave.
@@ -97,19 +97,21 @@ async fn hand_over(app: &App, shop: &Shop, lease: &Lease, ready: Vec<Ready>) -> 
     if ready.is_empty() {
         return Ok(());
     }
-    let templates = render::Templates::load(app, shop, &ready).await?;
-    let width = ready.len();
-    let attempts = futures_util::stream::iter(ready).map(|r| attempt(app, shop, &templates, lease, r)).buffer_unordered(width);
-    let mut results = std::pin::pin!(attempts.ready_chunks(RECORD_MAX));
-    let mut first_error = None;
-    while let Some(done) = results.next().await {
-        // A failed commit must not stop the others: theirs are on their way.
-        if let Err(error) = record::record(app, shop, lease, &done).await {
-            tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
-            first_error = Some(error);
+    let (done, results) = mpsc::unbounded_channel();
+    let sending = async move {
+        let give = |one: Done| drop(done.send(one));
+        match render::Templates::load(app, shop, &ready).await {
+            Ok(templates) => stream::iter(ready).for_each_concurrent(None, |r| attempt(app, shop, &templates, lease, r).map(give)).await,
+            // Nothing can be made now, and nothing was attempted.
+            Err(error) => {
+                tracing::error!(%error, shop = %shop.id, "templates could not be read; their messages are tried again");
+                ready.into_iter().for_each(|r| give(Done { context: r.context, result: Handed::TooLate }));
+            }
         }
-    }
-    first_error.map_or(Ok(()), Err)
+    };
+    // Side by side: a database that hesitates must not hold up messages that are on their way, since orders wait for those only so long.
+    let ((), recorded) = tokio::join!(sending, record::record_all(app, shop, lease, results));
+    recorded
 }
 
 async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &Lease, ready: Ready) -> Done {
@@ -124,6 +126,6 @@ async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &
     if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until {
         return Done { context, result: Handed::TooLate };
     }
-    let outcome = channel.send(&message).await;
+    let outcome = held::while_held(app, lease, channel.send(&message)).await.unwrap_or_else(|| held::lapsed(&context));
     Done { context, result: Handed::Answered(outcome, channel.name(), Box::new(row)) }
 }

@@ -7,16 +7,24 @@ use crate::channels::{Fault, Outcome};
 use crate::clock::bytes;
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
-use crate::db::{self, Tx};
+use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
 use crate::domain::retry::wait_after;
 use jiff::SignedDuration;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How long to wait after a refusal that is our own fault (credentials, reputation, a broken template): the merchant has to act first.
 const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
 
 /// A worker that was held up for most of a lease gets a moment to recover.
 const HELD_UP_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// Results are recorded together where they come together.
+const RECORD_MAX: usize = 32;
+/// While the database can't be reached, recording is tried again after a moment, as long as the lease stands, and so often at most.
+const AGAIN_WAIT: Duration = Duration::from_millis(250);
+const TRIES_MAX: u32 = 200;
 
 /// What is to be recorded.
 struct Recording {
@@ -29,11 +37,40 @@ struct Recording {
 /// Makes the record of an attempt that is to be repeated: the reason, why, and after how long.
 type Again<'a> = dyn Fn(&str, String, SignedDuration) -> Recording + 'a;
 
+/// Records results as they come, until the last.
+///
+/// # Errors
+/// `Db`, the last of them; what could not be recorded becomes `unknown` when its lease lapses.
+pub async fn record_all(app: &App, shop: &Shop, lease: &Lease, mut results: UnboundedReceiver<Done>) -> Result<(), AppError> {
+    let mut last = Ok(());
+    let mut done = Vec::new();
+    while results.recv_many(&mut done, RECORD_MAX).await > 0 {
+        // A failed commit must not stop the others: theirs are on their way.
+        if let Err(error) = record_soon(app, shop, lease, &done).await {
+            tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
+            last = Err(error);
+        }
+        done.clear();
+    }
+    last
+}
+
+/// Records a portion as soon as the database lets us: what is known must not become unknown because it was away for a moment.
+async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
+    for _ in 0..TRIES_MAX {
+        match record(app, shop, lease, done).await {
+            Err(AppError::Db(DbError::Unavailable(_))) if app.now() < lease.until => tokio::time::sleep(AGAIN_WAIT).await,
+            done => return done,
+        }
+    }
+    record(app, shop, lease, done).await
+}
+
 /// Records a portion of results in one transaction.
 ///
 /// # Errors
-/// `Db`; then none is recorded, and the leases lapse into `unknown`.
-pub async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
+/// `Db`; then none is recorded.
+async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
     for one in done {
         record_one(app, &mut tx, shop, lease, one).await?;
