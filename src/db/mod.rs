@@ -7,7 +7,9 @@
 mod engine;
 
 pub mod access;
+pub mod alarms;
 pub mod campaigns;
+pub mod canaries;
 pub mod carts;
 pub mod contacts;
 pub mod credits;
@@ -28,6 +30,7 @@ pub mod shops;
 pub mod templates;
 pub mod touches;
 pub mod verify;
+pub mod watch;
 
 pub use engine::{Db, DbError, Tx};
 

@@ -19,4 +19,5 @@ pub mod report;
 pub mod retry;
 pub mod schedule;
 pub mod template;
+pub mod watch;
 pub mod zones;
