@@ -18,4 +18,5 @@ mod platforms;
 mod stories;
 mod support;
 mod tidy;
+mod watch;
 mod world;

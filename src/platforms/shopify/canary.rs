@@ -2,7 +2,7 @@
 
 use super::headers::signature;
 use crate::platforms::{CanaryAct, CanaryShopper, Headers};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Of the bodies below.
@@ -64,8 +64,7 @@ fn checkout(shopper: &CanaryShopper<'_>) -> Value {
 
 fn order(shopper: &CanaryShopper<'_>) -> Value {
     let (currency, total) = (shopper.worth.currency.code(), shopper.worth.amount());
-    // A moment after the click: an order at the very instant of it could not come from it.
-    let at = stamp(shopper.now + SignedDuration::from_millis(1));
+    let at = stamp(shopper.now);
     json!({
         "id": number(shopper), "name": "#1", "order_number": 1, "email": shopper.email, "contact_email": shopper.email, "phone": shopper.phone,
         "cart_token": token(shopper, "cart"), "checkout_token": token(shopper, "checkout"), "created_at": at, "updated_at": at, "processed_at": at,
