@@ -284,9 +284,7 @@ async fn canary((db, config): (&Db, &Config), shop: &Shop) -> Result<Finding, Ap
         return Ok(warn(check, "it is turned off: nobody tries whether messages still leave", "set COMEBACK_WATCH__CANARY, such as to 1h"));
     }
     Ok(match watch::canary_health(db, shop.id).await? {
-        Some(health) => {
-            ok(check, format!("it last came through at {}, within {} s", health.last_success_at, health.took.as_secs()))
-        }
+        Some(health) => ok(check, format!("it last came through at {}, within {} s", health.last_success_at, health.took.as_secs())),
         None => warn(check, "none has come through yet", "one goes once a campaign is published and `comeback serve` runs"),
     })
 }

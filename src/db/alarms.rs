@@ -109,7 +109,8 @@ pub async fn over_untold(db: &Db, shop: ShopId) -> Result<Vec<AlarmRow>, DbError
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn list(db: &Db, shop: ShopId, over: Option<bool>, after: Option<Uuid>, most: i64) -> Result<Vec<AlarmRow>, DbError> {
-    const SQL: &str = "SELECT * FROM alarms WHERE shop_id = $1 AND ($2 IS NULL OR (cleared_at IS NOT NULL) = $2) AND ($3 IS NULL OR id < $3)
+    const SQL: &str =
+        "SELECT * FROM alarms WHERE shop_id = $1 AND ($2 IS NULL OR (cleared_at IS NOT NULL) = $2) AND ($3 IS NULL OR id < $3)
         ORDER BY id DESC LIMIT $4";
     rows(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(over).bind(after).bind(most).fetch_all(c).await?))
 }
@@ -143,7 +144,8 @@ pub async fn raise(tx: &mut Tx, shop: ShopId, id: Uuid, f: &Finding, now: Timest
 /// # Errors
 /// `Unavailable`.
 pub async fn keep(tx: &mut Tx, shop: ShopId, id: Uuid, f: &Finding, now: Timestamp) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE alarms SET what = $3, fix = $4, last_seen_at = $6, mark = CASE WHEN dismissed_at IS NULL THEN $5 ELSE mark END
+    const SQL: &str =
+        "UPDATE alarms SET what = $3, fix = $4, last_seen_at = $6, mark = CASE WHEN dismissed_at IS NULL THEN $5 ELSE mark END
         WHERE shop_id = $1 AND id = $2 AND cleared_at IS NULL";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(&f.what).bind(&f.fix).bind(f.mark).bind(ms(now)).execute(c).await?.rows_affected());
     Ok(())

@@ -92,7 +92,8 @@ pub async fn twin_of(db: &Db, shop: ShopId) -> Result<Option<ShopId>, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn copy_settings(tx: &mut Tx, twin: ShopId, shop: &Shop) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE shops SET name = $2, currency = $3, timezone = $4, language = $5, status = 'active', uninstalled_at = NULL WHERE id = $1";
+    const SQL: &str =
+        "UPDATE shops SET name = $2, currency = $3, timezone = $4, language = $5, status = 'active', uninstalled_at = NULL WHERE id = $1";
     on_tx!(tx, c => sqlx::query(SQL).bind(twin.0).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone).bind(&shop.language).execute(c).await?
         .rows_affected());
     Ok(())
@@ -118,7 +119,8 @@ pub async fn clear(tx: &mut Tx, twin: ShopId) -> Result<(), DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn begin(tx: &mut Tx, shop: ShopId, run: &Run) -> Result<bool, DbError> {
-    const SQL: &str = "INSERT INTO canaries (shop_id, id, twin_id, stage, stage_since, begun_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    const SQL: &str =
+        "INSERT INTO canaries (shop_id, id, twin_id, stage, stage_since, begun_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     let begun = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(run.id).bind(run.twin.0).bind(run.stage.as_str()).bind(ms(run.stage_since))
         .bind(ms(run.begun_at)).execute(c).await?.rows_affected());
     Ok(begun > 0)
@@ -129,7 +131,8 @@ pub async fn begin(tx: &mut Tx, shop: ShopId, run: &Run) -> Result<bool, DbError
 /// # Errors
 /// `Unavailable`.
 pub async fn save(tx: &mut Tx, shop: ShopId, run: &Run) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE canaries SET stage = $3, stage_since = $4, ended_at = $5, problem = $6 WHERE shop_id = $1 AND id = $2 AND ended_at IS NULL";
+    const SQL: &str =
+        "UPDATE canaries SET stage = $3, stage_since = $4, ended_at = $5, problem = $6 WHERE shop_id = $1 AND id = $2 AND ended_at IS NULL";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(run.id).bind(run.stage.as_str()).bind(ms(run.stage_since)).bind(run.ended_at.map(ms))
         .bind(&run.problem).execute(c).await?.rows_affected());
     Ok(())
@@ -150,7 +153,8 @@ pub async fn newest(db: &Db, shop: ShopId) -> Result<Option<Run>, DbError> {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn newest_ended(db: &Db, shop: ShopId, came_through: bool) -> Result<Option<Run>, DbError> {
-    const SQL: &str = "SELECT * FROM canaries WHERE shop_id = $1 AND ended_at IS NOT NULL AND (problem IS NULL OR NOT $2) ORDER BY id DESC LIMIT 1";
+    const SQL: &str =
+        "SELECT * FROM canaries WHERE shop_id = $1 AND ended_at IS NOT NULL AND (problem IS NULL OR NOT $2) ORDER BY id DESC LIMIT 1";
     let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(came_through).fetch_optional(c).await?);
     row.map(Run::try_from).transpose()
 }

@@ -77,7 +77,8 @@ impl TryFrom<Row> for Shop {
 /// # Errors
 /// `Refused` when the platform and domain are taken.
 pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
+    const SQL: &str =
+        "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply')";
     on_tx!(tx, c => {
@@ -94,8 +95,7 @@ pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn list(db: &Db) -> Result<Vec<Shop>, DbError> {
-    let rows: Vec<Row> =
-        on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE status <> 'removed' AND canary_of IS NULL ORDER BY created_at, id").fetch_all(c).await?);
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE status <> 'removed' AND canary_of IS NULL ORDER BY created_at, id").fetch_all(c).await?);
     rows.into_iter().map(Shop::try_from).collect()
 }
 

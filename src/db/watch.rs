@@ -75,7 +75,8 @@ pub async fn last_delivery(db: &Db, shop: ShopId) -> Result<Option<Timestamp>, D
 /// # Errors
 /// `Unavailable`.
 pub async fn around(db: &Db, shop: ShopId, marks: &[Uuid]) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
-    const LITE: &str = "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < unhex(m.value) ORDER BY d.id DESC LIMIT 1),
+    const LITE: &str =
+        "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < unhex(m.value) ORDER BY d.id DESC LIMIT 1),
             (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id >= unhex(m.value) ORDER BY d.id LIMIT 1)
         FROM json_each($2) m";
     const PG: &str = "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < m.id ORDER BY d.id DESC LIMIT 1),

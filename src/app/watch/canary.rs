@@ -283,7 +283,12 @@ async fn credited(app: &App, twin: &Shop) -> Result<Reached, AppError> {
     Ok(if exact {
         Reached::Yes
     } else {
-        Reached::Never(format!("it paid {}, the order says {}, and the credits are: {}", money(WORTH_MINOR), money(worth), shares.join(", ")))
+        Reached::Never(format!(
+            "it paid {}, the order says {}, and the credits are: {}",
+            money(WORTH_MINOR),
+            money(worth),
+            shares.join(", ")
+        ))
     })
 }
 

@@ -103,7 +103,8 @@ fn finding(since: Timestamp, what: String, fix: &str) -> Verdict {
 /// The last canary ended in `stage`, with a problem.
 pub fn canary_failed(stage: Stage, problem: &str, since: Timestamp) -> Verdict {
     let what = format!("The canary did not come through: {}: {}.", stage.missed(), problem.trim_end_matches('.'));
-    let fix = "What happened to it happens to shoppers. Put right what it says; it tries again within ten minutes, and this goes away by itself.";
+    let fix =
+        "What happened to it happens to shoppers. Put right what it says; it tries again within ten minutes, and this goes away by itself.";
     finding(since, what, fix)
 }
 

@@ -84,8 +84,7 @@ pub fn channel_refusing(channel: ChannelKind, waiting: &Waiting, probed: Option<
     let name = word(channel);
     let since = waiting.since.unwrap_or(now);
     if waiting.refused > 0 {
-        let what =
-            format!("The {name} provider refuses this sender: {}.{}", waits(waiting.refused), reason(waiting.why.as_deref()));
+        let what = format!("The {name} provider refuses this sender: {}.{}", waits(waiting.refused), reason(waiting.why.as_deref()));
         return finding(Kind::ChannelRefusing, channel.as_str(), since, (what, fix));
     }
     if waiting.later >= LATER_MIN && now.duration_since(since) > LATER_MAX {
@@ -117,7 +116,8 @@ pub fn template_broken(channel: ChannelKind, waiting: &Waiting, now: Timestamp) 
         word(channel),
         reason(waiting.why.as_deref())
     );
-    let fix = "They wait for up to three days, and are tried again every quarter of an hour. Open the template, and save a text without faults.";
+    let fix =
+        "They wait for up to three days, and are tried again every quarter of an hour. Open the template, and save a text without faults.";
     finding(Kind::TemplateBroken, channel.as_str(), waiting.since.unwrap_or(now), (what, fix))
 }
 

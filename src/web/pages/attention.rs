@@ -4,9 +4,9 @@ use super::problem::PageError;
 use super::signed::{Posted, Signed};
 use super::{format, respond};
 use crate::app::AppError;
+use crate::app::access::Role;
 use crate::app::watch::{self, Seen};
 use crate::db;
-use crate::app::access::Role;
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
@@ -67,8 +67,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
     let lags = seen.iter().any(|s| s.finding.kind == Kind::WorkerLag);
     // What is set aside is counted below, as it is now.
-    let mut all: Vec<Attention> =
-        seen.into_iter().filter(|s| s.finding.kind != Kind::SetAside).map(|s| alarm(signed, shop, s)).collect();
+    let mut all: Vec<Attention> = seen.into_iter().filter(|s| s.finding.kind != Kind::SetAside).map(|s| alarm(signed, shop, s)).collect();
     if !all.is_empty() && app.config.watch_mail && app.channel(ChannelKind::Email).is_none() {
         let fix = "Set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM, and restart; until then look here.";
         all.push(item("warn", "No owner is told of these alarms: no e-mail provider is set up.", fix));

@@ -139,7 +139,11 @@ async fn a_provider_that_refuses_the_sender_is_told_until_it_takes_the_message()
         live(&rig, &watcher, minutes(73), minutes(1)).await;
         let found = alarm(&rig, Kind::ChannelRefusing).await.expect("an alarm");
         assert_eq!(found.subject, "email");
-        assert!(found.what.contains("refuses this sender: 1 message waits") && found.what.contains("550 sender not allowed"), "{}", found.what);
+        assert!(
+            found.what.contains("refuses this sender: 1 message waits") && found.what.contains("550 sender not allowed"),
+            "{}",
+            found.what
+        );
         assert!(!found.what.contains("jo@"), "no shopper is named: {}", found.what);
         live(&rig, &watcher, minutes(26), minutes(1)).await;
         assert_eq!((rig.mails.count(), alarm(&rig, Kind::ChannelRefusing).await), (2, None));
@@ -182,7 +186,11 @@ async fn a_provider_that_cannot_be_reached_is_found_by_asking_it() {
         assert_eq!(alarm(&rig, Kind::ChannelRefusing).await, None, "once is not enough");
         live(&rig, &watcher, minutes(5), minutes(1)).await;
         let found = alarm(&rig, Kind::ChannelRefusing).await.expect("an alarm");
-        assert!(found.what.contains("could not be reached 2 times in a row. The last time: nobody answers at the mail server."), "{}", found.what);
+        assert!(
+            found.what.contains("could not be reached 2 times in a row. The last time: nobody answers at the mail server."),
+            "{}",
+            found.what
+        );
         provider.0.store(true, Ordering::SeqCst);
         live(&rig, &watcher, minutes(20), minutes(1)).await;
         assert_eq!(alarm(&rig, Kind::ChannelRefusing).await, None);
@@ -192,7 +200,8 @@ async fn a_provider_that_cannot_be_reached_is_found_by_asking_it() {
 
 async fn order(rig: &Rig, number: i64) {
     let shopper = Shopper::new("Jo", number).again(number);
-    let body = with(shopper.order(rig.app.now()), json!({"name": format!("#{number}"), "email": null, "contact_email": null, "customer": null}));
+    let body =
+        with(shopper.order(rig.app.now()), json!({"name": format!("#{number}"), "email": null, "contact_email": null, "customer": null}));
     rig.tell("orders/create", &body).await;
 }
 
@@ -250,7 +259,11 @@ async fn webhooks_that_are_set_aside_and_messages_that_cannot_be_made_are_told_w
         live(&rig, &watcher, minutes(75), minutes(1)).await;
         assert_eq!(alarm(&rig, Kind::SetAside).await, None);
         let found = alarm(&rig, Kind::TemplateBroken).await.expect("an alarm");
-        assert!(found.what.starts_with("1 message by e-mail can't be made from the template. The last time: the message can't be made"), "{}", found.what);
+        assert!(
+            found.what.starts_with("1 message by e-mail can't be made from the template. The last time: the message can't be made"),
+            "{}",
+            found.what
+        );
         rig.tell("orders/create", &Shopper::new("Jo", 1).order(rig.app.now())).await;
         live(&rig, &watcher, minutes(12), minutes(1)).await;
         assert_eq!(alarm(&rig, Kind::TemplateBroken).await, None, "nothing waits for it any more");

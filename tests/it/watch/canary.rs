@@ -22,7 +22,8 @@ async fn a_canary_goes_the_whole_way_and_reaches_nobody() {
         let mut states: Vec<(i64, &str, &str)> = nudges.iter().map(|n| (n.step, n.channel.as_str(), n.state.as_str())).collect();
         states.sort_unstable();
         assert_eq!(states, [(0, "email", "sent"), (1, "sms", "sent"), (2, "email", "cancelled")]);
-        let message = db::messages::get(&rig.app.db, run.twin, nudges.last().expect("a nudge").id).await.expect("messages").expect("a message");
+        let message =
+            db::messages::get(&rig.app.db, run.twin, nudges.last().expect("a nudge").id).await.expect("messages").expect("a message");
         assert!(message.html.contains("Canary") && message.recipient.ends_with(".invalid"), "{message:?}");
         let health = canary_health(&rig.app.db, rig.shop.id).await.expect("health").expect("a canary came through");
         assert_eq!(Some(health.last_success_at), run.ended_at);
@@ -99,7 +100,11 @@ async fn a_template_that_cannot_be_rendered_is_found_before_any_shopper_waits_fo
         let found = alarm(&rig, Kind::Canary).await.expect("an alarm");
         assert!(found.what.contains("its message was not sent: message 1 (e-mail): the message can't be made"), "{}", found.what);
         // Put right, the next one comes through within ten minutes, and the alarm is over.
-        let good = comeback::domain::template::starters().iter().find(|s| s.key == "checkout-reminder" && s.language == "en").expect("it").source();
+        let good = comeback::domain::template::starters()
+            .iter()
+            .find(|s| s.key == "checkout-reminder" && s.language == "en")
+            .expect("it")
+            .source();
         let all = db::templates::list(&rig.app.db, rig.shop.id).await.expect("templates");
         let broken = all.iter().find(|t| t.key == "checkout-reminder" && t.language == "en").expect("it");
         templates::update(&rig.app, rig.shop.id, broken.id, good, "test").await.expect("saved");

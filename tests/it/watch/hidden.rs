@@ -193,7 +193,11 @@ async fn doctor_names_every_alarm_and_fails_for_the_bad_ones() {
     raise(Kind::ReconciliationGap).await;
     let told = program.run(&["doctor", "--json"]);
     assert_eq!(told.code, 0, "{}", told.out);
-    assert!(told.out.contains("alarm of acme.myshopify.com (reconciliation_gap)") && told.out.contains("canary of acme.myshopify.com"), "{}", told.out);
+    assert!(
+        told.out.contains("alarm of acme.myshopify.com (reconciliation_gap)") && told.out.contains("canary of acme.myshopify.com"),
+        "{}",
+        told.out
+    );
     raise(Kind::Canary).await;
     let told = program.run(&["doctor"]);
     assert_eq!(told.code, 1, "{}", told.out);

@@ -126,7 +126,9 @@ async fn the_mail_goes_over_the_wire_as_a_programs_mail_without_a_shopper_in_it(
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].to, ["owner@acme.example"]);
     let text = String::from_utf8_lossy(&received[0].data).into_owned();
-    for part in ["Auto-Submitted: auto-generated", "Subject: Acme: 1 new alarm", "From: Comeback <hello@acme.example>", "text/html", "text/plain"] {
+    for part in
+        ["Auto-Submitted: auto-generated", "Subject: Acme: 1 new alarm", "From: Comeback <hello@acme.example>", "text/html", "text/plain"]
+    {
         assert!(text.contains(part), "{part} is missing in: {text}");
     }
     assert!(!text.contains("List-Unsubscribe") && !text.contains("jo@"), "{text}");

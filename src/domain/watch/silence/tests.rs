@@ -200,7 +200,9 @@ fn a_topic_that_stops_while_others_go_on_is_found_and_quiet_nights_are_not() {
         }
         let cut = 3 * WEEK_MS + 12 * HOUR_MS;
         let without: Vec<(i64, &str)> = all.iter().copied().filter(|d| d.0 < cut || d.1 != "orders/create").collect();
-        let told = (0..80).find(|h| matches!(topic_silent(&newest(&without, cut + h * HOUR_MS), "orders/create", None, at(cut + h * HOUR_MS)), Verdict::Holds(_)));
+        let told = (0..80).find(|h| {
+            matches!(topic_silent(&newest(&without, cut + h * HOUR_MS), "orders/create", None, at(cut + h * HOUR_MS)), Verdict::Holds(_))
+        });
         assert!(told.is_some_and(|h| h <= 48), "{rate} an hour: told after {told:?} hours");
     }
 }
