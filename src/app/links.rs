@@ -83,15 +83,17 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     if target.sent_at.is_some_and(|sent| app.now() >= sent.saturating_add_lossy(LINK_LIFETIME)) {
         return Ok(Leads::Nowhere(DeadEnd::Expired, Some(shop)));
     }
-    if let Err(error) = record(app, &target, opened).await {
+    if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
     Ok(destination(&shop, &cart, &target))
 }
 
-async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
+async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
     let (human, why) = judge(opened);
-    metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
+    }
     let touch = NewTouch {
         id: app.new_id(),
         nudge_id: target.id,

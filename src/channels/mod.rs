@@ -1,5 +1,6 @@
 //! Ways to send a message. A channel hands one rendered message to a provider and says which of four things came of it; it never decides whether to send.
 
+pub mod canary;
 pub mod email;
 pub mod inbox;
 pub mod sms;
@@ -39,8 +40,8 @@ pub struct EmailMessage {
     pub html: String,
     /// The plain-text part.
     pub text: String,
-    /// The one-click unsubscribe URL (RFC 8058).
-    pub unsubscribe_url: String,
+    /// The one-click unsubscribe URL (RFC 8058); none for a mail to the store's own people, which then says that a program wrote it (RFC 3834).
+    pub unsubscribe_url: Option<String>,
     /// When it is sent; becomes `Date`.
     pub date: Timestamp,
 }

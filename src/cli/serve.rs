@@ -69,6 +69,7 @@ pub fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
 pub struct Running {
     server: Option<actix_web::dev::ServerHandle>,
     workers: Option<worker::Workers>,
+    watch: worker::Watch,
     measuring: tokio::task::JoinHandle<()>,
 }
 
@@ -94,12 +95,14 @@ impl Running {
             Role::Web => None,
             Role::All | Role::Worker => Some(worker::start(Arc::clone(app)).await.map_err(|e| problem("workers", &e))?),
         };
-        Ok(Self { server: Some(handle), workers, measuring: tokio::spawn(measure(Arc::clone(app))) })
+        let watch = worker::start_watch(Arc::clone(app));
+        Ok(Self { server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
     }
 
     /// Stops: no new work, and what is on its way is recorded; then no new requests, and those that run end.
     pub async fn stop(self) {
         // In this order: a connection to the database that a request opened lives on the server's threads, and may be what a worker records with.
+        self.watch.stop().await;
         if let Some(workers) = self.workers {
             workers.stop().await;
         }

@@ -7,7 +7,9 @@
 mod engine;
 
 pub mod access;
+pub mod alarms;
 pub mod campaigns;
+pub mod canaries;
 pub mod carts;
 pub mod contacts;
 pub mod credits;
@@ -29,6 +31,7 @@ pub mod templates;
 pub mod touches;
 pub mod unknown;
 pub mod verify;
+pub mod watch;
 
 pub use engine::{Db, DbError, Tx};
 

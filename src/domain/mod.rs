@@ -20,4 +20,5 @@ pub mod retry;
 pub mod schedule;
 pub mod settle;
 pub mod template;
+pub mod watch;
 pub mod zones;

@@ -1,6 +1,6 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
-use crate::app::{App, AppError, ingest, plan, send};
+use crate::app::{App, AppError, ingest, plan, send, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,6 +15,13 @@ const TICK_MIN: Duration = Duration::from_millis(50);
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+
+/// The watch looks this often: a canary goes on at each look.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
+/// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
+const NIGHTLY: &str = "0 30 3 * * *";
+/// Processes spread it over this long, so that they don't all ask at once.
+const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
 
 /// The running workers.
 pub struct Workers {
@@ -39,11 +46,60 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
             Box::pin(async move { report("giving up old carts", plan::give_up_old(&app).await.map(|_| ())) })
         })?)
         .await?;
+    let for_nightly = Arc::clone(&app);
+    scheduler
+        .add(Job::new_async(NIGHTLY, move |_, _| {
+            let app = Arc::clone(&for_nightly);
+            Box::pin(async move {
+                tokio::time::sleep(spread(&app)).await;
+                report("the nightly check", watching::nightly(&app).await.map(|_| ()));
+            })
+        })?)
+        .await?;
     scheduler.start().await?;
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
     Ok(Workers { scheduler, stop, applying, sending, settling })
+}
+
+/// A moment of this process's own within the spread.
+fn spread(app: &App) -> Duration {
+    let chance: [u8; 2] = crate::clock::bytes(app.random.as_ref());
+    NIGHTLY_SPREAD.mul_f64(f64::from(u16::from_be_bytes(chance)) / f64::from(u16::MAX))
+}
+
+/// A running watch: in every process, whatever its role; one of them has the lease.
+pub struct Watch {
+    stop: watch::Sender<bool>,
+    watching: JoinHandle<()>,
+}
+
+/// Starts it.
+pub fn start_watch(app: Arc<App>) -> Watch {
+    let (stop, stopped) = watch::channel(false);
+    Watch { stop, watching: tokio::spawn(watch_forever(app, stopped)) }
+}
+
+async fn watch_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let watcher = watching::Watcher::new(&app);
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(WATCH_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+        report("watching", watcher.look(&app).await.map(|_| ()));
+    }
+}
+
+impl Watch {
+    /// Stops it after the look that it is at.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if self.watching.await.is_err() {
+            tracing::warn!("the watch had failed");
+        }
+    }
 }
 
 /// Applies deliveries as soon as they are stored.

@@ -19,4 +19,5 @@ mod platforms;
 mod stories;
 mod support;
 mod tidy;
+mod watch;
 mod world;

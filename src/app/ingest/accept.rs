@@ -164,12 +164,12 @@ async fn commit(db: &Db, deliveries: &[NewDelivery]) -> Result<(), DbError> {
 pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     let platform = platforms::by_name(&incoming.platform).ok_or_else(|| IntakeError::Bad("there is no such platform".into()))?;
     let envelope = platform.envelope(&incoming.headers).map_err(|e| incomplete(platform, &incoming.headers, &e))?;
-    let shop_id = check(app, platform, &envelope, &incoming).await?;
+    let keys = check(app, platform, &envelope, &incoming).await?;
     let now = app.now();
     let urgent = platform.is_urgent(&envelope.topic, &incoming.body);
     let delivery = NewDelivery {
         id: DeliveryId(app.new_id()),
-        shop_id,
+        shop_id: keys.shop.id,
         delivery_key: envelope.delivery_key,
         topic: envelope.topic,
         api_version: envelope.api_version,
@@ -181,7 +181,10 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     };
     let ends_a_cart = urgent.then(|| delivery.clone());
     app.intake.store(delivery).await?;
-    metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
+    // What a canary brings must not hide that nothing else comes.
+    if keys.shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
+    }
     app.stored.notify_one();
     if let Some(delivery) = ends_a_cart {
         // Without an answer nothing is known of messages in flight: it is stored, and is asked for again until it can be acknowledged.
@@ -199,7 +202,7 @@ fn incomplete(platform: &dyn Platform, headers: &Headers, error: &PlatformError)
 }
 
 /// Finds the shop and checks the signature, the headers and the body against it.
-async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, incoming: &Incoming) -> Result<ShopId, IntakeError> {
+async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, incoming: &Incoming) -> Result<Arc<ShopKeys>, IntakeError> {
     let denied = |e: PlatformError| IntakeError::Unauthorized(e.to_string());
     let unknown = || IntakeError::Unauthorized("no store is known by that address".into());
     let key = match (incoming.shop, &envelope.shop_domain) {
@@ -223,7 +226,7 @@ async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, 
         return Err(IntakeError::Unauthorized("the headers name another store than the URL".into()));
     }
     platform.check_shop(&incoming.body, &keys.shop.domain).map_err(denied)?;
-    Ok(keys.shop.id)
+    Ok(keys)
 }
 
 async fn shop_keys(

@@ -107,8 +107,10 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
     save::save(app, &mut tx, &mut set, settled).await?;
     db::deliveries::mark_applied(&mut tx, shop.id, &applied, now).await?;
     tx.commit().await?;
-    metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied.len() as u64);
-    metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((batch.len() - applied.len()) as u64);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied.len() as u64);
+        metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((batch.len() - applied.len()) as u64);
+    }
     Ok(batch.len())
 }
 

@@ -55,7 +55,9 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
     for context in contexts {
         let inputs = inputs_of(app, shop, &context, &suppressed, now);
         let decision = decide(&inputs);
-        metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
+        if shop.canary_of.is_none() {
+            metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
+        }
         // A nudge that waits for the same reason as before is not explained again at every look.
         let repeats = matches!(decision.verdict, Verdict::Postpone { .. }) && context.reason.as_deref() == Some(&decision.rule);
         if !repeats {
@@ -130,7 +132,7 @@ fn inputs_of(app: &App, shop: &Shop, context: &NudgeContext, suppressed: &Suppre
         texts_sent: u32::try_from(context.texts_sent).unwrap_or(u32::MAX),
         quiet_hours: context.spec.quiet_hours,
         zones: zones::candidates(text(&cart.country).as_deref(), text(&cart.province).as_deref(), &shop.timezone),
-        channel_ready: app.channel(context.channel).is_some(),
+        channel_ready: app.channel_for(shop, context.channel).is_some(),
         cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
     }
 }

@@ -121,7 +121,7 @@ async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &
         Ok(made) => made,
         Err(why) => return Done { context, result: Handed::Unrendered(why) },
     };
-    let Some(channel) = app.channel(context.channel) else { return Done { context, result: Handed::TooLate } };
+    let Some(channel) = app.channel_for(shop, context.channel) else { return Done { context, result: Handed::TooLate } };
     // Asked last: a worker that was stopped for longer than its lease must not send when it wakes up.
     if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until {
         return Done { context, result: Handed::TooLate };

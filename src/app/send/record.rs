@@ -96,7 +96,9 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
         inputs: "{}".into(),
     };
     db::decisions::insert(tx, shop.id, &[row(app, decided)]).await?;
-    metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    }
     if result.settled.state == NudgeState::Unknown {
         super::settle::begin(app, tx, shop.id, (context.id, context.channel)).await?;
     }

@@ -116,7 +116,7 @@ fn email(
         subject: mail.subject,
         html: mail.html,
         text: mail.text,
-        unsubscribe_url,
+        unsubscribe_url: Some(unsubscribe_url),
         date: app.now(),
     })
 }

@@ -1,14 +1,21 @@
 //! What needs the merchant's attention, and how to put it right.
 
-use super::signed::Signed;
-use super::{carts, format};
+use super::problem::PageError;
+use super::signed::{Posted, Signed};
+use super::{carts, format, respond};
 use crate::app::AppError;
+use crate::app::access::Role;
+use crate::app::watch::{self, Seen};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
+use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
 use crate::domain::nudge::EXPIRES_AFTER;
+use crate::domain::watch::Kind;
+use actix_web::{HttpResponse, web};
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
 const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
@@ -23,17 +30,49 @@ pub struct Attention {
     pub code: Option<String>,
     /// Where to put it right, and what the link says.
     pub link: Option<(String, &'static str)>,
+    /// Since when, of an alarm.
+    pub since: Option<format::When>,
+    /// Where to say that it is as it should be.
+    pub dismiss: Option<String>,
 }
 
 fn item(tone: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Attention {
-    Attention { tone, what: what.into(), fix: fix.into(), code: None, link: None }
+    Attention { tone, what: what.into(), fix: fix.into(), code: None, link: None, since: None, dismiss: None }
 }
 
-/// Everything that needs attention, the worst first.
+/// An alarm, with where to look.
+fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
+    let dismissible = seen.may_be_dismissed() && signed.may(Role::Editor);
+    let dismiss = seen.id.filter(|_| dismissible).map(|id| signed.href(&format!("/alarms/{id}/dismiss")));
+    let finding = seen.finding;
+    let link = match finding.kind {
+        Kind::NoDeliveries => Some(("/settings#webhooks", "Show the webhook address")),
+        Kind::TopicSilent | Kind::WorkerLag | Kind::SetAside => Some(("/tracking", "Open tracking")),
+        Kind::ChannelRefusing => Some(("/settings", "Open settings")),
+        Kind::TemplateBroken => Some(("/templates", "Open templates")),
+        Kind::ReconciliationGap => Some(("/reports", "Open reports")),
+        Kind::Canary | Kind::Invariant => None,
+    };
+    Attention {
+        link: link.map(|(path, words)| (signed.href(path), words)),
+        since: Some(format::when(finding.since, &format::zone(shop))),
+        dismiss,
+        ..item(if finding.kind.is_bad() { "bad" } else { "warn" }, finding.what, finding.fix)
+    }
+}
+
+/// Everything that needs attention: alarms first, the worst of each first.
 pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {
     let shop = signed.shop().map_err(|_| AppError::NotFound("store"))?;
     let app = &signed.app;
-    let mut all = Vec::new();
+    let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
+    let lags = seen.iter().any(|s| s.finding.kind == Kind::WorkerLag);
+    // What is set aside is counted below, as it is now.
+    let mut all: Vec<Attention> = seen.into_iter().filter(|s| s.finding.kind != Kind::SetAside).map(|s| alarm(signed, shop, s)).collect();
+    if !all.is_empty() && app.config.watch_mail && app.channel(ChannelKind::Email).is_none() {
+        let fix = "Set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM, and restart; until then look here.";
+        all.push(item("warn", "No owner is told of these alarms: no e-mail provider is set up.", fix));
+    }
     if shop.uninstalled_at.is_some() {
         let fix = "Nothing is sent. Install the app again, then resume the store on the command line:";
         let code = Some(format!("comeback shop resume {}", shop.id));
@@ -53,7 +92,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
             ..item("bad", "No webhook has arrived from the store yet.", fix)
         });
     }
-    if let Some(since) = intake.pending_since.filter(|at| app.now().duration_since(*at) > PENDING_MAX) {
+    if let Some(since) = intake.pending_since.filter(|at| !lags && app.now().duration_since(*at) > PENDING_MAX) {
         let what = format!("Webhooks have been waiting since {}.", format::when(since, &format::zone(shop)).text);
         let fix = "They are stored, but not worked on: check that a worker is running (`comeback serve --role all` or `worker`).";
         all.push(Attention { link: Some((signed.href("/tracking"), "Open tracking")), ..item("bad", what, fix) });
@@ -117,6 +156,13 @@ async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
 }
 
 /// The address that a store's webhooks go to.
-pub fn webhook_url(signed: &Signed, shop: &db::shops::Shop) -> String {
+pub fn webhook_url(signed: &Signed, shop: &Shop) -> String {
     format!("{}/webhooks/{}/{}", signed.app.config.public_url, shop.platform, shop.id)
+}
+
+/// Says that what an alarm tells is as it should be.
+pub async fn dismiss(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    watch::dismiss(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/?done=dismissed")))
 }

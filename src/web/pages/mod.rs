@@ -30,6 +30,7 @@ use actix_web::web::{ServiceConfig, get, post};
 /// Who may ask for what. The pages' only check of roles reads this list, and refuses what isn't on it.
 pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/", Role::Viewer),
+    ("POST", "/alarms/{id}/dismiss", Role::Editor),
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
@@ -61,6 +62,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/login", post().to(login::sign_in))
         .route("/logout", post().to(login::sign_out))
         .route("/", get().to(overview::show))
+        .route("/alarms/{id}/dismiss", post().to(attention::dismiss))
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))

@@ -22,7 +22,7 @@ fn mail() -> EmailMessage {
         subject: "You left something behind".to_owned(),
         html: "<p>Hello</p>".to_owned(),
         text: "Hello\n".to_owned(),
-        unsubscribe_url: "https://comeback.example/u/token".to_owned(),
+        unsubscribe_url: Some("https://comeback.example/u/token".to_owned()),
         date: "2026-03-01T12:00:00Z".parse().expect("an instant"),
     }
 }

@@ -2,6 +2,6 @@
 
 mod commands;
 mod key_file;
-mod program;
+pub mod program;
 mod serving;
 mod story;
