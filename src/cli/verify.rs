@@ -10,10 +10,9 @@ use crate::config::Config;
 /// `Found` when there is one.
 pub async fn run(config: Config) -> Result<(), CliError> {
     let app = start::app(config, start::Schema::Usual).await?;
-    let violations = app::verify::run(&app).await?;
+    let summary = app::verify::run(&app, &mut |violation| out::line(&violation.to_string())).await?;
     app.db.close().await;
-    violations.iter().for_each(|violation| out::line(violation));
-    if violations.is_empty() {
+    if summary.violations == 0 {
         out::line("Every invariant holds.");
         return Ok(());
     }
