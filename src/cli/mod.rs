@@ -58,7 +58,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Token),
     /// Check the invariants over the whole database
-    Verify,
+    Verify(verify::Verify),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -139,7 +139,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Shop(shop) => shop::run(config, shop).await,
         Command::User(user) => user::run(config, user).await,
         Command::Token(token) => token::run(config, token).await,
-        Command::Verify => verify::run(config).await,
+        Command::Verify(verify) => verify::run(config, verify).await,
         Command::Report(report) => report::run(config, report).await,
         Command::Openapi => openapi::run(),
     }

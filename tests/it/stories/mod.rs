@@ -6,3 +6,4 @@ mod main_job;
 mod never;
 mod real_channels;
 mod sending;
+mod verify;
