@@ -7,6 +7,7 @@
 mod engine;
 
 pub mod access;
+pub mod backup;
 pub mod campaigns;
 pub mod carts;
 pub mod contacts;
@@ -24,6 +25,7 @@ pub mod orders;
 pub mod overview;
 pub mod people;
 pub mod report;
+pub mod restores;
 pub mod shops;
 pub mod templates;
 pub mod touches;

@@ -3,11 +3,12 @@
 use super::format;
 use super::signed::Signed;
 use crate::app::AppError;
+use crate::app::restore::NOTICE_FOR;
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
 const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
@@ -68,7 +69,26 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
+    all.extend(restored(signed, shop).await?);
     Ok(all)
+}
+
+/// For a while after a restore: what may have been sent by the database that is gone.
+async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
+    let app = &signed.app;
+    let recent = app.now().checked_sub(NOTICE_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
+    let Some(gap) = db::restores::latest_since(&app.db, recent).await? else { return Ok(None) };
+    let count = db::restores::unknown_since_restore(&app.db, shop.id).await?;
+    let zone = format::zone(shop);
+    let (from, to) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
+    let messages = match count {
+        0 => "no message".to_owned(),
+        1 => "1 message".to_owned(),
+        n => format!("{n} messages"),
+    };
+    let what = format!("The database was restored as of {from}: {messages} may have been sent between then and {to} without our knowing.");
+    let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
+    Ok(Some(Attention { link: Some((signed.href("/carts"), "See the carts")), ..item("warn", what, fix) }))
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

@@ -5,5 +5,6 @@ mod intake;
 mod main_job;
 mod never;
 mod real_channels;
+mod restore;
 mod sending;
 mod verify;
