@@ -64,6 +64,10 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Backup
 /// When there is nothing to copy, no room, or a file of that name.
 pub async fn run(config: Config, command: BackupTo) -> Result<(), CliError> {
     let database = sqlite_path(&config)?;
+    let key_to = key_beside_backup(&command.file);
+    if command.with_key && !command.force && key_to.exists() {
+        return Err(BackupError::Exists(key_to).into());
+    }
     let (file, force, now) = (command.file.clone(), command.force, SystemClock.now());
     let contents = blocking(move || backup::back_up(&database, &file, now, force)).await?;
     let key = if command.with_key { Some(copy_key(&config, &command.file, command.force)?) } else { None };
@@ -71,18 +75,17 @@ pub async fn run(config: Config, command: BackupTo) -> Result<(), CliError> {
         return out::json(&serde_json::json!({ "file": command.file, "contents": contents, "key": key }));
     }
     out::line(&format!("Backed up to {}: {}", command.file.display(), told(&contents)));
-    match (key, &config.secret_key) {
-        (Some(key), _) => {
-            out::line(&format!("The secret key is in {}. Keep the two apart: together they open every secret.", key.display()))
-        }
+    let about_key = match (key, &config.secret_key) {
+        (Some(key), _) => format!("The secret key is in {}. Keep the two apart: together they open every secret.", key.display()),
         (None, Some(_)) => {
-            out::line("The secret key is not in it: it is in your settings (security.secret_key). Keep it, but not beside the backup.")
+            "The secret key is not in it: it is in your settings (security.secret_key). Keep it, but not beside the backup.".to_owned()
         }
         (None, None) => {
             let key = sqlite_path(&config)?.with_extension("key");
-            out::line(&format!("The secret key is not in it: it is in {}. Keep a copy of that, but not beside the backup.", key.display()));
+            format!("The secret key is not in it: it is in {}. Keep a copy of that, but not beside the backup.", key.display())
         }
-    }
+    };
+    out::line(&about_key);
     Ok(())
 }
 
@@ -94,13 +97,12 @@ pub fn told(contents: &Contents) -> String {
 }
 
 fn copy_key(config: &Config, file: &Path, force: bool) -> Result<PathBuf, CliError> {
-    let text = match config.secret_key {
-        Some(key) => format!("{}\n", hex::encode(key)),
-        None => {
-            let unreadable = |e| CliError::Failed(format!("the key file can't be read: {e}"));
-            let found = config.key_file().map_err(unreadable)?.and_then(|(_, text)| text);
-            found.ok_or_else(|| CliError::Failed("there is no key file beside the database".into()))?
-        }
+    let text = if let Some(key) = config.secret_key {
+        format!("{}\n", hex::encode(key))
+    } else {
+        let unreadable = |e| CliError::Failed(format!("the key file can't be read: {e}"));
+        let found = config.key_file().map_err(unreadable)?.and_then(|(_, text)| text);
+        found.ok_or_else(|| CliError::Failed("there is no key file beside the database".into()))?
     };
     let path = key_beside_backup(file);
     if force {

@@ -8,7 +8,7 @@ use crate::app::{App, Parts};
 use crate::clock::{Clock as _, SystemClock, SystemRandom};
 use crate::config::{Config, hex_key};
 use crate::db::Db;
-use crate::db::backup::{self, Contents};
+use crate::db::backup::{self, BackupError, Contents};
 use crate::db::restores::{self, WORKER};
 use crate::domain::restore::Gap;
 use clap::Args;
@@ -59,16 +59,16 @@ pub async fn run(config: Config, command: Restore) -> Result<(), CliError> {
     let there = database.exists();
     let held = if there {
         let path = database.clone();
-        Some(blocking(move || backup::hold(&path)).await.map_err(|e| unopened(e, &database))?)
+        Some(blocking(move || Ok(backup::hold(&path))).await?.map_err(|e| unopened(e, &database))?)
     } else {
         // A log without its database must not be taken for the log of another.
         backup::remove(&database);
         None
     };
     let draft = database.with_extension("restoring");
-    let made = prepare(&config, &command.file, &draft, &key).await;
+    let made = prepare(&config, &command.file, &draft, key.as_ref()).await;
     let placed = match made {
-        Ok(done) => put_in_place(&database, &draft, there, &key).map(|aside| (done, aside)),
+        Ok(done) => put_in_place(&database, &draft, there, key.as_ref()).map(|aside| (done, aside)),
         Err(error) => Err(error),
     };
     backup::remove(&draft);
@@ -82,15 +82,14 @@ pub async fn run(config: Config, command: Restore) -> Result<(), CliError> {
     answer(&command, &contents, (gap, set), aside.as_deref())
 }
 
-fn unopened(error: CliError, database: &Path) -> CliError {
-    let text = error.to_string();
-    if text.contains("is in use") {
-        return error;
+/// What to do about a database that can't be taken.
+fn unopened(error: BackupError, database: &Path) -> CliError {
+    if matches!(error, BackupError::InUse(_)) {
+        return error.into();
     }
     let path = database.display();
-    CliError::Failed(format!(
-        "{text}. Stop the server, move {path} away (with {path}-wal and {path}-shm if they are there), and restore again"
-    ))
+    let way = format!("Stop the server, move {path} away (with {path}-wal and {path}-shm if they are there), and restore again");
+    CliError::Failed(format!("{error}. {way}"))
 }
 
 /// The key of the settings, else the one beside the database, else the one beside the backup; it must open every secret in it.
@@ -120,7 +119,7 @@ fn key_for(config: &Config, file: &Path, sealed: &[(uuid::Uuid, Vec<u8>)]) -> Re
 }
 
 /// Copies the backup to a draft, brings its schema up to date, and sets aside what may have been sent since.
-async fn prepare(config: &Config, file: &Path, draft: &Path, key: &Option<Key>) -> Result<(Option<Gap>, SetAside), CliError> {
+async fn prepare(config: &Config, file: &Path, draft: &Path, key: Option<&Key>) -> Result<(Option<Gap>, SetAside), CliError> {
     let (from, to) = (file.to_owned(), draft.to_owned());
     blocking(move || {
         backup::remove(&to);
@@ -131,7 +130,7 @@ async fn prepare(config: &Config, file: &Path, draft: &Path, key: &Option<Key>) 
     let db = Db::connect(&url).await?;
     db.migrate().await?;
     let config = Config { database_url: SecretString::from(url), ..config.clone() };
-    let master_key = key.as_ref().map_or([0; 32], |k| k.bytes);
+    let master_key = key.map_or([0; 32], |k| k.bytes);
     let parts = Parts { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), config, master_key, channels: Vec::new() };
     let app = App::new(parts);
     let marked = mark(&app).await;
@@ -153,13 +152,13 @@ async fn mark(app: &App) -> Result<(Option<Gap>, SetAside), crate::app::AppError
     Ok((Some(gap), set))
 }
 
-fn put_in_place(database: &Path, draft: &Path, there: bool, key: &Option<Key>) -> Result<Option<PathBuf>, CliError> {
-    if let Some(text) = key.as_ref().and_then(|k| k.to_write.as_ref()) {
+fn put_in_place(database: &Path, draft: &Path, there: bool, key: Option<&Key>) -> Result<Option<PathBuf>, CliError> {
+    if let Some(text) = key.and_then(|k| k.to_write.as_ref()) {
         write_key(&database.with_extension("key"), text)?;
     }
     let aside = there.then(|| {
         let mut name = database.as_os_str().to_owned();
-        name.push(SystemClock.now().strftime(".before-restore-%Y%m%dT%H%M%SZ").to_string());
+        name.push(SystemClock.now().strftime(".before-restore-%Y%m%dT%H%M%S%.3fZ").to_string());
         PathBuf::from(name)
     });
     backup::put_in_place(draft, database, aside.as_deref())?;

@@ -116,6 +116,6 @@ mod tests {
             email_opt_in: None,
             sms_opt_in: None,
         };
-        crate::domain::cart::apply(None, &Event::Cart(seen)).0.expect("a cart")
+        crate::domain::cart::apply(None, &Event::Cart(Box::new(seen))).0.expect("a cart")
     }
 }

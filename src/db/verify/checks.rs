@@ -66,11 +66,11 @@ pub const CHECKS: [Check; 29] = [
     },
     Check {
         name: "abandoned_is_planned_or_explained",
-        rule: "an abandoned cart is in a campaign, or a decision says why it is in none",
+        rule: "an abandoned cart has messages planned, or a decision says why it is in none",
         rows: Rows::Carts,
         detail: "r.stage",
         broken: "r.merged_into IS NULL AND r.state = 'abandoned'
-            AND NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.shop_id = r.shop_id AND e.cart_id = r.id)
+            AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.cart_id = r.id)
             AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.cart_id = r.id AND d.outcome = 'not_planned')",
     },
     Check {

@@ -82,7 +82,7 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     let zone = format::zone(shop);
     let (from, to) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
     let messages = match count {
-        0 => "no message".to_owned(),
+        0 => "no message is left that".to_owned(),
         1 => "1 message".to_owned(),
         n => format!("{n} messages"),
     };

@@ -151,6 +151,26 @@ fn what_is_no_backup_is_refused_and_nothing_changes() {
 }
 
 #[test]
+fn a_restore_that_is_killed_leaves_a_whole_database_and_can_be_run_again() {
+    let program = Program::new();
+    let shop = program.add_shop();
+    answered(&program, &["backup", "copy.db"], 0, "Backed up");
+    for sign in ["comeback.restoring", "comeback.restoring-wal", "comeback.db.before-restore"] {
+        let there = |program: &Program| files(&program.path("data")).iter().any(|name| name.starts_with(sign));
+        let mut child = program.command(&["restore", "copy.db"]).spawn().expect("the program");
+        while !there(&program) && child.try_wait().expect("asked").is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().expect("killed");
+        child.wait().expect("an end");
+        assert!(program.run(&["shop", "list"]).out.contains(&shop), "killed at the sight of {sign}");
+    }
+    answered(&program, &["restore", "copy.db"], 0, "Restored copy.db");
+    answered(&program, &["verify"], 0, "Every invariant holds");
+    assert!(!files(&program.path("data")).iter().any(|name| name.contains("restoring")), "no draft is left");
+}
+
+#[test]
 fn a_backup_with_its_key_is_enough_on_another_machine() {
     let program = Program::new();
     let shop = program.add_shop();

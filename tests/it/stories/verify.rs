@@ -7,6 +7,7 @@ use comeback::app::verify::{self, Violation};
 use comeback::db::Db;
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A phone's browser: a person.
 const PERSON: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -157,6 +158,38 @@ async fn thousands_of_violations_are_told_one_by_one() {
         let elsewhere = comeback::domain::ids::ShopId(uuid::Uuid::nil());
         assert!(verify::run_for(&rig.app, Some(elsewhere), &mut |_| ()).await.is_err(), "an unknown store is told");
         planted(&rig, "DELETE FROM deliveries").await;
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_busy_database_raises_no_false_alarm() {
+    both(|rig| async move {
+        const SHOPPERS: i64 = 50;
+        let done = AtomicBool::new(false);
+        let work = async {
+            let shopper = |n| Shopper { email: Some(format!("shopper{n}@example.com")), ..Shopper::new("Jo", n) };
+            for n in 0..SHOPPERS {
+                rig.tell("checkouts/update", &shopper(n).checkout(rig.app.now())).await;
+                rig.pass(SignedDuration::from_mins(2)).await;
+                // Some buy before they are reminded, some after.
+                if n % 3 == 0 {
+                    rig.tell("orders/create", &shopper(n / 2).order(rig.app.now())).await;
+                }
+            }
+            done.store(true, Ordering::Relaxed);
+        };
+        let watch = async {
+            let mut runs = 0;
+            while !done.load(Ordering::Relaxed) {
+                assert_eq!(told(&rig).await.1, []);
+                runs += 1;
+            }
+            runs
+        };
+        let ((), runs) = tokio::join!(work, watch);
+        assert!(runs > 1 && rig.mails.count() > 0, "{runs} runs, {} mails", rig.mails.count());
         rig
     })
     .await;
