@@ -14,6 +14,7 @@ pub mod links;
 pub mod plan;
 pub mod preferences;
 pub mod report;
+pub mod restore;
 pub mod send;
 pub mod shops;
 pub mod suppressions;

@@ -1,7 +1,7 @@
 //! `comeback serve`: the HTTP server and the workers, until told to stop.
 
 use super::{CliError, start};
-use crate::app::App;
+use crate::app::{App, restore};
 use crate::config::Config;
 use crate::{db, telemetry, web, worker};
 use clap::{Args, ValueEnum};
@@ -47,6 +47,10 @@ pub async fn run(config: Config, serve: Serve) -> Result<(), CliError> {
     let schema = if serve.migrate { start::Schema::Migrate } else { start::Schema::Usual };
     let listener = listen(serve.bind.unwrap_or(config.bind))?;
     let app = Arc::new(start::app(config, schema).await?);
+    // Before anything can be sent: is this the database that was in use last? Doors alone send nothing.
+    if serve.role != Role::Web {
+        restore::at_start(&app).await?;
+    }
     let running = Running::start(&app, listener, serve.role, web::routes).await?;
     tracing::info!(public_url = app.config.public_url, engine = app.db.engine(), "serving");
     signalled().await?;

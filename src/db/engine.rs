@@ -170,7 +170,7 @@ impl Db {
     /// `Schema`, or `Unavailable`.
     pub async fn check_schema(&self) -> Result<(), DbError> {
         const SQL: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
-        let newest = sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max().unwrap_or(0);
+        let newest = Self::newest_schema();
         let has: Result<i64, sqlx::Error> = on_db!(self, c => sqlx::query_scalar(SQL).fetch_one(c).await);
         match has.map_err(DbError::from) {
             Ok(version) if version >= newest => Ok(()),
@@ -178,6 +178,11 @@ impl Db {
             Err(DbError::Refused(_)) => Err(DbError::Schema("it has never been migrated".into())),
             Err(other) => Err(other),
         }
+    }
+
+    /// The version of the schema that this program brings a database to.
+    pub fn newest_schema() -> i64 {
+        sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max().unwrap_or(0)
     }
 
     /// `sqlite` or `postgres`.

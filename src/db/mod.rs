@@ -8,6 +8,7 @@ mod engine;
 
 pub mod access;
 pub mod alarms;
+pub mod backup;
 pub mod campaigns;
 pub mod canaries;
 pub mod carts;
@@ -26,6 +27,7 @@ pub mod orders;
 pub mod overview;
 pub mod people;
 pub mod report;
+pub mod restores;
 pub mod shops;
 pub mod templates;
 pub mod touches;

@@ -16,6 +16,7 @@ pub mod nudge;
 pub mod order;
 pub mod period;
 pub mod report;
+pub mod restore;
 pub mod retry;
 pub mod schedule;
 pub mod settle;

@@ -1,6 +1,6 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
-use crate::app::{App, AppError, ingest, plan, send, watch as watching};
+use crate::app::{App, AppError, ingest, plan, restore, send, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -9,6 +9,8 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 /// Old carts are given up this often.
 const GIVE_UP_EVERY: Duration = Duration::from_secs(300);
+/// A sign of life is given this often: an older copy of the database is known by its older sign.
+const BEAT_EVERY: Duration = Duration::from_secs(10);
 /// No tick is shorter: looking costs a question to the database.
 const TICK_MIN: Duration = Duration::from_millis(50);
 /// Providers are asked this often what became of messages whose outcome is unknown: minutes matter, seconds don't.
@@ -54,6 +56,13 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
                 tokio::time::sleep(spread(&app)).await;
                 report("the nightly check", watching::nightly(&app).await.map(|_| ()));
             })
+        })?)
+        .await?;
+    let for_beat = Arc::clone(&app);
+    scheduler
+        .add(Job::new_repeated_async(BEAT_EVERY, move |_, _| {
+            let app = Arc::clone(&for_beat);
+            Box::pin(async move { report("giving a sign of life", restore::beat(&app).await) })
         })?)
         .await?;
     scheduler.start().await?;

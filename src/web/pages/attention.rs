@@ -5,6 +5,7 @@ use super::signed::{Posted, Signed};
 use super::{carts, format, respond};
 use crate::app::AppError;
 use crate::app::access::Role;
+use crate::app::restore::NOTICE_FOR;
 use crate::app::watch::{self, Seen};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
@@ -14,7 +15,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::nudge::EXPIRES_AFTER;
 use crate::domain::watch::Kind;
 use actix_web::{HttpResponse, web};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
@@ -109,6 +110,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
+    all.extend(restored(signed, shop).await?);
     Ok(all)
 }
 
@@ -122,6 +124,24 @@ async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atten
     };
     let fix = "It may have arrived or not, and nobody can be asked. On the cart's page you can say what you know; until then it is not sent again.";
     Ok(Some(Attention { link: Some((signed.href(carts::UNKNOWN), "Show the carts")), ..item("warn", what, fix) }))
+}
+
+/// For a while after a restore: what may have been sent by the database that is gone.
+async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
+    let app = &signed.app;
+    let recent = app.now().checked_sub(NOTICE_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
+    let Some(gap) = db::restores::latest_since(&app.db, recent).await? else { return Ok(None) };
+    let count = db::restores::unknown_since_restore(&app.db, shop.id).await?;
+    let zone = format::zone(shop);
+    let (from, to) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
+    let messages = match count {
+        0 => "no message is left that".to_owned(),
+        1 => "1 message".to_owned(),
+        n => format!("{n} messages"),
+    };
+    let what = format!("The database was restored as of {from}: {messages} may have been sent between then and {to} without our knowing.");
+    let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
+    Ok(Some(Attention { link: Some((signed.href("/carts"), "See the carts")), ..item("warn", what, fix) }))
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

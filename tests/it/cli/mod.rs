@@ -1,5 +1,6 @@
 //! The command line as a shell sees it, and the demo's story.
 
+mod backup;
 mod commands;
 mod key_file;
 pub mod program;

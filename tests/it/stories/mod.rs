@@ -6,6 +6,8 @@ mod intake;
 mod main_job;
 mod never;
 mod real_channels;
+mod restore;
 mod sending;
 mod unknown;
 mod unknown_mails;
+mod verify;

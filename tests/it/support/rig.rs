@@ -231,7 +231,8 @@ impl Rig {
     /// Nothing waits that is due, and every invariant holds.
     pub async fn at_rest(&self) {
         self.settle().await;
-        let violations = app::verify::run(&self.app).await.expect("verified");
+        let mut violations = Vec::new();
+        app::verify::run(&self.app, &mut |violation| violations.push(violation.to_string())).await.expect("verified");
         assert!(violations.is_empty(), "{}: {violations:#?}", self.engine);
     }
 
