@@ -202,8 +202,12 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
     let send = decision("send", "all_clear", "the cart is still abandoned, and the shopper agreed to be written to");
     let sent = decision(outcome, reason, told);
     db::decisions::insert(tx, shop.id, &[send, sent]).await.expect("decisions");
-    let message = db::messages::MessageRow {
-        nudge_id: n.nudge,
+    db::messages::save(tx, shop.id, &rendered(n.nudge, due_at)).await.expect("message");
+}
+
+fn rendered(nudge: NudgeId, at: Timestamp) -> db::messages::MessageRow {
+    db::messages::MessageRow {
+        nudge_id: nudge,
         recipient: "someone@example.com".into(),
         subject: "Your cart is waiting".into(),
         html: format!(
@@ -212,9 +216,8 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
         text: format!("Back to the cart: {PUBLIC_URL}/r/secret-token"),
         template_key: "checkout-reminder".into(),
         template_version: 1,
-        rendered_at: due_at,
-    };
-    db::messages::save(tx, shop.id, &message).await.expect("message");
+        rendered_at: at,
+    }
 }
 
 async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, refunds): (i64, i64)) {

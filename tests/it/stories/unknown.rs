@@ -152,7 +152,9 @@ async fn a_provider_that_cannot_be_reached_for_a_day_changes_nothing_and_the_mer
     both_wired(|world| async move {
         handed_over(&world, Answer::Lose).await;
         world.twilio.list_as(Listing::Down(503));
-        world.rig.pass(mins(23 * 60)).await;
+        for wait in [2, 8, 50, 22 * 60] {
+            world.rig.pass(mins(wait)).await;
+        }
         assert_eq!((now(&world).await, text(&world).await.ask_at.is_some()), (("unknown", "provider_unreachable".into(), 0), true));
         let left = async || {
             db::unknown::left_to_merchant(&world.rig.app.db, world.rig.shop.id, jiff::Timestamp::UNIX_EPOCH).await.expect("counted")
