@@ -30,13 +30,8 @@ async fn a_message_in_doubt_is_found_from_the_overview_and_settled_by_a_button_o
     browser.see_heading("Cart").await;
     let shown = browser.text("[aria-labelledby=messages]").await;
     assert!(shown.contains("no answer came back") && shown.contains("reaches the shopper twice"), "{shown}");
-    std::fs::write("/tmp/unknown-wide.png", browser.client.screenshot().await.expect("shot")).expect("w");
-    browser.ask("document.querySelector('#messages').scrollIntoView(); return 0;").await;
-    std::fs::write("/tmp/unknown-wide2.png", browser.client.screenshot().await.expect("shot")).expect("w");
     browser.set_size(360, 740).await;
     assert_eq!(faults(&browser).await, Vec::<String>::new());
-    browser.ask("document.querySelector('#messages').scrollIntoView(); return 0;").await;
-    std::fs::write("/tmp/unknown-small.png", browser.client.screenshot().await.expect("shot")).expect("w");
     browser.press("It did not arrive: send it").await;
     browser.see(".notice[role=status]").await;
     assert!(browser.text(".notice").await.contains("The message is due again"));
