@@ -24,16 +24,16 @@ const STRUCK_AT_START: u64 = 10;
 /// Blows fall after so many messages were begun.
 const WARM: usize = 3;
 /// By then they were.
-const WARM_WAIT: Duration = Duration::from_secs(30);
+const WARM_WAIT: Duration = Duration::from_secs(120);
 
 /// By then a full disk has been noticed.
 const FULL_WAIT: Duration = Duration::from_secs(20);
 
 const USUAL: Temper = Temper { late: 30, latest_ms: 150, hangs: true };
-/// Without hanging answers: nobody ends such a conversation by dying.
+/// Without answers that come too late: nobody ends such a conversation by dying.
 const PATIENT: Temper = Temper { late: 30, latest_ms: 150, hangs: false };
 /// Slow at every stage, so that a worker is stopped in the middle of a conversation.
-const SLOW: Temper = Temper { late: 70, latest_ms: 400, hangs: false };
+const SLOW: Temper = Temper { late: 50, latest_ms: 300, hangs: false };
 
 /// How much of it.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// By then nothing is left to do.
-const REST_WAIT: Duration = Duration::from_secs(90);
+const REST_WAIT: Duration = Duration::from_secs(180);
 /// An acknowledgement that took this long has waited for a message in flight as long as it ever does.
 const WAITED_OUT: Duration = Duration::from_millis(2400);
 

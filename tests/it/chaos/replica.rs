@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// By then it is ready, or never will be.
-const START_WAIT: Duration = Duration::from_secs(30);
+const START_WAIT: Duration = Duration::from_secs(60);
 /// By then it has ended after it was told to.
 const STOP_WAIT: Duration = Duration::from_secs(90);
 /// Between two looks.

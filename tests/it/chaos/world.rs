@@ -21,6 +21,8 @@ pub const ABANDON_AFTER: Duration = Duration::from_millis(1000);
 pub const DELAYS: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(2500)];
 /// Like Shopify, the shoppers' platform gives up a request after this.
 pub const REQUEST_WAIT: Duration = Duration::from_secs(5);
+/// Longer than any lease here.
+const BEYOND_A_LEASE: Duration = Duration::from_secs(8);
 /// A merchant's secret key, which every replica must have.
 const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 
@@ -130,14 +132,14 @@ pub struct Temper {
     pub late: u64,
     /// By how much at most, in milliseconds.
     pub latest_ms: u64,
-    /// Some final answers never come.
+    /// Some final answers come after the lease is over.
     pub hangs: bool,
 }
 
 impl Temper {
     pub fn mood(self, dice: Dice) -> Mood {
         Arc::new(move |at| match (at, dice.below(100)) {
-            (At::Dot, 0) if self.hangs => Some(Fault::Late(Duration::from_secs(60))),
+            (At::Dot, 0) if self.hangs => Some(Fault::Late(BEYOND_A_LEASE)),
             (At::Dot, 1) => Some(Fault::TakenAndCut),
             (At::Dot | At::Rcpt, 2) => Some(Fault::Reply("451 4.3.0 not now".into())),
             (At::Data, 3) => Some(Fault::Cut),
