@@ -15,7 +15,7 @@ const SILENCE_MAX: SignedDuration = SignedDuration::from_hours(72);
 /// Without enough history: long enough for a week-end and a holiday.
 const SILENCE_UNKNOWN: SignedDuration = SignedDuration::from_hours(72);
 /// A store to which something came in so many hours, of the 672 of four weeks, is a steady one.
-const STEADY: usize = 150;
+const STEADY: usize = 100;
 /// In fewer than this, and hardly anything can be said of its gaps.
 const FEW: usize = 20;
 const SILENCE_FEW: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -24,8 +24,8 @@ const SILENCE_FEW: SignedDuration = SignedDuration::from_hours(24 * 7);
 const TOPIC_SEEN_MIN: usize = 20;
 /// And so many deliveries of other topics must have come since.
 const OTHERS_MIN: usize = 30;
-/// As many times its longest run of others.
-const RUNS: usize = 3;
+/// And as many times its longest run of others.
+const RUNS: usize = 2;
 const TOPIC_SILENCE_MIN: SignedDuration = SignedDuration::from_hours(2);
 /// Where what is looked at spans less than [`HISTORY_MIN`]: a day, so that no night counts.
 const TOPIC_SILENCE_UNKNOWN: SignedDuration = SignedDuration::from_hours(24);

@@ -86,7 +86,7 @@ async fn a_topic_that_stops_while_others_go_on_is_told_and_may_be_dismissed() {
         }
         let found = alarm(&rig, Kind::TopicSilent).await.expect("an alarm");
         assert_eq!((found.subject.as_str(), found.dismissed_at), ("orders/create", None));
-        assert!(found.what.starts_with("No webhook of the topic orders/create has come for 13 hours"), "{}", found.what);
+        assert!(found.what.starts_with("No webhook of the topic orders/create has come for 14 hours"), "{}", found.what);
         dismiss(&rig.app, rig.shop.id, found.id, "test").await.expect("dismissed");
         live(&rig, &watcher, minutes(40), minutes(20)).await;
         let seen = comeback::app::watch::standing(&rig.app.db, &rig.app.config, rig.shop.id, rig.app.now()).await.expect("alarms");

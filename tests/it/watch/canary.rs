@@ -59,7 +59,7 @@ async fn the_canary_tries_the_texts_and_steps_that_are_at_work_now() {
         let all = db::templates::list(&rig.app.db, rig.shop.id).await.expect("templates");
         let text = all.iter().find(|t| t.key == "checkout-text" && t.language == "en").expect("the text");
         let body = "Your new words: {{ link }} Reply STOP to opt out".to_owned();
-        let source = TemplateSource { subject: None, body, text: None };
+        let source = TemplateSource { subject: String::new(), body, text: None };
         templates::update(&rig.app, rig.shop.id, text.id, source, "test").await.expect("saved");
         live(&rig, &watcher, minutes(62), seconds(20)).await;
         let run = newest(&rig).await;
