@@ -75,10 +75,10 @@ pub async fn beat(app: &App) -> Result<(), AppError> {
 pub async fn at_start(app: &App) -> Result<Option<(Gap, SetAside)>, AppError> {
     let known = restores::last_beat(&app.db, WORKER).await?;
     let beside = beat_file(app).and_then(|path| restores::file_beat(&path));
-    let noticed = match beside {
-        Some(beside) if known.is_none_or(|known| beside.as_millisecond() > known.as_millisecond()) => snapshot_at(app).await?,
-        _ => None,
-    };
+    let older = beside.is_some_and(|beside| known.is_none_or(|known| beside.as_millisecond() > known.as_millisecond()));
+    // A copy says that it is one, also on a machine where no file is beside it.
+    let copied = restores::last_beat(&app.db, BACKUP).await?.is_some();
+    let noticed = if older || copied { snapshot_at(app).await? } else { None };
     if let Some(snapshot_at) = noticed {
         record(app, snapshot_at, How::Noticed).await?;
     }
