@@ -271,7 +271,7 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         if !matches!(waits, Ok(true)) {
             return;
         }
-        tokio::time::sleep(FLIGHT_PAUSE).await;
+        app.clock.sleep(FLIGHT_PAUSE).await;
     }
 }
 
