@@ -134,7 +134,8 @@ impl Db {
         keep_private(options.get_filename());
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_MAX).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
+        let write = pool().max_connections(1).min_connections(1).after_release(|connection, _| Box::pin(is_clean(connection)));
+        let write = write.connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
         let read = pool().max_connections(SQLITE_READERS).min_connections(0).connect_with(options.read_only(true)).await;
         Ok(Self::Sqlite { write, read: read.map_err(DbError::Unavailable)? })
     }
@@ -146,7 +147,13 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => {
+                // In a task of its own, which goes on when the caller is gone: a BEGIN that is dropped on its way leaves the connection inside of a
+                // transaction that nobody ends, and whoever gets the connection next would store things in it that are never committed.
+                let pool = pool.clone();
+                let begun = tokio::spawn(async move { pool.begin().await }).await;
+                Tx::Postgres(begun.map_err(|_| DbError::Unavailable(sqlx::Error::WorkerCrashed))??)
+            }
         })
     }
 
@@ -196,6 +203,15 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Is a connection outside of any transaction, so that it can be used again? Where SQLite ends one by itself, as it does on a full disk, the library still
+/// counts it as open, and would refuse every further one: such a connection is replaced.
+async fn is_clean(connection: &mut sqlx::SqliteConnection) -> Result<bool, sqlx::Error> {
+    use sqlx::Connection as _;
+    // What is undone by dropping is undone once this comes back.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes the file before SQLite does, readable for its owner alone: it holds shoppers' data. SQLite gives its other files the same rights. A file that is

@@ -179,11 +179,11 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
         urgent,
         body: incoming.body,
     };
-    let ends_a_cart = urgent.then(|| delivery.clone());
+    let forbids = urgent.then(|| delivery.clone());
     app.intake.store(delivery).await?;
     metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
     app.stored.notify_one();
-    if let Some(delivery) = ends_a_cart {
+    if let Some(delivery) = forbids {
         wait_for_messages_in_flight(app, platform, &delivery).await;
     }
     Ok(())
@@ -288,6 +288,8 @@ fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {
                 tokens.extend(&seen.tokens);
                 identities.extend(&seen.person.identities);
             }
+            Event::Consent(seen) => identities.extend(&seen.identities),
+            Event::EraseContact { identities: erased } => identities.extend(erased),
             _ => {}
         }
     }

@@ -39,6 +39,14 @@ pub async fn due(db: &Db, abandon_after: i64) -> Option<i64> {
     waits.into_iter().filter_map(|(at,)| at).min()
 }
 
+/// How many connections the server has that can be cut; none on SQLite.
+pub async fn held_lines(db: &Db) -> u32 {
+    let Db::Postgres(pool) = db else { return 0 };
+    const SQL: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1";
+    let count: i64 = sqlx::query_scalar(SQL).bind(super::world::HELD_LINE).fetch_one(pool).await.expect("the server answers");
+    u32::try_from(count).expect("few connections")
+}
+
 /// What a fold comes to, by natural keys: the same for the same deliveries, however they came.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Folded {

@@ -1,5 +1,6 @@
 //! Calls into the program, one at a time: begun, held up at a provider, gone on with, or dead with their process.
 
+use super::ask;
 use super::provider::{Shared, stage};
 use super::run::{Event, Run};
 use super::time::{HOUR, MINUTE, Ms, SECOND};
@@ -81,6 +82,9 @@ impl Run {
 
     /// Polls a call until it ends, waits, or dies.
     async fn go_on(&mut self, id: u64, mut call: Call, first: bool) {
+        if self.disk_full {
+            self.keep_disk_full().await;
+        }
         let hold = self.hold(call.purpose);
         self.times.enter(id, hold);
         let deadly = !self.calm && (first || matches!(call.purpose, For::Work)) && self.rng.chance(5);
@@ -100,8 +104,15 @@ impl Run {
         })
         .await;
         self.trap.disarm();
+        let held_up = !first && matches!(call.purpose, For::Work);
         match polled {
-            Polled::Done(end) => self.ended(call.process, call.purpose, end).await,
+            Polled::Done(end) => {
+                self.ended(call.process, call.purpose, end).await;
+                if held_up {
+                    // Whoever comes back late must not undo what others settled meanwhile.
+                    self.stays_settled().await;
+                }
+            }
             Polled::Parked(until) => self.parked(id, call, until),
             Polled::Died => {
                 self.totals.deaths += 1;
@@ -170,7 +181,7 @@ impl Run {
         }
     }
 
-    /// Until every connection is back, and nothing is open on it.
+    /// Until every connection is back, and nothing is open on it. Other programs and tasks are waited for here, never the program under test.
     async fn sane(&self) {
         match &self.place.db {
             Db::Sqlite { .. } => {
@@ -178,8 +189,9 @@ impl Run {
                 tx.rollback().await.expect("undone");
             }
             Db::Postgres(pool) => {
-                // The server needs a moment to notice; nothing is waited for on behalf of the program.
-                while pool.num_idle() < usize::try_from(pool.size()).expect("few connections") {
+                while pool.num_idle() < usize::try_from(pool.size()).expect("few connections")
+                    || ask::held_lines(&self.place.witness).await > pool.size()
+                {
                     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
                 }
             }

@@ -5,7 +5,7 @@ use super::calls::Job;
 use super::provider::{Fate, stage};
 use super::run::{Event, Run};
 use super::shoppers::Cart;
-use super::time::{DAY, MINUTE, Ms, SECOND, stamp};
+use super::time::{DAY, Ms, SECOND, stamp};
 use super::{oracle, world};
 use comeback::app::{self, ingest};
 use comeback::db::deliveries::NewDelivery;
@@ -31,17 +31,29 @@ type Nudge = (Uuid, Uuid, i64, String, Option<String>, String);
 
 impl Run {
     pub async fn fill_disk(&mut self, full: bool) {
-        let Db::Sqlite { write, .. } = &self.place.db else { return };
-        if full && self.calm {
+        if self.engine != "sqlite" || (full && self.calm) {
             return;
         }
-        // As large as it is, or as large as the engine allows.
-        let (pages,): (i64,) = sqlx::query_as("PRAGMA page_count").fetch_one(write).await.expect("a count");
-        let most = if full { pages } else { 4_294_967_294 };
-        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"))).execute(write).await.expect("set");
         self.disk_full = full;
-        self.trap.watch(&self.place.db).await;
+        if !full {
+            // As large as the engine allows.
+            self.limit_pages(4_294_967_294).await;
+            self.trap.watch(&self.place.db).await;
+        }
         self.line(if full { "the disk is full" } else { "there is room on the disk again" });
+    }
+
+    /// No larger than it is: asked for before every call, since a connection that was replaced knows nothing of it.
+    pub async fn keep_disk_full(&self) {
+        let Db::Sqlite { read, .. } = &self.place.db else { return };
+        let (pages,): (i64,) = sqlx::query_as("PRAGMA page_count").fetch_one(read).await.expect("a count");
+        self.limit_pages(pages).await;
+        self.trap.watch(&self.place.db).await;
+    }
+
+    async fn limit_pages(&self, most: i64) {
+        let Db::Sqlite { write, .. } = &self.place.db else { return };
+        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"))).execute(write).await.expect("set");
     }
 
     pub fn jump(&mut self) {
@@ -56,7 +68,7 @@ impl Run {
     /// An acknowledged delivery is there from the moment of its acknowledgement.
     pub async fn is_stored(&mut self, n: usize) {
         let webhook = &self.webhooks[n];
-        let stored = ask::body(&self.place.db, &webhook.key).await;
+        let stored = ask::body(&self.place.witness, &webhook.key).await;
         if stored.as_deref() != Some(webhook.body.as_bytes()) {
             let what = format!("{} is {}", webhook.key, if stored.is_some() { "changed" } else { "not there" });
             self.breaks("an acknowledged delivery is stored, unchanged", &what);
@@ -65,7 +77,8 @@ impl Run {
 
     /// Every acknowledged delivery is there, and what `comeback verify` asks holds.
     pub async fn verify(&mut self) {
-        let stored = ask::bodies(&self.place.db).await;
+        self.stays_settled().await;
+        let stored = ask::bodies(&self.place.witness).await;
         let lost =
             self.acknowledged.iter().find(|(key, n)| stored.get(*key).map(Vec::as_slice) != Some(self.webhooks[**n].body.as_bytes()));
         if let Some((key, _)) = lost.map(|(key, n)| (key.clone(), *n)) {
@@ -79,6 +92,21 @@ impl Run {
         let broken = found.iter().find(|line| !excused(line)).cloned();
         if let Some(line) = broken {
             self.breaks("what `comeback verify` asks holds", &line);
+        }
+    }
+
+    /// What came of a message is not undone: nothing that is settled waits again.
+    pub async fn stays_settled(&mut self) {
+        let nudges = ask!(&self.place.witness, (Uuid, String), "SELECT id, state FROM nudges ORDER BY id");
+        for (id, state) in nudges {
+            let waits = matches!(state.as_str(), "scheduled" | "sending");
+            if let Some(before) = self.settled.get(&id).filter(|_| waits) {
+                let what = format!("a message that was {before} is {state}");
+                return self.breaks("what is settled stays settled", &what);
+            }
+            if !waits {
+                self.settled.insert(id, state);
+            }
         }
     }
 
@@ -96,7 +124,7 @@ impl Run {
             if self.broken.is_some() {
                 return;
             }
-            let due = ask::due(&self.place.db, self.shop.abandon_after_ms).await;
+            let due = ask::due(&self.place.witness, self.shop.abandon_after_ms).await;
             let event = self.next();
             match (event, due) {
                 (None, None) => return self.outcome().await,
@@ -140,7 +168,7 @@ impl Run {
     /// The provider's truth and ours.
     async fn check_nudges(&mut self) {
         let nudges: Vec<Nudge> = ask!(
-            &self.place.db,
+            &self.place.witness,
             Nudge,
             "SELECT n.id, n.cart_id, n.step, n.state, n.reason, c.facts FROM nudges n JOIN carts c ON c.shop_id = n.shop_id AND c.id = n.cart_id ORDER BY n.id"
         );
@@ -212,7 +240,7 @@ impl Run {
     /// Every cart that was left has its messages, or a reason why not.
     async fn check_carts(&mut self) {
         let silent: Vec<(String, String)> = ask!(
-            &self.place.db,
+            &self.place.witness,
             (String, String),
             "SELECT c.facts, c.state FROM carts c WHERE c.merged_into IS NULL AND (c.state = 'open' OR (c.state = 'abandoned'
                 AND NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.shop_id = c.shop_id AND e.cart_id = c.id)
@@ -223,7 +251,7 @@ impl Run {
             self.breaks("every cart that was left is followed, or it is said why not", &what);
         }
         let aside: Vec<(String, Option<String>)> =
-            ask!(&self.place.db, (String, Option<String>), "SELECT topic, reason FROM deliveries WHERE state <> 'applied'");
+            ask!(&self.place.witness, (String, Option<String>), "SELECT topic, reason FROM deliveries WHERE state <> 'applied'");
         if let Some((topic, reason)) = aside.first() {
             self.breaks("every delivery is applied", &format!("{topic}: {}", reason.clone().unwrap_or_default()));
         }
@@ -232,7 +260,7 @@ impl Run {
     /// Money, worked out from what the shoppers did.
     async fn check_credits(&mut self) {
         let credited: Vec<(String, i64)> = ask!(
-            &self.place.db,
+            &self.place.witness,
             (String, i64),
             "SELECT o.platform_id, CAST(SUM(k.net_minor) AS BIGINT) FROM orders o JOIN credits k ON k.shop_id = o.shop_id AND k.order_id = o.id
             GROUP BY o.platform_id ORDER BY o.platform_id"
@@ -282,7 +310,7 @@ impl Run {
 
     /// The same deliveries, in another order and without faults, come to the same.
     async fn check_fold(&mut self) {
-        let is = ask::folded(&self.place.db).await;
+        let is = ask::folded(&self.place.witness).await;
         let must = self.folded_anew().await;
         let differs = difference(&is, &must);
         if let Some(what) = differs {
@@ -293,7 +321,7 @@ impl Run {
     async fn folded_anew(&self) -> Folded {
         type Row = (String, String, Option<String>, i64, bool, Vec<u8>);
         let mut rows: Vec<Row> = ask!(
-            &self.place.db,
+            &self.place.witness,
             Row,
             "SELECT delivery_key, topic, api_version, received_at, urgent, body FROM deliveries ORDER BY delivery_key"
         );
@@ -339,5 +367,5 @@ fn difference(is: &Folded, must: &Folded) -> Option<String> {
     let cart = cart.map(|k| format!("cart {k}:\n  is   {:?}\n  must {:?}", is.carts.get(k), must.carts.get(k)));
     let order = order.map(|k| format!("order {k}:\n  is   {:?}\n  must {:?}", is.orders.get(k), must.orders.get(k)));
     let consent = consent.map(|k| format!("consent {k:?}:\n  is   {:?}\n  must {:?}", is.consents.get(*k), must.consents.get(*k)));
-    cart.or(order).or(consent).map(|text| format!("{text}\n  (waits of {} min between rounds)", MINUTE / SECOND))
+    cart.or(order).or(consent)
 }

@@ -61,6 +61,7 @@ pub struct Oracle {
     words: Vec<Word>,
     /// What was ever on the wire, acknowledged or not: it may be known to the program.
     tried: Vec<Word>,
+    tried_names: BTreeSet<Vec<String>>,
     suppressed: BTreeSet<(String, &'static str)>,
     taken: BTreeMap<(String, u32), u32>,
     texts: BTreeMap<String, u32>,
@@ -103,6 +104,8 @@ impl Oracle {
     /// A webhook is on the wire.
     pub fn sent(&mut self, meaning: &Meaning) {
         self.tried.extend(words(meaning));
+        let names = meaning.identities.iter().cloned().chain(meaning.cart.as_deref().map(cart_name));
+        self.tried_names.insert(names.collect());
     }
 
     /// A webhook was acknowledged.
@@ -187,7 +190,7 @@ impl Oracle {
         let last_no = self.words.iter().filter(|w| !w.yes && w.channel == channel && self.same.of(&w.who) == owner).map(|w| w.at).max();
         // Whoever may be the same person may have said yes for them: what the program knows beyond what was acknowledged is in their favour here.
         let mut all = self.same.clone();
-        self.waiting.iter().for_each(|names| all.unite(names));
+        self.tried_names.iter().for_each(|names| all.unite(names));
         let owner = all.of(&cart_name(title));
         let last_yes = self.tried.iter().filter(|w| w.yes && w.channel == channel && all.of(&w.who) == owner).map(|w| w.at).max();
         match (last_yes, last_no) {
@@ -216,11 +219,6 @@ impl Oracle {
         if m.hold <= FLIGHT && self.bought.contains(&m.title) {
             self.violated("an acknowledgement waits for what is on its way", about);
         }
-    }
-
-    /// How many messages the providers took of each cart and step.
-    pub fn taken(&self) -> &BTreeMap<(String, u32), u32> {
-        &self.taken
     }
 
     /// Who is who, at the end.

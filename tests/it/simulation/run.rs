@@ -13,6 +13,7 @@ use comeback::db::shops::Shop;
 use comeback::domain::ids::CampaignId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Beginnings on which days are short, long, and usual.
 const BEGINNINGS: [&str; 4] = ["2026-07-01T16:00:00Z", "2026-03-02T05:00:00Z", "2026-10-20T11:00:00Z", "2026-12-25T22:00:00Z"];
@@ -103,6 +104,8 @@ pub struct Run {
     /// Messages with a click of which nobody can say whether it was recorded.
     pub doubtful: BTreeSet<usize>,
     pub unsubscribed: BTreeSet<String>,
+    /// Messages of which it was seen that they are settled, and how.
+    pub settled: BTreeMap<Uuid, String>,
     pub shop: Shop,
     pub campaign: CampaignId,
     pub totals: Totals,
@@ -158,6 +161,7 @@ impl Run {
             clicks: Vec::new(),
             doubtful: BTreeSet::new(),
             unsubscribed: BTreeSet::new(),
+            settled: BTreeMap::new(),
             shop,
             campaign,
             totals: Totals::default(),

@@ -217,11 +217,6 @@ impl Cart {
         Self { title: format!("Lamp-{n}-x"), n, person, begun, named: Vec::new(), bought: None, reached_checkout: false, completed: false }
     }
 
-    /// Every identity that a body of the cart itself named.
-    pub fn identities(&self) -> Vec<String> {
-        self.named.iter().flat_map(Person::identities).collect()
-    }
-
     fn shopper(&self, person: &Person) -> Shopper {
         let n = i64::try_from(self.n).expect("few carts");
         Shopper {

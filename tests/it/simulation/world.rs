@@ -2,7 +2,7 @@
 
 use super::provider::{Provider, Shared, stage};
 use super::rng::hash;
-use super::time::{HOUR, Ms, SimClock, Times};
+use super::time::{SimClock, Times};
 use crate::support::postgres;
 use crate::support::proxy::Held;
 use crate::support::rig::{TestRandom, new_shop};
@@ -17,35 +17,46 @@ use comeback::domain::duration::Length;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::ids::CampaignId;
 use comeback::domain::template::TemplateSource;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::path::Path;
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 /// How many of a hundred shoppers are left alone.
 pub const HOLDOUT_PERCENT: u8 = 15;
 
+/// How the connections that can be cut call themselves.
+pub const HELD_LINE: &str = "held";
+
 /// Where a simulation's rows live, and what is to be cleared away after it.
 pub struct Place {
     pub db: Db,
+    /// Another connection to the same rows, which sees what is committed and nothing else.
+    pub witness: Db,
     pub url: String,
     _folder: Option<tempfile::TempDir>,
-    _line: Option<Held>,
 }
 
 /// An empty, migrated database.
 pub async fn place(engine: &str, trap: &Arc<super::trap::Trap>) -> Place {
-    let (url, folder, line) = if engine == "sqlite" {
+    if engine == "sqlite" {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
-        (format!("sqlite://{}/simulation.db", folder.path().display()), Some(folder), None)
-    } else {
-        let trap = Arc::clone(trap);
-        let line = Held::to(&postgres::database(), move || trap.write() == super::trap::Then::GoesOn);
-        (line.url.clone(), None, Some(line))
-    };
-    let db = Db::connect(&url).await.expect("a database");
-    db.migrate().await.expect("migrated");
-    trap.watch(&db).await;
-    Place { db, url, _folder: folder, _line: line }
+        let url = format!("sqlite://{}/simulation.db", folder.path().display());
+        let db = Db::connect(&url).await.expect("a database");
+        db.migrate().await.expect("migrated");
+        trap.watch(&db).await;
+        return Place { witness: db.clone(), db, url, _folder: Some(folder) };
+    }
+    let url = postgres::database();
+    let witness = Db::connect(&url).await.expect("a database");
+    witness.migrate().await.expect("migrated");
+    let trap = Arc::clone(trap);
+    let line = Held::to(&url, move || trap.write() == super::trap::Then::GoesOn);
+    // One connection, so that it is the same one in every run of a seed.
+    let options = PgConnectOptions::from_str(&line.url).expect("a URL").application_name(HELD_LINE);
+    let pool = PgPoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options).await.expect("a pool");
+    Place { db: Db::Postgres(pool), witness, url: line.url, _folder: None }
 }
 
 /// One process of the program; gone while it is down.
@@ -90,9 +101,6 @@ fn spec() -> CampaignSpec {
         ..CampaignSpec::starter()
     }
 }
-
-/// How long after it was left a cart's last step is due.
-pub const LAST_STEP: Ms = 30 * HOUR;
 
 /// Every step has words of its own, so that the message says which it is.
 fn source(step: usize, channel: ChannelKind) -> TemplateSource {
