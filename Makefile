@@ -1,6 +1,6 @@
-# The house's five doors. `make test` is all that a change must pass beside `make lint`.
+# The house's six doors. `make test` is all that a change must pass beside `make lint`.
 
-.PHONY: run demo test bench lint
+.PHONY: run demo test simulate bench lint
 
 # The server, on ./data/comeback.db, at 127.0.0.1:8080.
 run:
@@ -14,6 +14,13 @@ demo:
 test:
 	scripts/install-test-needs
 	cargo test
+
+# Seeded simulations of weeks of a shop's life, in which everything fails that can: `make simulate SEEDS=10000`, or one seed again, `make simulate SEED=7`;
+# ENGINE is sqlite, postgres or both, SHOPPERS and DAYS say how large each is. Ends at the first promise that is broken. `scripts/break-rules` shows that
+# broken rules are found.
+simulate:
+	SEED="$(SEED)" SEEDS="$(SEEDS)" FIRST="$(FIRST)" ENGINE="$(ENGINE)" SHOPPERS="$(SHOPPERS)" DAYS="$(DAYS)" \
+		cargo test --release --test it simulation::simulate_many_seeds -- --ignored --nocapture
 
 # Single rules, then the load harness: intake, claiming, start and memory, as ratios within one run.
 bench:

@@ -15,6 +15,8 @@ mod trap;
 mod world;
 
 use run::{Broken, Run, Size, Totals};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -104,6 +106,25 @@ fn the_same_seed_tells_the_same_story() {
         let [once, again] =
             [(); 2].map(|()| simulate(engine, 7, Size { shoppers: 8, days: 3 }).unwrap_or_else(|broken| panic!("{}", broken.story)));
         assert_eq!(once.sum, again.sum, "{engine}");
+    }
+}
+
+/// The patches by which `scripts/break-rules` shows that broken rules are found.
+#[test]
+fn every_rule_can_still_be_broken_on_purpose() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copy = tempfile::tempdir().expect("a folder");
+    let run = |program: &str, arguments: &[&str], folder: &Path| {
+        let done = Command::new(program).args(arguments).current_dir(folder).env("GIT_CEILING_DIRECTORIES", "/").output().expect("it runs");
+        assert!(done.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    run("cp", &["-r", "src", copy.path().to_str().expect("a plain path")], root);
+    let mut patches: Vec<_> =
+        std::fs::read_dir(root.join("tests/simulation-breaks")).expect("patches").map(|e| e.expect("a file").path()).collect();
+    patches.sort();
+    assert!(patches.len() > 12, "{} patches", patches.len());
+    for patch in patches {
+        run("git", &["apply", patch.to_str().expect("a plain path")], copy.path());
     }
 }
 

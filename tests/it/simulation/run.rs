@@ -74,7 +74,6 @@ pub enum Event {
 /// A broken promise.
 #[derive(Debug, Clone)]
 pub struct Broken {
-    pub rule: String,
     pub story: String,
 }
 
@@ -307,7 +306,7 @@ impl Run {
             self.size.days,
         );
         drop(stage);
-        self.broken = Some(Broken { rule: rule.to_owned(), story });
+        self.broken = Some(Broken { story });
     }
 
     fn acts(&mut self, person: usize, nth: usize, act: &Act) {
