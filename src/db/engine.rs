@@ -148,7 +148,13 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => {
+                // In a task of its own, which goes on when the caller is gone: a BEGIN that is dropped on its way leaves the connection inside of a
+                // transaction that nobody ends, and whoever gets the connection next would store things in it that are never committed.
+                let pool = pool.clone();
+                let begun = tokio::spawn(async move { pool.begin().await }).await;
+                Tx::Postgres(begun.map_err(|_| DbError::Unavailable(sqlx::Error::WorkerCrashed))??)
+            }
         })
     }
 

@@ -99,6 +99,15 @@ pub async fn list(db: &Db) -> Result<Vec<Shop>, DbError> {
     rows.into_iter().map(Shop::try_from).collect()
 }
 
+/// Every store that ever was, oldest first, and the hidden twins of canaries: whatever holds rows.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn every(db: &Db) -> Result<Vec<Shop>, DbError> {
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops ORDER BY created_at, id").fetch_all(c).await?);
+    rows.into_iter().map(Shop::try_from).collect()
+}
+
 /// One shop.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ mod cli;
 mod domain;
 mod pages;
 mod platforms;
+mod simulation;
 mod stories;
 mod support;
 mod tidy;

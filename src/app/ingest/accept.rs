@@ -179,14 +179,14 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
         urgent,
         body: incoming.body,
     };
-    let ends_a_cart = urgent.then(|| delivery.clone());
+    let forbids = urgent.then(|| delivery.clone());
     app.intake.store(delivery).await?;
     // What a canary brings must not hide that nothing else comes.
     if keys.shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
     }
     app.stored.notify_one();
-    if let Some(delivery) = ends_a_cart {
+    if let Some(delivery) = forbids {
         // Without an answer nothing is known of messages in flight: it is stored, and is asked for again until it can be acknowledged.
         wait_for_messages_in_flight(app, platform, &delivery).await.map_err(|e| IntakeError::Unavailable(e.to_string()))?;
     }
@@ -273,7 +273,7 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         if !db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await? {
             return Ok(());
         }
-        tokio::time::sleep(FLIGHT_PAUSE).await;
+        app.clock.sleep(FLIGHT_PAUSE).await;
     }
     Ok(())
 }
@@ -291,6 +291,8 @@ fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {
                 tokens.extend(&seen.tokens);
                 identities.extend(&seen.person.identities);
             }
+            Event::Consent(seen) => identities.extend(&seen.identities),
+            Event::EraseContact { identities: erased } => identities.extend(erased),
             _ => {}
         }
     }

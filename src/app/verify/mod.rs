@@ -81,9 +81,10 @@ pub async fn run(app: &App, tell: &mut Tell<'_>) -> Result<Summary, AppError> {
 pub async fn run_for(app: &App, only: Option<ShopId>, tell: &mut Tell<'_>) -> Result<Summary, AppError> {
     let shops = match only {
         Some(id) => vec![db::shops::get(&app.db, id).await?.ok_or(AppError::NotFound("store with that id"))?],
-        None => db::shops::list(&app.db).await?,
+        None => db::shops::every(&app.db).await?,
     };
-    let summary = Summary { checks: CHECKS.len() + RULED.len(), shops: shops.len(), ..Summary::default() };
+    let summary =
+        Summary { checks: CHECKS.len() + RULED.len(), shops: shops.iter().filter(|s| s.canary_of.is_none()).count(), ..Summary::default() };
     let mut asked = Asked { app, tell, summary };
     for shop in &shops {
         for rows in Rows::ALL {

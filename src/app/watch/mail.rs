@@ -96,6 +96,7 @@ async fn send(app: &App, owner: &UserRow, told: &[&Told]) {
         html: html(app, told),
         text: text(app, told),
         unsubscribe_url: None,
+        reference: None,
         date: app.now(),
     };
     match channel.send(&Message::Email(mail)).await {

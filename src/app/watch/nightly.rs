@@ -1,11 +1,14 @@
 //! `comeback verify`, every night, by one process: what contradicts a promise becomes an alarm of its store.
 
 use super::{before, evaluate, take};
-use crate::app::{App, AppError, verify};
+use crate::app::verify::{self, Violation};
+use crate::app::{App, AppError};
 use crate::db;
 use crate::db::watch::Looked;
+use crate::domain::ids::ShopId;
 use crate::domain::watch::{Kind, invariant};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// The lease's and the result's name.
 const VERIFY: &str = "verify";
@@ -48,31 +51,53 @@ pub async fn nightly(app: &App) -> Result<bool, AppError> {
     if !take(app, VERIFY, &app.new_id().to_string(), LEASE).await? {
         return Ok(false);
     }
-    let broken = violations(app).await?;
-    let count = i64::try_from(broken.len()).unwrap_or(i64::MAX);
-    let detail = broken.iter().take(LINES_KEPT).cloned().collect::<Vec<_>>().join("\n");
+    let mut found = Found::default();
+    verify::run(app, &mut |violation| found.note(&violation)).await?;
+    let count = found.by_shop.values().map(|of| i64::try_from(of.count).unwrap_or(i64::MAX)).fold(0, i64::saturating_add);
+    let detail = found.first.join("\n");
     let mut tx = app.db.begin().await?;
     db::watch::save_result(&mut tx, VERIFY, &Looked { at: app.now(), count, detail }).await?;
     tx.commit().await?;
     if count > 0 {
         tracing::error!(count, "the nightly check found what must not be; `comeback verify` lists it");
     }
-    raise(app, &broken).await?;
+    raise(app, &found).await?;
     Ok(true)
 }
 
-/// Every violation, in a line that names its store.
-async fn violations(app: &App) -> Result<Vec<String>, AppError> {
-    verify::run(app).await
+/// What was found, as much of it as is told: there is no bound to how much may be wrong.
+#[derive(Default)]
+struct Found {
+    first: Vec<String>,
+    by_shop: BTreeMap<ShopId, OfShop>,
 }
 
-async fn raise(app: &App, broken: &[String]) -> Result<(), AppError> {
+#[derive(Default)]
+struct OfShop {
+    count: usize,
+    first: Option<String>,
+}
+
+impl Found {
+    fn note(&mut self, violation: &Violation) {
+        let line = violation.to_string();
+        if self.first.len() < LINES_KEPT {
+            self.first.push(line.clone());
+        }
+        let of = self.by_shop.entry(violation.shop_id).or_default();
+        of.count += 1;
+        of.first.get_or_insert(line);
+    }
+}
+
+/// Raises or clears each store's alarm; what is found of a canary's hidden twin is told of its store.
+async fn raise(app: &App, found: &Found) -> Result<(), AppError> {
     for shop in db::shops::list(&app.db).await? {
         let twin = db::canaries::twin_of(&app.db, shop.id).await?;
-        let names = [Some(shop.id), twin].into_iter().flatten().map(|id| id.to_string()).collect::<Vec<_>>();
-        let lines: Vec<String> = broken.iter().filter(|line| names.iter().any(|name| line.contains(name))).cloned().collect();
+        let of: Vec<&OfShop> = [Some(shop.id), twin].into_iter().flatten().filter_map(|id| found.by_shop.get(&id)).collect();
+        let (count, first) = (of.iter().map(|o| o.count).sum(), of.iter().find_map(|o| o.first.as_deref()));
         let standing = db::alarms::active(&app.db, shop.id).await?;
-        let answer = (Kind::Invariant, String::new(), invariant(&lines, app.now()));
+        let answer = (Kind::Invariant, String::new(), invariant(count, first, app.now()));
         evaluate::apply(app, shop.id, &standing, &[answer]).await?;
     }
     Ok(())

@@ -131,10 +131,10 @@ pub fn set_aside(count: i64, since: Option<Timestamp>, now: Timestamp) -> Verdic
     finding(Kind::SetAside, "", since.unwrap_or(now), (what, fix))
 }
 
-/// What the nightly check found of a store: the first lines, without anything personal.
-pub fn invariant(lines: &[String], now: Timestamp) -> Verdict {
-    let Some(first) = lines.first() else { return Verdict::Over };
-    let more = if lines.len() > 1 { format!(" And {} more.", lines.len() - 1) } else { String::new() };
+/// What the nightly check found of a store: how much, and the first of it in a line, without anything personal.
+pub fn invariant(count: usize, first: Option<&str>, now: Timestamp) -> Verdict {
+    let Some(first) = first else { return Verdict::Over };
+    let more = if count > 1 { format!(" And {} more.", count - 1) } else { String::new() };
     let what = format!("The nightly check found what must not be: {first}.{more}");
     let fix = "Run `comeback verify` to see everything, and report it with its output: this is a fault in Comeback or in the database.";
     finding(Kind::Invariant, "", now, (what, fix))
@@ -192,9 +192,8 @@ mod tests {
     fn what_is_set_aside_broken_or_not_to_be_rendered_is_told_at_once() {
         assert_eq!(set_aside(0, None, at(1)), Verdict::Over);
         assert_eq!(what(&set_aside(1, None, at(1))), "1 webhook is set aside.");
-        assert_eq!(invariant(&[], at(1)), Verdict::Over);
-        let lines = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
-        assert_eq!(what(&invariant(&lines, at(1))), "The nightly check found what must not be: a. And 2 more.");
+        assert_eq!(invariant(0, None, at(1)), Verdict::Over);
+        assert_eq!(what(&invariant(3, Some("a"), at(1))), "The nightly check found what must not be: a. And 2 more.");
         assert_eq!(template_broken(ChannelKind::Email, &Waiting::default(), at(1)), Verdict::Over);
         let broken = Waiting { broken: 2, ..Waiting::default() };
         assert_eq!(what(&template_broken(ChannelKind::Email, &broken, at(1))), "2 messages by e-mail can't be made from the template.");

@@ -1,5 +1,6 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod connections;
 mod held;
 mod http;
 mod intake;

@@ -127,6 +127,24 @@ async fn consent_taken_back_at_the_store_counts_at_once() {
 }
 
 #[tokio::test]
+async fn consent_taken_back_that_is_stored_but_not_applied_stops_the_message_that_is_due() {
+    both(|rig| async move {
+        let jo = Shopper::new("Jo", 1);
+        rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+        rig.pass(SignedDuration::from_mins(10)).await;
+        rig.clock.advance(hours(1));
+        let back = json!({"customer_id": jo.customer, "email_address": jo.email,
+            "email_marketing_consent": {"state": "unsubscribed", "opt_in_level": "single_opt_in", "consent_updated_at": rig.app.now()}});
+        // Acknowledged, and nobody has applied it yet: only the sender is asked to work.
+        rig.post("customers_email_marketing_consent/update", "back-1", &back.to_string()).await.expect("accepted");
+        comeback::app::send::send_due(&rig.app).await.expect("sent");
+        assert_eq!(rig.mails.count(), 0);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_click_takes_a_shopper_off_at_once_and_again_changes_nothing() {
     both(|rig| async move {
         let jo = Shopper::new("Jo", 1);
