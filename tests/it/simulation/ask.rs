@@ -2,6 +2,7 @@
 
 use comeback::db::Db;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// Asks either engine.
@@ -60,7 +61,7 @@ pub async fn folded(db: &Db) -> Folded {
     let mut people: BTreeMap<Uuid, String> = BTreeMap::new();
     for (id, kind, value) in ask!(db, (Uuid, String, String), "SELECT contact_id, kind, value FROM contact_identities ORDER BY kind, value")
     {
-        people.entry(id).or_default().push_str(&format!("{kind}:{value} "));
+        write!(people.entry(id).or_default(), "{kind}:{value} ").expect("a text grows");
     }
     let who = |id: Option<Uuid>| id.map_or_else(String::new, |id| people.get(&id).cloned().unwrap_or_else(|| "nobody".into()));
     let carts = ask!(db, (String, Option<Uuid>), "SELECT facts, contact_id FROM carts WHERE merged_into IS NULL");

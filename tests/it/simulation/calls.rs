@@ -62,7 +62,7 @@ pub struct Call {
 }
 
 enum Polled {
-    Done(End),
+    Done(Box<End>),
     Parked(Ms),
     Died,
 }
@@ -98,7 +98,7 @@ impl Run {
                 return Poll::Ready(Polled::Died);
             }
             match call.running.as_mut().poll(context) {
-                Poll::Ready(end) => Poll::Ready(Polled::Done(end)),
+                Poll::Ready(end) => Poll::Ready(Polled::Done(Box::new(end))),
                 Poll::Pending => times.parked().map_or(Poll::Pending, |until| Poll::Ready(Polled::Parked(until))),
             }
         })
@@ -107,7 +107,7 @@ impl Run {
         let held_up = !first && matches!(call.purpose, For::Work);
         match polled {
             Polled::Done(end) => {
-                self.ended(call.process, call.purpose, end).await;
+                self.ended(call.process, call.purpose, *end).await;
                 if held_up {
                     // Whoever comes back late must not undo what others settled meanwhile.
                     self.stays_settled().await;
@@ -144,6 +144,7 @@ impl Run {
         if matches!(call.purpose, For::Work) {
             self.totals.holds += 1;
             self.line(&format!("process {} waits for its provider, for {} ms", call.process, until - self.now()));
+            self.rush(until);
             if self.rng.chance(12) {
                 let when = self.rng.between(self.now(), until + 1);
                 self.at(when, Event::Crash(call.process));
@@ -151,6 +152,16 @@ impl Run {
         }
         self.calls.insert(id, call);
         self.at(until, Event::Resume(id));
+    }
+
+    /// One of those who are written to may just be buying.
+    fn rush(&mut self, until: Ms) {
+        let held = std::mem::take(&mut stage(&self.shared).held);
+        if !held.is_empty() && self.rng.chance(35) {
+            let title = self.rng.pick(&held).clone();
+            let when = self.rng.between(self.now(), self.now() + (until - self.now()).min(SECOND));
+            self.at(when, Event::Rush(title));
+        }
     }
 
     /// A process is gone, with everything that it had in hand.
@@ -337,7 +348,9 @@ impl Run {
                 self.is_stored(n).await;
                 if self.rng.chance(60) {
                     let wait = self.rng.between(20, 15 * SECOND);
-                    let job = Job { apply: true, plan: false, send: self.rng.chance(30) };
+                    // Applying and sending are two workers: either may be the first to wake.
+                    let apply = self.rng.chance(65);
+                    let job = Job { apply, plan: false, send: !apply || self.rng.chance(30) };
                     self.soon(wait, Event::Work(process, job, false));
                 }
                 if !self.calm && self.rng.chance(15) {

@@ -28,12 +28,17 @@ const USUAL_SEEDS: u64 = 4;
 /// One seed, to its end.
 fn simulate(engine: &'static str, seed: u64, size: Size) -> Result<Totals, Broken> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let done = runtime.block_on(async { Run::new(engine, seed, size).await.to_its_end().await });
+    let done = runtime.block_on(async { Run::new(engine, seed, size).await.finished().await });
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }
 
 impl Totals {
+    /// Simulated hours per second.
+    fn per_second(&self, took: Duration) -> f64 {
+        f64::from(u32::try_from(self.hours).unwrap_or(u32::MAX)) / took.as_secs_f64()
+    }
+
     fn add(&mut self, more: &Self) {
         self.shoppers += more.shoppers;
         self.deliveries += more.deliveries;
@@ -154,7 +159,7 @@ fn simulate_many_seeds() {
         let begun = std::time::Instant::now();
         let done = simulate_all(one, seeds.clone(), size, |seed, totals| {
             if seed % 10 == 0 {
-                let per_second = totals.hours as f64 / begun.elapsed().as_secs_f64();
+                let per_second = totals.per_second(begun.elapsed());
                 eprintln!("{one}: seed {seed}: {per_second:.0} simulated hours/s: {totals:?}");
             }
         });
@@ -164,7 +169,7 @@ fn simulate_many_seeds() {
                 eprintln!(
                     "{one}: {} seed(s) in {seconds:.1} s, {:.0} simulated hours/s: {totals:?}",
                     seeds.end - seeds.start,
-                    totals.hours as f64 / seconds
+                    totals.per_second(begun.elapsed())
                 );
             }
             Err(broken) => panic!("{}", broken.story),

@@ -38,6 +38,8 @@ pub struct Stage {
     pub kind: bool,
     pub seed: u64,
     pub unknown: u64,
+    /// Of which carts messages were held up since the driver last looked.
+    pub held: Vec<String>,
 }
 
 /// What a provider knows of a message.
@@ -61,6 +63,7 @@ impl Stage {
             kind: false,
             seed,
             unknown: 0,
+            held: Vec::new(),
         }))
     }
 }
@@ -183,6 +186,9 @@ impl Provider {
         let plan = if stage.kind { Plan { takes: true, ..plan(0) } } else { plan(dice) };
         stage.trace.line(&format!("process {} hands over step {step} about {title} ({})", self.process, said(&plan)));
         stage.oracle.begins(&handing);
+        if hold > 0 {
+            stage.held.push(title.clone());
+        }
         stage.unknown += u64::from(matches!(plan.outcome, Outcome::Unknown { .. }));
         let fate = stage.known.entry(key.clone()).or_default();
         fate.attempts += 1;

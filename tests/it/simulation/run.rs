@@ -58,6 +58,8 @@ pub struct Webhook {
 #[derive(Debug, Clone)]
 pub enum Event {
     Acts(usize, usize, Act),
+    /// The cart's shopper buys, and the webhooks are quick.
+    Rush(String),
     Deliver(usize),
     Work(usize, Job, bool),
     Resume(u64),
@@ -114,6 +116,7 @@ pub struct Run {
     /// Clocks jump in this one.
     pub jumps: bool,
     pub broken: Option<Broken>,
+    rushing: bool,
     begin: Ms,
 }
 
@@ -168,6 +171,7 @@ impl Run {
             disk_full: false,
             jumps: seed % 2 == 1,
             broken: None,
+            rushing: false,
             begin,
         };
         run.schedule();
@@ -231,8 +235,8 @@ impl Run {
         stage(&self.shared).trace.line(what);
     }
 
-    /// Runs to its end. What happened, or what was broken.
-    pub async fn to_its_end(mut self) -> Result<Totals, Broken> {
+    /// Runs it to its end. What happened, or what was broken.
+    pub async fn finished(mut self) -> Result<Totals, Broken> {
         let last_act = self.begin + self.size.days * DAY + 5 * DAY;
         while self.broken.is_none() {
             let Some((&(at, n), _)) = self.queue.first_key_value() else { break };
@@ -268,6 +272,7 @@ impl Run {
         }
         match event {
             Event::Acts(person, cart, act) => self.acts(person, cart, &act),
+            Event::Rush(title) => self.rush_order(&title),
             Event::Deliver(webhook) => self.deliver(webhook).await,
             Event::Work(process, job, again) => self.work(process, job, again).await,
             Event::Resume(call) => self.resume(call).await,
@@ -331,6 +336,14 @@ impl Run {
         }
     }
 
+    fn rush_order(&mut self, title: &str) {
+        let Some(cart) = self.carts.iter().position(|c| c.title == title) else { return };
+        let (person, nth) = self.owner(cart);
+        self.rushing = true;
+        self.acts(person, nth, &Act::Order { pay_later: false, by_staff: false, other_address: false });
+        self.rushing = false;
+    }
+
     /// The platform begins to send a webhook; or it is lost on the way, and reconciled hours later.
     fn post(&mut self, post: Post, cart: Option<usize>) {
         let n = self.webhooks.len();
@@ -349,6 +362,7 @@ impl Run {
             return self.reconcile(n);
         }
         let wait = match self.rng.below(100) {
+            _ if self.rushing => self.rng.between(10, SECOND),
             0..70 => self.rng.between(100, 3 * SECOND),
             70..90 => self.rng.between(3 * SECOND, 5 * MINUTE),
             90..98 => self.rng.between(5 * MINUTE, 3 * HOUR),

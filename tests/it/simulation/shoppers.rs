@@ -52,7 +52,7 @@ impl Person {
         let mut person = Self {
             email: rng.chance(92).then(|| format!("shopper{n}@example.com")),
             phone: rng.chance(80).then(|| format!("{start}{:0digits$}", 1000 + n)),
-            customer: rng.chance(70).then(|| 7_000_000_000_000 + n as i64),
+            customer: rng.chance(70).then(|| 7_000_000_000_000 + i64::try_from(n).expect("few shoppers")),
             place,
             mail: rng.chance(85),
             texts: rng.chance(75),
@@ -176,7 +176,7 @@ pub fn journey(rng: &mut Rng, from: Ms, days: Ms) -> Vec<(Ms, usize, Act)> {
             }
             say(rng, at, cart, &mut acts);
             if rng.chance(38) {
-                buy(rng, at + rng.clone().span(&[10 * SECOND, 5 * MINUTE, 3 * HOUR, 30 * HOUR, 4 * DAY]), cart, &mut acts);
+                buy(rng, at + rng.clone().span(&[10 * SECOND, 5 * MINUTE, 68 * MINUTE, 85 * MINUTE, 30 * HOUR, 4 * DAY]), cart, &mut acts);
             }
         }
         at += rng.span(&[2 * MINUTE, 2 * HOUR, 20 * HOUR, 3 * DAY]);
@@ -185,9 +185,10 @@ pub fn journey(rng: &mut Rng, from: Ms, days: Ms) -> Vec<(Ms, usize, Act)> {
 }
 
 fn say(rng: &mut Rng, at: Ms, cart: usize, acts: &mut Vec<(Ms, usize, Act)>) {
-    if rng.chance(25) {
+    if rng.chance(35) {
         let channel = if rng.chance(60) { ChannelKind::Email } else { ChannelKind::Sms };
-        let when = at + rng.span(&[7 * MINUTE, 65 * MINUTE, 5 * HOUR, 30 * HOUR]);
+        // Often about when the first reminder is due.
+        let when = at + rng.span(&[7 * MINUTE, 68 * MINUTE, 85 * MINUTE, 30 * HOUR]);
         acts.push((when, cart, Act::Consent(channel, rng.chance(20))));
         if rng.chance(25) {
             acts.push((when + rng.span(&[10 * MINUTE, 5 * HOUR, DAY]), cart, Act::Consent(channel, true)));
@@ -217,8 +218,13 @@ impl Cart {
         Self { title: format!("Lamp-{n}-x"), n, person, begun, named: Vec::new(), bought: None, reached_checkout: false, completed: false }
     }
 
+    /// As part of the platform's ids.
+    pub fn number(&self) -> i64 {
+        i64::try_from(self.n).expect("few carts")
+    }
+
     fn shopper(&self, person: &Person) -> Shopper {
-        let n = i64::try_from(self.n).expect("few carts");
+        let n = self.number();
         Shopper {
             email: person.email.clone(),
             phone: person.phone.clone(),
@@ -231,7 +237,7 @@ impl Cart {
 
     /// A body with this cart's things and this person's places.
     fn dressed(&self, body: Value, person: &Person) -> Value {
-        let n = 41_000_000_000_000_i64 + i64::try_from(self.n).expect("few carts");
+        let n = 41_000_000_000_000_i64 + self.number();
         let items = json!([{"variant_id": n, "product_id": n, "title": self.title, "variant_title": null, "sku": "L", "quantity": 1,
             "price": PRICE_TEXT, "line_price": PRICE_TEXT, "properties": null}]);
         let address = json!({"first_name": "Sim", "last_name": "Story", "country_code": person.place.country, "province_code": person.place.province,
@@ -329,7 +335,7 @@ impl Cart {
     }
 
     fn refund(&mut self, cents: i64, at: Ms) -> Vec<Post> {
-        let n = i64::try_from(self.n).expect("few carts");
+        let n = self.number();
         let Some(bought) = self.bought.as_mut().filter(|b| b.paid && b.cancelled.is_none()) else { return Vec::new() };
         let id = 9_000_000 + n * 1000 + i64::try_from(bought.refunds.len()).expect("few refunds") * 10;
         bought.refunds.push((id, cents, at));
