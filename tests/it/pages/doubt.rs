@@ -127,7 +127,7 @@ async fn what_is_bought_offers_no_second_message_and_a_stale_click_sends_none() 
     let mut tx = world.app.db.begin().await.expect("transaction");
     let mut cart = db::carts::load(&mut tx, shop.id, &[left.cart.0]).await.expect("cart").remove(0);
     cart.state = CartState::Purchased;
-    db::carts::save(&mut tx, shop.id, &cart, world.app.now()).await.expect("bought");
+    db::carts::save(&mut tx, shop.id, &[&cart], world.app.now()).await.expect("bought");
     tx.commit().await.expect("commit");
     let shown = text(&world.get(Some(&editor), &format!("/carts/{}", left.cart)).await, ".nudge");
     assert!(shown.contains("It arrived") && !shown.contains("send it") && shown.contains("can't be sent again"), "{shown}");

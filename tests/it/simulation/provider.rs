@@ -170,7 +170,9 @@ impl Channel for Provider {
 impl Provider {
     fn begin(&self, message: &Message) -> Flight {
         let (key, to, text, unsubscribe) = match message {
-            Message::Email(m) => (m.key.clone(), m.to.as_str().to_owned(), m.text.clone(), Some(after(&m.unsubscribe_url, "/u/"))),
+            Message::Email(m) => {
+                (m.key.clone(), m.to.as_str().to_owned(), m.text.clone(), m.unsubscribe_url.as_deref().map(|url| after(url, "/u/")))
+            }
             Message::Sms(m) => (m.key.clone(), m.to.as_str().to_owned(), m.body.clone(), None),
         };
         let title = text.split_whitespace().find(|w| w.starts_with("Lamp-")).unwrap_or("nothing").to_owned();
