@@ -1,7 +1,7 @@
 //! After a restore nothing is sent blindly: what the database that is gone may have sent is set aside, with its reason.
 
 use super::explain::{self, Decided};
-use super::{App, AppError};
+use super::{App, AppError, send};
 use crate::db::restores::{self, BACKUP, DueInGap, WORKER};
 use crate::db::{self, DbError, Tx};
 use crate::domain::cart::Cart;
@@ -161,6 +161,7 @@ async fn settle(app: &App, tx: &mut Tx, shop: ShopId, gap: &Gap, due: &[DueInGap
     let (unknown, expired): (Vec<&DueInGap>, Vec<&DueInGap>) = due.iter().partition(|n| fate(n) == Fate::Unknown);
     let ids = |of: &[&DueInGap]| of.iter().map(|n| n.id.0).collect::<Vec<_>>();
     restores::set_unknown(tx, shop, &ids(&unknown)).await?;
+    send::begin_restored(app, tx, shop, &ids(&unknown)).await?;
     restores::set_expired(tx, shop, &ids(&expired)).await?;
     let inputs = serde_json::to_string(gap).unwrap_or_default();
     let decided = |n: &&DueInGap| {

@@ -104,6 +104,20 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
     })
 }
 
+/// If any of these claimed nudges is a text, waits until no other claim of the shop holds one that isn't decided: two steps of one cart, taken by two workers
+/// at once, must see each other. SQLite's transactions are alone anyway.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn one_claim_of_texts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<(), DbError> {
+    const SQL: &str = "SELECT l.name FROM shop_locks l WHERE l.shop_id = $1 AND l.name = 'texts'
+        AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND n.id = ANY($2) AND n.channel = 'sms') FOR UPDATE";
+    if let Tx::Postgres(tx) = tx {
+        sqlx::query(SQL).bind(shop.0).bind(ids).fetch_optional(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// A nudge with everything that decides about it, read in the transaction that claimed it.
 #[derive(Debug, Clone)]
 pub struct NudgeContext {
@@ -193,7 +207,9 @@ pub async fn contexts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Nud
             n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
-                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')) AS texts_sent
+                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
+                -- Of two that were claimed together the earlier step goes first.
+                AND NOT (x.state = 'sending' AND x.lease_by = n.lease_by AND x.step > n.step)) AS texts_sent
         FROM nudges n
         JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
         JOIN carts c ON c.shop_id = n.shop_id AND c.id = n.cart_id

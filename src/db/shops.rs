@@ -80,7 +80,7 @@ pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
     const SQL: &str =
         "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply')";
+    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts')";
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.id.0).bind(&shop.platform).bind(&shop.domain).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone)
             .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at))
@@ -114,6 +114,15 @@ pub async fn every(db: &Db) -> Result<Vec<Shop>, DbError> {
 /// `Unavailable`.
 pub async fn get(db: &Db, id: ShopId) -> Result<Option<Shop>, DbError> {
     let row: Option<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE id = $1").bind(id.0).fetch_optional(c).await?);
+    row.map(Shop::try_from).transpose()
+}
+
+/// The same, inside a transaction.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn get_in(tx: &mut Tx, id: ShopId) -> Result<Option<Shop>, DbError> {
+    let row: Option<Row> = on_tx!(tx, c => sqlx::query_as("SELECT * FROM shops WHERE id = $1").bind(id.0).fetch_optional(c).await?);
     row.map(Shop::try_from).transpose()
 }
 

@@ -2,7 +2,6 @@
 
 use super::Ready;
 use crate::app::{App, AppError, explain};
-use crate::channels::Channel;
 use crate::db;
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
@@ -46,6 +45,7 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         tx.rollback().await?;
         return Ok(Claimed::Batch { looked_at: 0, ready: Vec::new() });
     }
+    db::nudges::one_claim_of_texts(&mut tx, shop.id, &ids).await?;
     let contexts = db::nudges::contexts(&mut tx, shop.id, &ids).await?;
     let addresses: Vec<&str> = contexts.iter().filter_map(address).collect();
     let suppressed = db::messages::suppressed(&mut tx, shop.id, &addresses).await?;
@@ -66,11 +66,11 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         if let Some(settled) = settled(&context, &decision) {
             db::nudges::settle(&mut tx, shop.id, lease, &settled).await?;
         } else {
-            let reference = app.channel(context.channel).and_then(|channel| reference(channel.as_ref(), &context));
+            let reference = reference(app, shop, &context);
             ready.push(Ready { context, reference });
         }
     }
-    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, r)).collect();
+    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
     db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
     db::decisions::insert(&mut tx, shop.id, &decisions).await?;
     tx.commit().await?;
@@ -79,21 +79,22 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
 
 /// By what the message will be known on its way. What an earlier attempt was known by is kept, whatever became of the settings: a mail program then sees a
 /// repeat for what it is.
-fn reference(channel: &dyn Channel, context: &NudgeContext) -> Option<String> {
+pub(super) fn reference(app: &App, shop: &Shop, context: &NudgeContext) -> Option<String> {
+    let channel = app.channel_for(shop, context.channel)?;
     let fresh = channel.reference(&context.id.to_string())?;
     let same = context.provider.as_deref() == Some(channel.name());
     Some(context.provider_id.clone().filter(|_| same).unwrap_or(fresh))
 }
 
 /// What is noted before a hand-over, so that its outcome can be asked for.
-fn hand_over(app: &App, ready: &Ready) -> Option<HandOver> {
-    let channel = app.channel(ready.context.channel)?;
+pub(super) fn hand_over(app: &App, shop: &Shop, context: &NudgeContext, reference: Option<String>) -> Option<HandOver> {
+    let channel = app.channel_for(shop, context.channel)?;
     Some(HandOver {
-        id: ready.context.id,
-        to: address(&ready.context)?.to_owned(),
+        id: context.id,
+        to: address(context)?.to_owned(),
         provider: channel.name(),
         account: channel.account().map(str::to_owned),
-        reference: ready.reference.clone(),
+        reference,
     })
 }
 

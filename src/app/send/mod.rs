@@ -6,7 +6,7 @@ mod record;
 mod render;
 mod settle;
 
-pub use settle::{ByHand, CLICKED, SettledByHand, by_hand, has_arrived, settle_unknown};
+pub use settle::{ByHand, CLICKED, SettledByHand, begin_restored, by_hand, has_arrived, settle_unknown};
 
 use super::{App, AppError, ingest};
 use crate::channels::Outcome;

@@ -100,7 +100,7 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }
     if result.settled.state == NudgeState::Unknown {
-        super::settle::begin(app, tx, shop.id, (context.id, context.channel)).await?;
+        super::settle::begin(app, tx, shop, (context.id, context.channel)).await?;
     }
     if let Handed::Answered(outcome, _, message) = &done.result
         && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })

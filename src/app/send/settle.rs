@@ -1,9 +1,11 @@
 //! Settling: what became of messages whose outcome is unknown. Their providers are asked, shoppers' doings tell, and what is left is for the merchant to say.
 
+use super::claim;
 use crate::app::access::audit;
 use crate::app::explain::{self, Decided};
 use crate::app::{App, AppError};
 use crate::channels::{Fault, Found, LookUp};
+use crate::db::shops::Shop;
 use crate::db::unknown::{Known, Noted, Unknown};
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
@@ -34,8 +36,9 @@ pub(super) async fn mark_lost(app: &App) -> Result<(), AppError> {
         if db::nudges::mark_unknown(&mut tx, shop, nudge, now).await? {
             let why = "the worker that was sending it was lost before it could say what came of it: it may have been sent, so it is not sent again blindly";
             explain::record(app, &mut tx, shop, decided(cart, nudge, ("unknown", "worker_lost"), why.into())).await?;
-            if let Some(unknown) = db::unknown::get(&mut tx, shop, nudge).await? {
-                begin(app, &mut tx, shop, (nudge, unknown.channel)).await?;
+            let unknown = db::unknown::get(&mut tx, shop, nudge).await?;
+            if let (Some(unknown), Some(shop)) = (unknown, db::shops::get_in(&mut tx, shop).await?) {
+                begin(app, &mut tx, &shop, (nudge, unknown.channel)).await?;
             }
         }
         tx.commit().await?;
@@ -44,13 +47,28 @@ pub(super) async fn mark_lost(app: &App) -> Result<(), AppError> {
 }
 
 /// Begins to ask for a nudge that has just become unknown, if its provider can be asked.
-pub(super) async fn begin(app: &App, tx: &mut Tx, shop: ShopId, (nudge, kind): (NudgeId, ChannelKind)) -> Result<(), AppError> {
+pub(super) async fn begin(app: &App, tx: &mut Tx, shop: &Shop, (nudge, kind): (NudgeId, ChannelKind)) -> Result<(), AppError> {
     let now = app.now();
-    if db::touches::is_clicked(tx, shop, nudge).await? {
-        return has_arrived(app, tx, shop, &[nudge.0], CLICKED).await;
+    if db::touches::is_clicked(tx, shop.id, nudge).await? {
+        return has_arrived(app, tx, shop.id, &[nudge.0], CLICKED).await;
     }
-    let asks = app.channel(kind).is_some_and(|channel| channel.can_look_up());
-    Ok(db::unknown::begin(tx, shop, nudge, now, asks.then(|| first_ask(now))).await?)
+    let asks = app.channel_for(shop, kind).is_some_and(crate::channels::Channel::can_look_up);
+    Ok(db::unknown::begin(tx, shop.id, nudge, now, asks.then(|| first_ask(now))).await?)
+}
+
+/// Begins to ask for messages that a database that is gone may have handed over: to whom and by whom it would have been, is taken from what stands now.
+///
+/// # Errors
+/// `Db`.
+pub async fn begin_restored(app: &App, tx: &mut Tx, shop: ShopId, ids: &[uuid::Uuid]) -> Result<(), AppError> {
+    let Some(shop) = db::shops::get_in(tx, shop).await?.filter(|_| !ids.is_empty()) else { return Ok(()) };
+    let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
+    let handed: Vec<_> = contexts.iter().filter_map(|c| claim::hand_over(app, &shop, c, claim::reference(app, &shop, c))).collect();
+    db::unknown::hand_over(tx, shop.id, &handed).await?;
+    for context in &contexts {
+        begin(app, tx, &shop, (context.id, context.channel)).await?;
+    }
+    Ok(())
 }
 
 /// Asks providers what became of messages, where it is time to, shop after shop. How many questions were asked.
@@ -68,11 +86,12 @@ pub async fn settle_unknown(app: &App) -> Result<usize, AppError> {
 async fn settle_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
     let until = app.now() + ASK_LEASE;
     let mut tx = app.db.begin().await?;
+    let store = db::shops::get_in(&mut tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let claimed = db::unknown::claim_to_ask(&mut tx, shop, app.now(), until, ASK_MAX).await?;
     tx.commit().await?;
     let count = claimed.len();
-    let answers = futures_util::stream::iter(claimed).map(|unknown| async move {
-        let found = ask(app, &unknown).await;
+    let answers = futures_util::stream::iter(claimed).map(|unknown| async {
+        let found = ask(app, &store, &unknown).await;
         (unknown, found)
     });
     let mut answers = std::pin::pin!(answers.buffer_unordered(ASK_WIDTH));
@@ -88,9 +107,9 @@ async fn settle_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
 }
 
 /// Asks one question, outside of any transaction.
-async fn ask(app: &App, unknown: &Unknown) -> Found {
+async fn ask(app: &App, shop: &Shop, unknown: &Unknown) -> Found {
     let cannot = |reason: &str| Found::CannotSay { reason: reason.to_owned() };
-    let Some(channel) = app.channel(unknown.channel) else {
+    let Some(channel) = app.channel_for(shop, unknown.channel) else {
         return Found::Unreachable { reason: "no provider is set up for the channel".to_owned() };
     };
     if unknown.provider.as_deref() != Some(channel.name()) {

@@ -134,14 +134,14 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     let count = db::restores::unknown_since_restore(&app.db, shop.id).await?;
     let zone = format::zone(shop);
     let (from, to) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
-    let messages = match count {
-        0 => "no message is left that".to_owned(),
-        1 => "1 message".to_owned(),
-        n => format!("{n} messages"),
+    let (messages, link) = match count {
+        0 => ("No message is in doubt.".to_owned(), (signed.href("/carts"), "See the carts")),
+        1 => ("1 message may have been sent in between.".to_owned(), (signed.href(carts::UNKNOWN), "Show the cart")),
+        n => (format!("{n} messages may have been sent in between."), (signed.href(carts::UNKNOWN), "Show the carts")),
     };
-    let what = format!("The database was restored as of {from}: {messages} may have been sent between then and {to} without our knowing.");
+    let what = format!("The database was restored as of {from}: nothing is known of the time until {to}. {messages}");
     let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
-    Ok(Some(Attention { link: Some((signed.href("/carts"), "See the carts")), ..item("warn", what, fix) }))
+    Ok(Some(Attention { link: Some(link), ..item("warn", what, fix) }))
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

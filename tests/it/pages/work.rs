@@ -76,7 +76,7 @@ async fn a_restore_is_told_on_the_overview_for_a_week() {
     restore::record(&world.app, since, restore::How::Told).await.expect("recorded");
     restore::set_aside(&world.app).await.expect("set aside");
     let told = shown(&viewer).await;
-    assert!(told.contains("The database was restored as of 15 Jul 2026, 05:00: no message is left that may have been sent"), "{told}");
+    assert!(told.contains("The database was restored as of 15 Jul 2026, 05:00: nothing is known of the time until 15 Jul 2026, 08:00. No message is in doubt."), "{told}");
     world.advance(jiff::SignedDuration::from_hours(24 * 7 + 1));
     let editor = world.person(Role::Editor, None).await;
     assert!(!shown(&editor).await.contains("restored"));

@@ -1,9 +1,11 @@
 //! Providers that refuse, hesitate or never answer; workers that overlap or die.
 
-use crate::support::rig::{Rig, both};
+use crate::support::rig::{Rig, both, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::send;
 use comeback::channels::{Fault, Outcome};
+use comeback::domain::campaign::{CampaignSpec, Step};
+use comeback::domain::duration::Length;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -164,4 +166,29 @@ async fn many_workers_at_once_send_each_message_once() {
         rig
     })
     .await;
+}
+
+/// Two texts of one cart that come due together: claimed by one worker, or by two at the same moment.
+#[tokio::test]
+async fn of_two_texts_that_are_due_together_the_earlier_leaves_and_the_other_says_why_not() {
+    for engine in ["sqlite", "postgres"] {
+        let text = story_campaign().steps[1].clone();
+        let steps = vec![Step { delay: Length(hours(1)), ..text.clone() }, Step { delay: Length(hours(2)), ..text }];
+        let rig = Rig::with(engine, CampaignSpec { steps, ..story_campaign() }).await;
+        for n in 0..12 {
+            let jo = Shopper { email: Some(format!("shopper{n}@example.com")), ..Shopper::new("Jo", n) };
+            rig.post("checkouts/update", &format!("key-{n}"), &jo.checkout(rig.app.now()).to_string()).await.expect("accepted");
+        }
+        rig.pass(SignedDuration::from_mins(10)).await;
+        rig.clock.advance(hours(2));
+        let claims = (0..4).map(|_| send::send_shop(&rig.app, rig.shop.id));
+        for looked_at in futures_util::future::join_all(claims).await {
+            looked_at.expect("sent");
+        }
+        assert_eq!(rig.texts.count(), 12, "{engine}");
+        let states = rig.nudge_states().await;
+        assert!(states.chunks(2).all(|two| two[0].1 == "sent" && two[1].2 == "carrier_one_text"), "{engine}: {states:?}");
+        rig.at_rest().await;
+        rig.app.db.close().await;
+    }
 }
