@@ -20,13 +20,18 @@ static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 static DURABLE: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// A server and its files.
-pub struct Cluster {
+/// Where a cluster is, and how its server is started.
+struct Setup {
     port: u16,
     binaries: PathBuf,
     folder: PathBuf,
     owner: Option<(u32, u32)>,
     fsync: &'static str,
+}
+
+/// A server and its files.
+pub struct Cluster {
+    setup: Setup,
     server: Child,
     /// Is told which server runs; its input is closed by the system when this process ends.
     watchdog: Child,
@@ -56,8 +61,8 @@ pub fn durable_database() -> String {
 
 fn database_in(cluster: &Cluster) -> String {
     let name = format!("story_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let port = cluster.port.to_string();
-    let made = tool(&cluster.binaries, "createdb")
+    let port = cluster.setup.port.to_string();
+    let made = tool(&cluster.setup.binaries, "createdb")
         .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", &name])
         .output()
         .expect("createdb runs");
@@ -93,9 +98,8 @@ impl Cluster {
     /// Starts it again on the same files and port; ready when this returns.
     pub fn start_again(&mut self) {
         for _ in 0..STARTS_MAX {
-            self.server = launch(self);
-            let pid = self.server.id().to_string();
-            self.watch(&pid);
+            self.server = launch(&self.setup);
+            self.watch(&self.server.id().to_string());
             if self.is_ready_soon() {
                 return;
             }
@@ -103,7 +107,7 @@ impl Cluster {
             let _ = self.server.kill();
             let _ = self.server.wait();
         }
-        panic!("PostgreSQL did not start again; its log is in {}", self.folder.display());
+        panic!("PostgreSQL did not start again; its log is in {}", self.setup.folder.display());
     }
 }
 
@@ -128,28 +132,27 @@ impl Cluster {
             text(&folder)
         );
         let watchdog = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).process_group(0).spawn().expect("sh runs");
-        let idle = Command::new("true").spawn().expect("true runs");
-        let mut cluster = Self { port, binaries, folder, owner, fsync, server: idle, watchdog };
-        cluster.server.wait().expect("an end");
-        cluster.server = launch(&cluster);
-        let pid = cluster.server.id().to_string();
-        cluster.watch(&pid);
+        let setup = Setup { port, binaries, folder, owner, fsync };
+        let mut cluster = Self { server: launch(&setup), setup, watchdog };
+        cluster.watch(&cluster.server.id().to_string());
         assert!(cluster.is_ready_soon(), "PostgreSQL did not become ready");
         cluster
     }
 
     /// Tells the watchdog which server runs; an empty word for none.
-    fn watch(&mut self, pid: &str) {
-        let input = self.watchdog.stdin.as_mut().expect("the watchdog's input");
+    fn watch(&self, pid: &str) {
+        let mut input = self.watchdog.stdin.as_ref().expect("the watchdog's input");
         writeln!(input, "{pid}").expect("told");
     }
 
     /// Waits until it takes connections. False if it has ended, or takes too long.
     fn is_ready_soon(&mut self) -> bool {
         for _ in 0..READY_LOOKS {
-            let port = self.port.to_string();
-            let ready =
-                tool(&self.binaries, "pg_isready").args(["-h", "127.0.0.1", "-p", &port, "-t", "5"]).output().expect("pg_isready runs");
+            let port = self.setup.port.to_string();
+            let ready = tool(&self.setup.binaries, "pg_isready")
+                .args(["-h", "127.0.0.1", "-p", &port, "-t", "5"])
+                .output()
+                .expect("pg_isready runs");
             if ready.status.success() {
                 return true;
             }
@@ -163,10 +166,10 @@ impl Cluster {
     }
 }
 
-fn launch(cluster: &Cluster) -> Child {
-    let Cluster { port, folder, fsync, .. } = cluster;
+fn launch(setup: &Setup) -> Child {
+    let Setup { port, folder, fsync, .. } = setup;
     let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
-    as_owner(tool(&cluster.binaries, "postgres"), cluster.owner)
+    as_owner(tool(&setup.binaries, "postgres"), setup.owner)
         .args(["-D", &text(&folder.join("data")), "-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
         .args(["-c", &format!("fsync={fsync}"), "-c", "max_connections=300", "-c", &format!("unix_socket_directories={}", text(folder))])
         .current_dir(folder)
