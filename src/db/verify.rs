@@ -72,7 +72,8 @@ pub const CHECKS: [Check; 12] = [
     Check {
         rule: "only nudges that left, before the order, have credit",
         sql: "SELECT k.shop_id, k.order_id AS id, n.state AS detail FROM credits k JOIN nudges n ON n.shop_id = k.shop_id AND n.id = k.nudge_id
-            WHERE (n.state NOT IN ('sent', 'delivered', 'unknown') OR n.sent_at > k.ordered_at + 1000) AND $2 = $2 LIMIT $1",
+            WHERE (n.state NOT IN ('sending', 'sent', 'delivered', 'unknown')
+                OR (k.evidence <> 'link' AND (n.state = 'sending' OR n.sent_at > k.ordered_at + 1000))) AND $2 = $2 LIMIT $1",
     },
     Check {
         rule: "a cart is recovered exactly if a nudge of it has credit",
