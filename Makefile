@@ -16,11 +16,11 @@ test:
 	cargo test
 
 # Seeded simulations of weeks of a shop's life, in which everything fails that can: `make simulate SEEDS=10000`, or one seed again, `make simulate SEED=7`;
-# ENGINE is sqlite, postgres or both, SHOPPERS and DAYS say how large each is. Ends at the first promise that is broken. `scripts/break-rules` shows that
+# ENGINE is sqlite, postgres or both, SHOPPERS and DAYS say how large each is, TRACE=1 tells the whole story. Ends at the first promise that is broken. `scripts/break-rules` shows that
 # broken rules are found.
 simulate:
 	SEED="$(SEED)" SEEDS="$(SEEDS)" FIRST="$(FIRST)" ENGINE="$(ENGINE)" SHOPPERS="$(SHOPPERS)" DAYS="$(DAYS)" \
-		cargo test --release --test it simulation::simulate_many_seeds -- --ignored --nocapture
+		TRACE="$(TRACE)" cargo test --release --test it simulation::simulate_many_seeds -- --ignored --nocapture
 
 # Kills, stops and starves the released program hundreds of times, under load, on both databases; then counts what was lost or sent wrongly.
 # KILLS=3000 for longer, SEED=n for the same blows again.

@@ -111,12 +111,15 @@ pub struct Ties<'a> {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Vec<Candidate>, DbError> {
-    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, n.sent_at, n.short_code, n.state, v.spec,
+    // What is still in a worker's hands has left for sure once its link was opened: the answer may come late, or never.
+    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.short_code, n.state,
+            v.spec,
             (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5) AS clicked_at
         FROM nudges n
         JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
         JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version
-        WHERE n.shop_id = $1 AND n.sent_at >= $6 AND n.state IN ('sent', 'delivered', 'unknown')
+        WHERE n.shop_id = $1 AND COALESCE(n.sent_at, n.claimed_at, n.due_at) >= $6 AND (n.state IN ('sent', 'delivered', 'unknown') OR (n.state = 'sending'
+                AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5)))
             AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
         ORDER BY n.id";
     let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(ties.contact.map(|c| c.0)).bind(ties.cart.map(|c| c.0)).bind(ties.marker)

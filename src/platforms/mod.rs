@@ -125,7 +125,8 @@ pub trait Platform: Send + Sync {
     /// `ForeignShop`.
     fn check_shop(&self, body: &[u8], shop_domain: &str) -> Result<(), PlatformError>;
 
-    /// May this delivery end a cart? Such deliveries are applied first, and no nudge of the shop is claimed while one waits.
+    /// May this delivery forbid a message: end a cart, or take a consent back? Such deliveries are applied first, and no nudge of the shop is claimed while
+    /// one waits.
     fn is_urgent(&self, topic: &str, body: &[u8]) -> bool;
 
     /// What the body means. An unknown topic is `[Event::Noted]`.

@@ -248,7 +248,9 @@ pub const CHECKS: [Check; 29] = [
         rule: "only nudges that left, before the order, have credit",
         rows: Rows::Credits,
         detail: "r.model",
-        broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id AND n.state IN ('sent', 'delivered', 'unknown')
-            AND n.sent_at <= r.ordered_at + 1000)",
+        // A click proves that it had left, though its provider's answer may have come later.
+        broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
+            AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
+            AND (r.evidence = 'link' OR (n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000)))",
     },
 ];

@@ -28,7 +28,7 @@ const USUAL_SEEDS: u64 = 4;
 /// One seed, to its end.
 fn simulate(engine: &'static str, seed: u64, size: Size) -> Result<Totals, Broken> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let done = runtime.block_on(async { Run::new(engine, seed, size).await.finished().await });
+    let done = runtime.block_on(async { Run::new(engine, seed, size, asked("TRACE").is_some()).await.finished().await });
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }

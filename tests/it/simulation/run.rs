@@ -122,13 +122,14 @@ pub struct Run {
 
 impl Run {
     /// Puts everything in its place.
-    pub async fn new(engine: &'static str, seed: u64, size: Size) -> Self {
+    pub async fn new(engine: &'static str, seed: u64, size: Size, trace: bool) -> Self {
         let mut rng = Rng::new(seed);
         let begin = rng.pick(&BEGINNINGS).parse::<jiff::Timestamp>().expect("an instant").as_millisecond();
         let times = Arc::new(Times::default());
         times.set(begin);
         let shared = Stage::new(seed);
         stage(&shared).trace.now = begin;
+        stage(&shared).trace.all = trace;
         let trap = Arc::new(Trap::default());
         let place = world::place(engine, &trap).await;
         let mut processes: Vec<Process> = (0..PROCESSES).map(|_| Process::new(&times)).collect();

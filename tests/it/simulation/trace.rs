@@ -12,6 +12,8 @@ const SHOWN: usize = 40;
 pub struct Trace {
     pub now: Ms,
     pub steps: u64,
+    /// Every line is shown as it is told.
+    pub all: bool,
     last: VecDeque<String>,
     sum: u64,
 }
@@ -19,6 +21,9 @@ pub struct Trace {
 impl Trace {
     pub fn line(&mut self, what: &str) {
         self.sum = hash(&[self.sum, self.now.unsigned_abs(), hash_text(what)]);
+        if self.all {
+            eprintln!("{} {what}", stamp(self.now));
+        }
         if self.last.len() == SHOWN {
             self.last.pop_front();
         }

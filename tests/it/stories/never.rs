@@ -63,6 +63,32 @@ async fn the_same_person_buying_in_another_checkout_is_not_reminded_of_the_first
 }
 
 #[tokio::test]
+async fn an_order_under_another_address_makes_one_person_of_both_whichever_comes_first() {
+    both(|rig| async move {
+        for (n, order_first) in [(1, true), (2, false)] {
+            let jo = Shopper { email: Some(format!("home{n}@example.com")), ..Shopper::new("Jo", n) };
+            let at_work = json!({"email": format!("work{n}@example.com"), "contact_email": null, "phone": null, "customer": null});
+            let (checkout, order) = (jo.checkout(rig.app.now()), with(jo.order(rig.app.now()), at_work));
+            let mut told = [("orders/create", &order), ("checkouts/update", &checkout)];
+            if !order_first {
+                told.reverse();
+            }
+            for (topic, body) in told {
+                rig.tell(topic, body).await;
+            }
+        }
+        for cart in rig.carts().await {
+            let contact = cart.contact_id.expect("a contact");
+            let known = comeback::db::contacts::identities(&rig.app.db, rig.shop.id, contact).await.expect("identities");
+            let emails: Vec<&str> = known.iter().filter(|i| i.kind() == "email").map(|i| &i.value()[..4]).collect();
+            assert_eq!(emails, ["home", "work"]);
+        }
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_shopper_with_two_carts_gets_one_sequence_about_the_newer() {
     both(|rig| async move {
         let jo = Shopper::new("Jo", 1);

@@ -2,7 +2,7 @@
 
 use crate::support::rig::{Rig, both, story_campaign};
 use crate::support::shopper::Shopper;
-use comeback::app::send;
+use comeback::app::{links, send};
 use comeback::channels::{Fault, Outcome};
 use comeback::domain::campaign::{CampaignSpec, Step};
 use comeback::domain::duration::Length;
@@ -130,6 +130,31 @@ async fn a_worker_that_dies_with_a_message_in_hand_leaves_it_unknown() {
         assert_eq!(rig.nudge_states().await[0], ("email", "unknown", "worker_lost".into()));
         rig.pass(hours(30)).await;
         assert_eq!(rig.mails.count(), 0);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_click_on_a_message_whose_worker_died_earns_the_order_that_follows() {
+    both(|rig| async move {
+        let jo = due(&rig).await;
+        let lease = comeback::db::nudges::Lease { by: "a worker that dies".into(), until: rig.app.now() + SignedDuration::from_mins(3) };
+        let mut tx = rig.app.db.begin().await.expect("begun");
+        comeback::db::nudges::claim_due(&mut tx, rig.shop.id, rig.app.now(), &lease, 10).await.expect("claimed");
+        tx.commit().await.expect("committed");
+        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge").id;
+        let target = comeback::db::nudges::target(&rig.app.db, rig.shop.id, nudge).await.expect("asked").expect("there");
+        let browser = Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let opened = links::Opened { link: links::Given::Code(&target.short_code), user_agent: browser, head: false };
+        links::open(&rig.app, &opened).await.expect("opened");
+        rig.clock.advance(SignedDuration::from_secs(20));
+        rig.post("orders/create", "order-1", &jo.order(rig.app.now()).to_string()).await.expect("accepted");
+        comeback::app::ingest::apply_due(&rig.app).await.expect("applied");
+        assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
+        rig.pass(SignedDuration::from_mins(10)).await;
+        assert_eq!(rig.nudge_states().await[0].1, "unknown");
+        assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
         rig
     })
     .await;
