@@ -1,6 +1,6 @@
-# The house's five doors. `make test` is all that a change must pass beside `make lint`.
+# The house's doors. `make test` is all that a change must pass beside `make lint`.
 
-.PHONY: run demo test bench lint
+.PHONY: run demo test simulate chaos bench lint
 
 # The server, on ./data/comeback.db, at 127.0.0.1:8080.
 run:
@@ -14,6 +14,19 @@ demo:
 test:
 	scripts/install-test-needs
 	cargo test
+
+# Seeded simulations of weeks of a shop's life, in which everything fails that can: `make simulate SEEDS=10000`, or one seed again, `make simulate SEED=7`;
+# ENGINE is sqlite, postgres or both, SHOPPERS and DAYS say how large each is, TRACE=1 tells the whole story. Ends at the first promise that is broken. `scripts/break-rules` shows that
+# broken rules are found.
+simulate:
+	SEED="$(SEED)" SEEDS="$(SEEDS)" FIRST="$(FIRST)" ENGINE="$(ENGINE)" SHOPPERS="$(SHOPPERS)" DAYS="$(DAYS)" \
+		TRACE="$(TRACE)" cargo test --release --test it simulation::simulate_many_seeds -- --ignored --nocapture
+
+# Kills, stops and starves the released program hundreds of times, under load, on both databases; then counts what was lost or sent wrongly.
+# KILLS=3000 for longer, SEED=n for the same blows again.
+chaos:
+	scripts/install-test-needs
+	cargo test --release --test it chaos -- --ignored --nocapture --test-threads=1
 
 # Single rules, then the load harness: intake, claiming, start and memory, as ratios within one run.
 bench:

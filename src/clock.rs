@@ -1,11 +1,18 @@
 //! Time and chance, handed in: the program uses the system's, tests and simulations their own.
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use std::time::Duration;
 
-/// Tells the time.
+/// Tells the time, and lets it pass.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Comes back after a while. A clock that makes its own time lets that pass, not the system's.
+    fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
 }
 
 /// Gives random bytes.

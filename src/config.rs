@@ -11,6 +11,9 @@ const PREFIX: &str = "COMEBACK_";
 /// The one variable that isn't ours: every Rust program's operators know it.
 const LOG_FILTER: &str = "RUST_LOG";
 
+/// A canary takes seconds, and the next must not begin before it is through.
+const CANARY_MIN: Length = Length::minutes(1);
+
 /// Everything that can be set.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -32,6 +35,10 @@ pub struct Config {
     pub tick: Length,
     /// How long a worker may hold a nudge.
     pub lease: Length,
+    /// How often a canary goes the whole way in every store; none: never.
+    pub canary_every: Option<Length>,
+    /// Are owners told of alarms by e-mail?
+    pub watch_mail: bool,
     /// Logs as JSON.
     pub log_json: bool,
     /// Which logs are kept, in `tracing`'s directives (`RUST_LOG`): `info,comeback=debug`.
@@ -196,6 +203,8 @@ impl Reader<'_> {
         let sms = self.sms();
         let tick = self.parsed("worker.tick", str::parse::<Length>);
         let lease = self.parsed("worker.lease", str::parse::<Length>);
+        let canary_every = self.parsed("watch.canary", canary_every);
+        let watch_mail = self.parsed("watch.mail", |v| v.parse().map_err(|_| "expected true or false".into()));
         let log_json = self.parsed("log.format", |v| match v {
             "text" => Ok(false),
             "json" => Ok(true),
@@ -215,6 +224,8 @@ impl Reader<'_> {
             sms,
             tick: tick?,
             lease: lease?,
+            canary_every: canary_every?,
+            watch_mail: watch_mail?,
             log_json: log_json?,
             log_filter: None,
             metrics_token,
@@ -252,6 +263,19 @@ impl Reader<'_> {
 
     fn optional<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         if self.text(path).is_empty() { None } else { self.parsed(path, parse) }
+    }
+}
+
+/// `1h`; `0` is never.
+fn canary_every(text: &str) -> Result<Option<Length>, String> {
+    if text == "0" {
+        return Ok(None);
+    }
+    let every: Length = text.parse()?;
+    match every {
+        Length(length) if length.is_zero() => Ok(None),
+        every if every < CANARY_MIN => Err("expected at least a minute, or 0 for never".into()),
+        every => Ok(Some(every)),
     }
 }
 
@@ -327,6 +351,17 @@ mod tests {
             assert!(text.contains(part), "{part} is missing in: {text}");
         }
         assert!(!text.contains("hunter2") && !text.contains("abc123secret"), "{text}");
+    }
+
+    #[test]
+    fn a_canary_goes_every_hour_or_never_and_owners_are_told() {
+        let config = |canary: &str| load("", &[("COMEBACK_WATCH__CANARY", canary), ("COMEBACK_WATCH__MAIL", "false")]);
+        let usual = load("", &[]).expect("config");
+        assert_eq!((usual.canary_every, usual.watch_mail), (Some(Length::hours(1)), true));
+        assert_eq!(config("15m").map(|c| (c.canary_every, c.watch_mail)), Ok((Some(Length::minutes(15)), false)));
+        assert_eq!(config("0").map(|c| c.canary_every), Ok(None));
+        assert!(config("30s").is_err_and(|e| e.to_string().contains("watch.canary")));
+        assert!(load("", &[("COMEBACK_WATCH__MAIL", "perhaps")]).is_err());
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub const CLICKS: &str = "comeback_clicks_total";
 pub const WORKER_ERRORS: &str = "comeback_worker_errors_total";
 /// How old the oldest delivery is that waits.
 pub const WORKER_LAG: &str = "comeback_worker_lag_seconds";
+/// Alarms that stand, by store and kind.
+pub const ALARMS: &str = "comeback_alarms";
+/// When a store's canary last came through.
+pub const CANARY_LAST_SUCCESS: &str = "comeback_canary_last_success_timestamp_seconds";
+/// How long it took.
+pub const CANARY_DURATION: &str = "comeback_canary_duration_seconds";
 /// How long requests took, by route and status.
 pub const HTTP_DURATION: &str = "comeback_http_request_duration_seconds";
 
@@ -48,7 +54,7 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 11] = [
+pub const METRICS: [(&str, Kind, &str); 14] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
@@ -59,6 +65,9 @@ pub const METRICS: [(&str, Kind, &str); 11] = [
     (CLICKS, Kind::Counter, "Links opened, by people and by machines"),
     (WORKER_ERRORS, Kind::Counter, "Runs of a worker that failed and were left to the next tick"),
     (WORKER_LAG, Kind::Gauge, "Age of the oldest delivery that waits to be applied"),
+    (ALARMS, Kind::Gauge, "Alarms that stand, by store and kind"),
+    (CANARY_LAST_SUCCESS, Kind::Gauge, "When a store's canary last came through the whole way"),
+    (CANARY_DURATION, Kind::Gauge, "How long a store's last canary that came through took"),
     (HTTP_DURATION, Kind::Histogram(&DURATION_BUCKETS_S), "Time to answer a request, by route and status"),
 ];
 

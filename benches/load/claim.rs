@@ -58,7 +58,7 @@ async fn seed(world: &World, campaign: CampaignId) {
                 facts: facts.clone(),
                 created_at: now,
             };
-            carts::save(&mut tx, world.shop.id, &cart, now).await.expect("saved");
+            carts::save(&mut tx, world.shop.id, &[&cart], now).await.expect("saved");
             let enrolment_id = EnrolmentId(world.app.new_id());
             let enrolment = Enrolment {
                 id: enrolment_id,

@@ -1,6 +1,6 @@
 //! Credit: which nudges could have earned an order, what the model gives them, and which carts are recovered by it.
 
-use super::{App, AppError};
+use super::{App, AppError, send};
 use crate::db::credits::CreditRow;
 use crate::db::orders::OrderRow;
 use crate::db::shops::Shop;
@@ -26,8 +26,8 @@ pub async fn credit_order(
     app: &App,
     tx: &mut Tx,
     shop: ShopId,
-    order: &OrderRow,
-    cart: Option<CartId>,
+    (order, cart): (&OrderRow, Option<CartId>),
+    now: Timestamp,
 ) -> Result<BTreeSet<CartId>, AppError> {
     let (Some(head), Some(worth)) = (&order.facts.head, order.facts.worth()) else { return Ok(BTreeSet::new()) };
     let mut carts: BTreeSet<CartId> = db::credits::carts_of_order(tx, shop, order.id).await?.into_iter().collect();
@@ -42,6 +42,7 @@ pub async fn credit_order(
     let candidates = if worth.gross_minor > 0 { db::touches::candidates(tx, shop, &ties).await? } else { Vec::new() };
     let touches: Result<Vec<Option<Touch>>, DbError> = candidates.iter().map(|c| touch(c, head, ties.marker)).collect();
     let touches: Vec<Touch> = touches?.into_iter().flatten().collect();
+    settle_arrived(app, tx, (shop, now), (&candidates, &touches)).await?;
     for model in Model::ALL {
         let shares = model.shares(head.created_at, &touches);
         let credits = rows(app, order, worth, &candidates, (model, &shares));
@@ -49,6 +50,25 @@ pub async fn credit_order(
         db::credits::replace(tx, shop, order.id, model, &credits).await?;
     }
     Ok(carts)
+}
+
+/// An order that carries what only a nudge's message could tell shows that it arrived.
+async fn settle_arrived(
+    app: &App,
+    tx: &mut Tx,
+    (shop, now): (ShopId, Timestamp),
+    (candidates, touches): (&[Candidate], &[Touch]),
+) -> Result<(), AppError> {
+    for unknown in candidates.iter().filter(|c| c.unknown) {
+        let Some(touch) = touches.iter().find(|t| t.nudge_id == unknown.nudge_id) else { continue };
+        let evidence = match touch.evidence {
+            Evidence::Link => send::CLICKED,
+            Evidence::Code => ("ordered", "an order used its discount code, so it arrived"),
+            Evidence::Marker => ("ordered", "an order carries its marker, so it arrived"),
+        };
+        send::has_arrived(app, tx, shop, (&[unknown.nudge_id.0], now), evidence).await?;
+    }
+    Ok(())
 }
 
 /// The best evidence that ties a nudge to an order, if there is any.
@@ -114,7 +134,7 @@ pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, 
         if cart.recovered != recovered {
             cart.recovered = recovered;
             cart.state = cart.facts.state(now, SignedDuration::from_millis(shop.abandon_after_ms), recovered);
-            db::carts::save(tx, shop.id, &cart, now).await?;
+            db::carts::save(tx, shop.id, &[&cart], now).await?;
         }
     }
     Ok(())

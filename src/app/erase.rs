@@ -16,7 +16,7 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
         for mut cart in db::carts::all_of_contact(tx, shop, *contact).await? {
             cart.facts = cart.facts.erase(now);
             cart.state = CartState::Erased;
-            db::carts::save(tx, shop, &cart, now).await?;
+            db::carts::save(tx, shop, &[&cart], now).await?;
             explain::cancel_cart(app, tx, shop, cart.id, ("erased", now)).await?;
         }
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {

@@ -1,6 +1,6 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
-use super::{App, AppError};
+use super::{App, AppError, send};
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
 use crate::db::shops::Shop;
@@ -83,15 +83,18 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     if target.sent_at.is_some_and(|sent| app.now() >= sent.saturating_add_lossy(LINK_LIFETIME)) {
         return Ok(Leads::Nowhere(DeadEnd::Expired, Some(shop)));
     }
-    if let Err(error) = record(app, &target, opened).await {
+    if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
     Ok(destination(&shop, &cart, &target))
 }
 
-async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
+async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
     let (human, why) = judge(opened);
-    metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
+    }
+    let now = app.now();
     let touch = NewTouch {
         id: app.new_id(),
         nudge_id: target.id,
@@ -99,12 +102,15 @@ async fn record(app: &App, target: &LinkTarget, opened: &Opened<'_>) -> Result<(
         cart_id: target.cart_id,
         contact_id: target.contact_id,
         kind: "click",
-        at: app.now(),
+        at: now,
         human,
         why: why.to_owned(),
     };
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
+    if human {
+        send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
+    }
     Ok(tx.commit().await?)
 }
 

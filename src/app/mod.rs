@@ -15,16 +15,19 @@ pub mod plan;
 pub mod preferences;
 pub mod replay;
 pub mod report;
+pub mod restore;
 pub mod send;
 pub mod shops;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
 pub mod verify;
+pub mod watch;
 
-use crate::channels::Channel;
+use crate::channels::{Channel, canary};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
+use crate::db::shops::Shop;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
 use ingest::Intake;
@@ -65,8 +68,8 @@ pub struct App {
     pub config: Config,
     /// Keys derived from the master key.
     pub keys: Keys,
-    /// How mails and texts leave; at most one of a kind.
-    pub channels: Vec<Arc<dyn Channel>>,
+    /// At most one of a kind. Asked for by `channel_for` alone where a shopper is written to.
+    channels: Vec<Arc<dyn Channel>>,
     /// Where accepted deliveries wait for their commit.
     pub intake: Intake,
     /// Rung when deliveries were stored: they are applied at once.
@@ -141,7 +144,16 @@ impl App {
         crate::domain::ids::new_v7(Timestamp::from_millisecond(millisecond).unwrap_or(now), random)
     }
 
-    /// The channel of a kind, if one is set up.
+    /// By which a shop's shoppers are written to, if one is set up. Of a canary's twin it is always the one that delivers to nobody, whatever is set up: the one
+    /// place where this is decided.
+    pub fn channel_for(&self, shop: &Shop, kind: ChannelKind) -> Option<&dyn Channel> {
+        match shop.canary_of {
+            Some(_) => Some(canary::to_nobody(kind)),
+            None => self.channel(kind).map(|channel| &**channel),
+        }
+    }
+
+    /// The channel of a kind, if one is set up: for what goes to the store's own people.
     pub fn channel(&self, kind: ChannelKind) -> Option<&Arc<dyn Channel>> {
         self.channels.iter().find(|c| c.kind() == kind)
     }

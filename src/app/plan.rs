@@ -1,17 +1,19 @@
 //! Planning: carts that were left become abandoned, and enter the campaigns that are for them, in one transaction.
 
 use super::explain::{Decided, row_at};
+use super::restore::{self, Planned};
 use super::{App, AppError, explain};
 use crate::clock::bytes;
 use crate::db::carts::CartRow;
 use crate::db::enrolments::{Earlier, Enrolment};
 use crate::db::nudges::NewNudge;
+use crate::db::restores::DueInGap;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::campaign::CampaignSpec;
 use crate::domain::cart::{CartState, LOST_AFTER, SaturatingInstant};
 use crate::domain::event::{ChannelKind, Stage};
-use crate::domain::experiment::arm;
+use crate::domain::experiment::{Arm, arm};
 use crate::domain::ids::{CampaignId, EnrolmentId, NudgeId, ShopId};
 use crate::domain::link::short_code;
 use jiff::{SignedDuration, Timestamp};
@@ -104,7 +106,7 @@ impl Planning<'_> {
         if cart.state == CartState::Abandoned {
             cart.abandoned_at = Some(cart.facts.abandoned_at(after));
         }
-        db::carts::save(tx, shop, &cart, now).await?;
+        db::carts::save(tx, shop, &[&cart], now).await?;
         if cart.state != CartState::Abandoned {
             return self.not_planned(tx, &cart, TOO_OLD).await;
         }
@@ -168,6 +170,7 @@ impl Planning<'_> {
             return Ok(());
         }
         let mut times = Vec::with_capacity(spec.steps.len());
+        let mut steps = Vec::with_capacity(spec.steps.len());
         for (step, planned) in spec.steps.iter().enumerate() {
             let due_at = abandoned_at.saturating_add_lossy(planned.delay.0);
             let nudge = NewNudge {
@@ -183,6 +186,7 @@ impl Planning<'_> {
                 created_at: now,
             };
             db::nudges::insert(tx, shop, &nudge).await?;
+            steps.push(Planned { nudge: DueInGap { id: nudge.id, cart_id: cart.id, due_at }, delay: planned.delay.0 });
             times.push(format!("{} at {}", channel_word(planned.channel), whole_second(due_at)));
         }
         let why = format!("abandoned: entered the campaign \"{}\" (version {version}): {}", spec.name, times.join(", "));
@@ -190,8 +194,13 @@ impl Planning<'_> {
             "campaign_id": campaign, "version": version, "arm": enrolment.arm, "holdout_percent": spec.holdout_percent,
             "active_at": cart.facts.active_at, "abandon_after": spec.abandon_after,
         });
-        self.decided(tx, Decided { cart: cart.id, nudge: None, outcome: "planned", rule: "enrolled", why, inputs: inputs.to_string() })
-            .await
+        let decided = Decided { cart: cart.id, nudge: None, outcome: "planned", rule: "enrolled", why, inputs: inputs.to_string() };
+        self.decided(tx, decided).await?;
+        // Nobody of the comparison group can have been written to, whatever the database that is gone did.
+        if enrolment.arm == Arm::Treated {
+            restore::set_aside_planned(app, tx, (shop, now), (&cart.facts, spec.abandon_after.0), &steps).await?;
+        }
+        Ok(())
     }
 }
 

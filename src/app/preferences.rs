@@ -121,7 +121,7 @@ pub async fn unsubscribe(app: &App, about: &About, everywhere: bool, source: &st
             db::messages::suppress(&mut tx, shop, (channel, address.value()), "unsubscribed", now).await?;
         }
         let consent = Consent { state: ConsentState::Unsubscribed, at: now, source: source.to_owned() };
-        db::contacts::save_consent(&mut tx, shop, about.written.contact, channel, &consent).await?;
+        db::contacts::save_consents(&mut tx, shop, &[(about.written.contact, channel, &consent)]).await?;
         let cancelled = db::nudges::cancel_for_contact(&mut tx, shop, about.written.contact, Some(channel), "unsubscribed").await?;
         explain::cancelled_rows(app, &mut tx, shop, cancelled.into_iter(), ("unsubscribed", now)).await?;
     }

@@ -97,6 +97,7 @@ fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
         uninstalled_at: None,
         abandon_after_ms: SHORTEST_USUAL_ABANDON.millis(),
         created_at: app.now(),
+        canary_of: None,
     })
 }
 

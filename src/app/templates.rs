@@ -234,6 +234,7 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
     Ok(match channel {
         ChannelKind::Email => Message::Email(EmailMessage {
             key,
+            reference: None,
             to: to.parse().map_err(invalid)?,
             to_name: None,
             from: None,
@@ -241,7 +242,7 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
             subject: format!("[Test] {}", shown.subject),
             html: shown.html,
             text: shown.text,
-            unsubscribe_url: context.unsubscribe_url.clone(),
+            unsubscribe_url: Some(context.unsubscribe_url.clone()),
             date: app.now(),
         }),
         ChannelKind::Sms => {

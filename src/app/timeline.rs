@@ -106,6 +106,8 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
         "sent" => format!("{word}: sent: {}", d.why),
         "refused" => format!("{word}: refused: {}", d.why),
         "retry" => format!("{word}: will be tried again: {}", d.why),
+        "asked" => format!("{word}: not known yet: {}", d.why),
+        "unknown" => format!("{word}: outcome unknown: {}", d.why),
         _ => format!("{word}: {}", d.why),
     };
     let kind = match d.outcome.as_str() {

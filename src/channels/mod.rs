@@ -1,5 +1,6 @@
 //! Ways to send a message. A channel hands one rendered message to a provider and says which of four things came of it; it never decides whether to send.
 
+pub mod canary;
 pub mod email;
 pub mod inbox;
 pub mod sms;
@@ -24,6 +25,8 @@ pub enum Message {
 pub struct EmailMessage {
     /// Stable over retries: the nudge's id.
     pub key: String,
+    /// By which an earlier attempt is known that may have arrived; then this one is known by the same, so that a repeat is seen as one.
+    pub reference: Option<String>,
     /// The recipient.
     pub to: Email,
     /// The recipient's name for display, if known.
@@ -38,8 +41,8 @@ pub struct EmailMessage {
     pub html: String,
     /// The plain-text part.
     pub text: String,
-    /// The one-click unsubscribe URL (RFC 8058).
-    pub unsubscribe_url: String,
+    /// The one-click unsubscribe URL (RFC 8058); none for a mail to the store's own people, which then says that a program wrote it (RFC 3834).
+    pub unsubscribe_url: Option<String>,
     /// When it is sent; becomes `Date`.
     pub date: Timestamp,
 }
@@ -103,6 +106,50 @@ pub enum Fault {
     Content,
 }
 
+/// A question about a message whose outcome is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookUp {
+    /// To whom it went.
+    pub to: String,
+    /// Of its short link, which no other message holds: `/s/CODE`.
+    pub link: String,
+    /// Through which account of ours it went.
+    pub account: Option<String>,
+    /// It can't have left before.
+    pub since: Timestamp,
+}
+
+/// What a provider knows about a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It has taken it.
+    Arrived {
+        /// Its id there, for receipts.
+        provider_id: String,
+        /// When, as the provider says.
+        at: Option<Timestamp>,
+    },
+    /// It took it, and will never deliver it.
+    Refused {
+        /// What the provider said, without personal data.
+        reason: String,
+        /// Whose fault.
+        fault: Fault,
+    },
+    /// It has no such message, as far as it can see now.
+    Absent,
+    /// It can't tell, now or later.
+    CannotSay {
+        /// Why, without personal data.
+        reason: String,
+    },
+    /// It gave no answer that can be used: to be asked again.
+    Unreachable {
+        /// What happened, without personal data.
+        reason: String,
+    },
+}
+
 /// A way to send.
 #[async_trait]
 pub trait Channel: Send + Sync {
@@ -114,6 +161,26 @@ pub trait Channel: Send + Sync {
 
     /// Hands over one message. Never panics, never takes longer than its own time limit, and puts no address into its outcome.
     async fn send(&self, message: &Message) -> Outcome;
+
+    /// By what a message with this key is known on its way, if that is fixed before it leaves: what to look for in the provider's log.
+    fn reference(&self, _key: &str) -> Option<String> {
+        None
+    }
+
+    /// Our account at the provider: another one knows nothing of what went through this. None if there is no such thing.
+    fn account(&self) -> Option<&str> {
+        None
+    }
+
+    /// Can the provider be asked what became of a message?
+    fn can_look_up(&self) -> bool {
+        false
+    }
+
+    /// Asks the provider what became of a message. Never panics, ends by itself, sends nothing, and puts no address into its answer.
+    async fn look_up(&self, _question: &LookUp) -> Found {
+        Found::CannotSay { reason: format!("{} can't be asked what became of a message", self.name()) }
+    }
 
     /// Can the provider be reached with these settings? For `doctor` and the settings page.
     ///

@@ -1,13 +1,16 @@
 //! `comeback doctor`: is everything as it must be, and if not, what to do?
 
 use super::{CliError, out, start};
+use crate::app::AppError;
 use crate::app::keys::Keys;
+use crate::app::watch::{self, Checked, Seen};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, hex_key};
 use crate::db::shops::Shop;
 use crate::db::{self, Db};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
+use crate::domain::watch::Kind;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
@@ -17,6 +20,8 @@ use serde::Serialize;
 const LAG_MAX: SignedDuration = SignedDuration::from_mins(1);
 /// A store without any webhook for this long is very quiet, or cut off.
 const SILENCE_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// The nightly check may be this old.
+const NIGHTLY_MAX: SignedDuration = SignedDuration::from_hours(48);
 const SET_ASIDE_SHOWN: i64 = 100;
 
 /// How to answer.
@@ -92,7 +97,7 @@ async fn look(config: &Config) -> Vec<Finding> {
         Ok((db, fine)) => {
             findings.push(fine);
             let keys = key(config);
-            let problem = in_database(&db, keys.as_ref().ok(), &mut findings).await;
+            let problem = in_database((&db, config), keys.as_ref().ok(), &mut findings).await;
             if let Err(finding) = keys {
                 findings.push(finding);
             }
@@ -176,7 +181,7 @@ fn key(config: &Config) -> Result<Keys, Finding> {
     hex_key(&text).map(|key| Keys::derive(&key)).map_err(|e| fail(check, format!("{path} can't be used: {e}"), "put it back from a backup"))
 }
 
-async fn in_database(db: &Db, keys: Option<&Keys>, findings: &mut Vec<Finding>) -> Result<(), db::DbError> {
+async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings: &mut Vec<Finding>) -> Result<(), AppError> {
     let now = SystemClock.now();
     findings.push(lag(db::deliveries::oldest_pending(db).await?, now));
     let users = db::access::users(db).await?;
@@ -195,7 +200,10 @@ async fn in_database(db: &Db, keys: Option<&Keys>, findings: &mut Vec<Finding>) 
         findings.push(freshness(db, shop, now).await?);
         findings.push(set_aside(db, shop).await?);
         findings.push(campaigns(db, shop).await?);
+        findings.push(canary((db, config), shop).await?);
+        findings.extend(watch::standing(db, config, shop.id, now).await?.into_iter().filter(|s| !said(s)).map(|s| alarm(shop, s)));
     }
+    findings.push(nightly(watch::last_check(db).await?, now));
     Ok(())
 }
 
@@ -255,6 +263,44 @@ async fn campaigns(db: &Db, shop: &Shop) -> Result<Finding, db::DbError> {
         0 => warn(check, "none is published: nobody is written to", "look at the campaign, and publish it"),
         n => ok(check, format!("{n} published")),
     })
+}
+
+/// Is it among the findings above?
+fn said(seen: &Seen) -> bool {
+    seen.finding.kind == Kind::SetAside
+}
+
+/// An alarm as a finding.
+fn alarm(shop: &Shop, seen: Seen) -> Finding {
+    let finding = seen.finding;
+    let check = format!("alarm of {} ({})", shop.domain, finding.kind.as_str());
+    let found = format!("{} Since {}", finding.what, finding.since);
+    if finding.kind.is_bad() { fail(check, found, finding.fix) } else { warn(check, found, finding.fix) }
+}
+
+async fn canary((db, config): (&Db, &Config), shop: &Shop) -> Result<Finding, AppError> {
+    let check = format!("canary of {}", shop.domain);
+    if config.canary_every.is_none() {
+        return Ok(warn(check, "it is turned off: nobody tries whether messages still leave", "set COMEBACK_WATCH__CANARY, such as to 1h"));
+    }
+    Ok(match watch::canary_health(db, shop.id).await? {
+        Some(health) => ok(check, format!("it last came through at {}, within {} s", health.last_success_at, health.took.as_secs())),
+        None => warn(check, "none has come through yet", "one goes once a campaign is published and `comeback serve` runs"),
+    })
+}
+
+fn nightly(checked: Option<Checked>, now: Timestamp) -> Finding {
+    let check = "nightly check";
+    let remedy = "it runs at half past three UTC in every process of role all or worker; `comeback verify` does the same at any time";
+    match checked {
+        None => warn(check, "it has not run yet", remedy),
+        Some(c) if c.violations > 0 => {
+            let first = c.lines.lines().next().unwrap_or_default();
+            fail(check, format!("{} found at {}; the first: {first}", c.violations, c.at), "run `comeback verify`, and report what it says")
+        }
+        Some(c) if now.duration_since(c.at) > NIGHTLY_MAX => warn(check, format!("it last ran at {}", c.at), remedy),
+        Some(c) => ok(check, format!("every invariant held at {}", c.at)),
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The command line: one file per family of commands. Exit codes: 0 done, 1 found something wrong, 2 bad usage.
 
+mod backup;
 pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
 mod replay;
 mod report;
+mod restore;
 mod serve;
 mod shop;
 mod start;
@@ -59,9 +61,15 @@ enum Command {
     #[command(subcommand)]
     Token(token::Token),
     /// Check the invariants over the whole database
-    Verify,
+    Verify(verify::Verify),
     /// Rebuild everything from the webhooks that came in, and compare; or try another campaign on the past
     Replay(replay::Replay),
+    /// Copy the SQLite database to a file while the server runs
+    Backup(backup::BackupTo),
+    /// Put a backup in the place of the SQLite database; nothing that was due since is sent blindly
+    Restore(restore::Restore),
+    /// Say that the database was restored by other means, before the next `serve`
+    Restored(restore::Restored),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -142,8 +150,11 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Shop(shop) => shop::run(config, shop).await,
         Command::User(user) => user::run(config, user).await,
         Command::Token(token) => token::run(config, token).await,
-        Command::Verify => verify::run(config).await,
+        Command::Verify(verify) => verify::run(config, verify).await,
         Command::Replay(replay) => replay::run(config, replay).await,
+        Command::Backup(backup) => backup::run(config, backup).await,
+        Command::Restore(restore) => restore::run(config, restore).await,
+        Command::Restored(restored) => restore::told_of(config, restored).await,
         Command::Report(report) => report::run(config, report).await,
         Command::Openapi => openapi::run(),
     }

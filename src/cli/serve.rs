@@ -1,7 +1,7 @@
 //! `comeback serve`: the HTTP server and the workers, until told to stop.
 
 use super::{CliError, start};
-use crate::app::App;
+use crate::app::{App, restore};
 use crate::config::Config;
 use crate::{db, telemetry, web, worker};
 use clap::{Args, ValueEnum};
@@ -47,6 +47,10 @@ pub async fn run(config: Config, serve: Serve) -> Result<(), CliError> {
     let schema = if serve.migrate { start::Schema::Migrate } else { start::Schema::Usual };
     let listener = listen(serve.bind.unwrap_or(config.bind))?;
     let app = Arc::new(start::app(config, schema).await?);
+    // Before anything can be sent: is this the database that was in use last? Doors alone send nothing.
+    if serve.role != Role::Web {
+        restore::at_start(&app).await?;
+    }
     let running = Running::start(&app, listener, serve.role, web::routes).await?;
     tracing::info!(public_url = app.config.public_url, engine = app.db.engine(), "serving");
     signalled().await?;
@@ -69,6 +73,7 @@ pub fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
 pub struct Running {
     server: Option<actix_web::dev::ServerHandle>,
     workers: Option<worker::Workers>,
+    watch: worker::Watch,
     measuring: tokio::task::JoinHandle<()>,
 }
 
@@ -94,12 +99,14 @@ impl Running {
             Role::Web => None,
             Role::All | Role::Worker => Some(worker::start(Arc::clone(app)).await.map_err(|e| problem("workers", &e))?),
         };
-        Ok(Self { server: Some(handle), workers, measuring: tokio::spawn(measure(Arc::clone(app))) })
+        let watch = worker::start_watch(Arc::clone(app));
+        Ok(Self { server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
     }
 
     /// Stops: no new work, and what is on its way is recorded; then no new requests, and those that run end.
     pub async fn stop(self) {
         // In this order: a connection to the database that a request opened lives on the server's threads, and may be what a worker records with.
+        self.watch.stop().await;
         if let Some(workers) = self.workers {
             workers.stop().await;
         }

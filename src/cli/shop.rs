@@ -133,7 +133,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
 /// `Failed` when there is none.
 pub async fn find(app: &App, text: &str) -> Result<ShopRow, CliError> {
     let found = match text.parse::<ShopId>() {
-        Ok(id) => db::shops::get(&app.db, id).await?,
+        Ok(id) => db::shops::get(&app.db, id).await?.filter(|s| s.canary_of.is_none()),
         Err(_) => db::shops::list(&app.db).await?.into_iter().find(|s| s.domain.eq_ignore_ascii_case(text)),
     };
     found.ok_or_else(|| CliError::Failed(format!("there is no store {text:?}; `comeback shop list` shows all of them")))

@@ -1,11 +1,13 @@
 //! Carts and their tokens. The fold's state is kept as JSON; the columns beside it are its projections, for asking.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms, to_json};
+use super::{Db, DbError, Tx, from_json, hex, instant, json_ids, json_pairs, ms, to_json};
 use crate::domain::cart::{Cart, CartState};
 use crate::domain::event::{Stage, Token};
 use crate::domain::ids::{CartId, ContactId, ShopId};
+use crate::domain::money::Money;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Robots that test cards begin thousands of checkouts with one address: no more than this many carts of a contact are looked at together.
@@ -68,6 +70,16 @@ fn rows(rows: Vec<Row>) -> Result<Vec<CartRow>, DbError> {
 macro_rules! columns {
     () => {
         "c.id, c.contact_id, c.state, c.abandoned_at, c.purchased_at, c.recovered, c.facts, c.created_at"
+    };
+}
+
+/// What becomes of a cart that is there already.
+macro_rules! upsert {
+    () => {
+        " ON CONFLICT (shop_id, id) DO UPDATE SET contact_id = excluded.contact_id, state = excluded.state, stage = excluded.stage,
+            value_minor = excluded.value_minor, currency = excluded.currency, started_at = excluded.started_at, active_at = excluded.active_at,
+            abandoned_at = excluded.abandoned_at, purchased_at = excluded.purchased_at, recovered = excluded.recovered, facts = excluded.facts,
+            updated_at = excluded.updated_at"
     };
 }
 
@@ -177,39 +189,118 @@ pub async fn get(db: &Db, shop: ShopId, id: CartId) -> Result<Option<CartRow>, D
     row.map(CartRow::try_from).transpose()
 }
 
-/// Stores a cart, new or changed.
+/// Stores carts, new or changed, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn save(tx: &mut Tx, shop: ShopId, cart: &CartRow, now: Timestamp) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO carts (shop_id, id, contact_id, state, stage, value_minor, currency, started_at, active_at, abandoned_at,
-            purchased_at, recovered, facts, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-        ON CONFLICT (shop_id, id) DO UPDATE SET contact_id = excluded.contact_id, state = excluded.state, stage = excluded.stage,
-            value_minor = excluded.value_minor, currency = excluded.currency, started_at = excluded.started_at, active_at = excluded.active_at,
-            abandoned_at = excluded.abandoned_at, purchased_at = excluded.purchased_at, recovered = excluded.recovered, facts = excluded.facts,
-            updated_at = excluded.updated_at";
-    let stage = match cart.facts.stage() {
-        Stage::Cart => "cart",
-        Stage::Checkout => "checkout",
-    };
-    let value = cart.facts.snapshot().and_then(|s| s.value);
-    let facts = to_json(&cart.facts)?;
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(cart.id.0).bind(cart.contact_id.map(|id| id.0)).bind(cart.state.as_str()).bind(stage)
-        .bind(value.map(|v| v.minor)).bind(value.map(|v| v.currency.code().to_owned())).bind(ms(cart.facts.started_at)).bind(ms(cart.facts.active_at))
-        .bind(cart.abandoned_at.map(ms)).bind(cart.purchased_at.map(ms)).bind(cart.recovered).bind(facts).bind(ms(cart.created_at)).bind(ms(now))
-        .execute(c).await?.rows_affected());
+pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp) -> Result<(), DbError> {
+    const LITE: &str = concat!(
+        "INSERT INTO carts (shop_id, id, contact_id, state, stage, value_minor, currency, started_at, active_at, abandoned_at, purchased_at, recovered,
+            facts, created_at, updated_at)
+        SELECT $1, unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
+            value ->> 9, value ->> 10, value ->> 11, value ->> 12, $3 FROM json_each($2) WHERE TRUE",
+        upsert!()
+    );
+    const PG: &str = concat!(
+        "INSERT INTO carts (shop_id, id, contact_id, state, stage, value_minor, currency, started_at, active_at, abandoned_at, purchased_at, recovered,
+            facts, created_at, updated_at)
+        SELECT $1, i, k, s, g, v, y, b, a, l, p, r, f, c, $15
+        FROM UNNEST($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
+            $12::boolean[], $13::text[], $14::bigint[]) AS u (i, k, s, g, v, y, b, a, l, p, r, f, c)",
+        upsert!()
+    );
+    if carts.is_empty() {
+        return Ok(());
+    }
+    let facts: Vec<String> = carts.iter().map(|c| to_json(&c.facts)).collect::<Result<_, _>>()?;
+    let values: Vec<Option<Money>> = carts.iter().map(|c| c.facts.snapshot().and_then(|s| s.value)).collect();
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row = |((c, facts), value): ((&&CartRow, String), &Option<Money>)| {
+                let (contact, money) = (c.contact_id.map(|k| hex(k.0)), value.map(|v| (v.minor, v.currency.code().to_owned())).unzip());
+                let (begun, active) = (ms(c.facts.started_at), ms(c.facts.active_at));
+                let (left, bought) = (c.abandoned_at.map(ms), c.purchased_at.map(ms));
+                let flag = i64::from(c.recovered);
+                serde_json::json!([
+                    hex(c.id.0),
+                    contact,
+                    c.state.as_str(),
+                    stage(c),
+                    money.0,
+                    money.1,
+                    begun,
+                    active,
+                    left,
+                    bought,
+                    flag,
+                    facts,
+                    ms(c.created_at)
+                ])
+            };
+            let json = serde_json::Value::from_iter(carts.iter().zip(facts).zip(&values).map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).bind(ms(now)).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(carts.iter().map(|c| c.id.0).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| c.contact_id.map(|k| k.0)).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| c.state.as_str()).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| stage(c)).collect::<Vec<_>>())
+                .bind(values.iter().map(|v| v.map(|v| v.minor)).collect::<Vec<_>>())
+                .bind(values.iter().map(|v| v.map(|v| v.currency.code().to_owned())).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| ms(c.facts.started_at)).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| ms(c.facts.active_at)).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| c.abandoned_at.map(ms)).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| c.purchased_at.map(ms)).collect::<Vec<_>>())
+                .bind(carts.iter().map(|c| c.recovered).collect::<Vec<_>>())
+                .bind(facts)
+                .bind(carts.iter().map(|c| ms(c.created_at)).collect::<Vec<_>>())
+                .bind(ms(now))
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 
-/// Says which cart a token names.
+fn stage(cart: &CartRow) -> &'static str {
+    match cart.facts.stage() {
+        Stage::Cart => "cart",
+        Stage::Checkout => "checkout",
+    }
+}
+
+/// Says which carts tokens name, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn set_token(tx: &mut Tx, shop: ShopId, token: &Token, cart: CartId) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO cart_tokens (shop_id, kind, token, cart_id) VALUES ($1, $2, $3, $4)
+pub async fn set_tokens(tx: &mut Tx, shop: ShopId, tokens: &BTreeMap<&Token, CartId>) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO cart_tokens (shop_id, kind, token, cart_id)
+        SELECT $1, value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each($2) WHERE TRUE
         ON CONFLICT (shop_id, kind, token) DO UPDATE SET cart_id = excluded.cart_id";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(token.kind()).bind(token.value()).bind(cart.0).execute(c).await?.rows_affected());
+    const PG: &str = "INSERT INTO cart_tokens (shop_id, kind, token, cart_id)
+        SELECT $1, k, t, c FROM UNNEST($2::text[], $3::text[], $4::uuid[]) AS u (k, t, c)
+        ON CONFLICT (shop_id, kind, token) DO UPDATE SET cart_id = excluded.cart_id";
+    if tokens.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row = |(token, cart): (&&Token, &CartId)| serde_json::json!([token.kind(), token.value(), hex(cart.0)]);
+            let json = serde_json::Value::from_iter(tokens.iter().map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(tokens.keys().map(|t| t.kind()).collect::<Vec<_>>())
+                .bind(tokens.keys().map(|t| t.value()).collect::<Vec<_>>())
+                .bind(tokens.values().map(|c| c.0).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! Shoppers, their identities and what they agreed to.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms, to_json};
+use super::{Db, DbError, Tx, from_json, hex, instant, json_ids, json_pairs, ms, to_json};
 use crate::domain::consent::Consent;
 use crate::domain::contact::{ContactFacts, Identity};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{ContactId, ShopId};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A contact as stored.
@@ -73,26 +74,70 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Contact
     rows.into_iter().map(ContactRow::try_from).collect()
 }
 
-/// Stores a contact, new or changed.
+/// Stores contacts, new or changed, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn save(tx: &mut Tx, shop: ShopId, contact: &ContactRow) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO contacts (shop_id, id, facts, created_at) VALUES ($1, $2, $3, $4)
+pub async fn save(tx: &mut Tx, shop: ShopId, contacts: &[&ContactRow]) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO contacts (shop_id, id, facts, created_at)
+        SELECT $1, unhex(value ->> 0), value ->> 1, value ->> 2 FROM json_each($2) WHERE TRUE
         ON CONFLICT (shop_id, id) DO UPDATE SET facts = excluded.facts";
-    let facts = to_json(&contact.facts)?;
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(contact.id.0).bind(facts).bind(ms(contact.created_at)).execute(c).await?.rows_affected());
+    const PG: &str = "INSERT INTO contacts (shop_id, id, facts, created_at)
+        SELECT $1, i, f, c FROM UNNEST($2::uuid[], $3::text[], $4::bigint[]) AS u (i, f, c)
+        ON CONFLICT (shop_id, id) DO UPDATE SET facts = excluded.facts";
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let facts: Vec<String> = contacts.iter().map(|c| to_json(&c.facts)).collect::<Result<_, _>>()?;
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row = |(c, facts): (&&ContactRow, String)| serde_json::json!([hex(c.id.0), facts, ms(c.created_at)]);
+            let json = serde_json::Value::from_iter(contacts.iter().zip(facts).map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(contacts.iter().map(|c| c.id.0).collect::<Vec<_>>())
+                .bind(facts)
+                .bind(contacts.iter().map(|c| ms(c.created_at)).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 
-/// Says whose an identity is.
+/// Says whose identities are, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn set_owner(tx: &mut Tx, shop: ShopId, identity: &Identity, owner: ContactId) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO contact_identities (shop_id, kind, value, contact_id) VALUES ($1, $2, $3, $4)
+pub async fn set_owners(tx: &mut Tx, shop: ShopId, owners: &BTreeMap<&Identity, ContactId>) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO contact_identities (shop_id, kind, value, contact_id)
+        SELECT $1, value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each($2) WHERE TRUE
         ON CONFLICT (shop_id, kind, value) DO UPDATE SET contact_id = excluded.contact_id";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(identity.kind()).bind(identity.value()).bind(owner.0).execute(c).await?.rows_affected());
+    const PG: &str = "INSERT INTO contact_identities (shop_id, kind, value, contact_id)
+        SELECT $1, k, v, c FROM UNNEST($2::text[], $3::text[], $4::uuid[]) AS u (k, v, c)
+        ON CONFLICT (shop_id, kind, value) DO UPDATE SET contact_id = excluded.contact_id";
+    if owners.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row = |(identity, owner): (&&Identity, &ContactId)| serde_json::json!([identity.kind(), identity.value(), hex(owner.0)]);
+            let json = serde_json::Value::from_iter(owners.iter().map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(owners.keys().map(|i| i.kind()).collect::<Vec<_>>())
+                .bind(owners.keys().map(|i| i.value()).collect::<Vec<_>>())
+                .bind(owners.values().map(|c| c.0).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 
@@ -139,15 +184,42 @@ pub async fn consents(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<(Co
         .collect()
 }
 
-/// Stores what stands for a contact on a channel.
+/// What stands for a contact on a channel.
+pub type Standing<'a> = (ContactId, ChannelKind, &'a Consent);
+
+/// Stores what stands for contacts, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn save_consent(tx: &mut Tx, shop: ShopId, contact: ContactId, channel: ChannelKind, consent: &Consent) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source) VALUES ($1, $2, $3, $4, $5, $6)
+pub async fn save_consents(tx: &mut Tx, shop: ShopId, standing: &[Standing<'_>]) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source)
+        SELECT $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each($2) WHERE TRUE
         ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(contact.0).bind(channel.as_str()).bind(consent.state.as_str()).bind(ms(consent.at))
-        .bind(&consent.source).execute(c).await?.rows_affected());
+    const PG: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source)
+        SELECT $1, i, c, s, a, o FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS u (i, c, s, a, o)
+        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source";
+    if standing.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row =
+                |(id, channel, c): &Standing<'_>| serde_json::json!([hex(id.0), channel.as_str(), c.state.as_str(), ms(c.at), c.source]);
+            let json = serde_json::Value::from_iter(standing.iter().map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(standing.iter().map(|s| s.0.0).collect::<Vec<_>>())
+                .bind(standing.iter().map(|s| s.1.as_str()).collect::<Vec<_>>())
+                .bind(standing.iter().map(|s| s.2.state.as_str()).collect::<Vec<_>>())
+                .bind(standing.iter().map(|s| ms(s.2.at)).collect::<Vec<_>>())
+                .bind(standing.iter().map(|s| s.2.source.as_str()).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 
@@ -158,10 +230,11 @@ pub async fn save_consent(tx: &mut Tx, shop: ShopId, contact: ContactId, channel
 pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp) -> Result<(), DbError> {
     const MARK: &str = "UPDATE contacts SET facts = '{}', erased_at = $3 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(MARK).bind(shop.0).bind(contact.0).bind(ms(now)).execute(c).await?.rows_affected());
-    const FORGET: [&str; 4] = [
+    const FORGET: [&str; 5] = [
         "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND id IN (SELECT delivery_id FROM events WHERE shop_id = $1
             AND (contact_id = $2 OR cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND contact_id = $2)))",
         "DELETE FROM messages WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
+        "UPDATE nudges SET handed_to = NULL WHERE shop_id = $1 AND contact_id = $2",
         "DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2",
         "DELETE FROM contact_identities WHERE shop_id = $1 AND contact_id = $2",
     ];

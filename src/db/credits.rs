@@ -77,6 +77,16 @@ pub async fn carts_of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result
     Ok(ids.into_iter().map(CartId).collect())
 }
 
+/// Has a nudge credit, by any model?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn of_nudge(tx: &mut Tx, shop: ShopId, nudge: NudgeId) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT order_id FROM credits WHERE shop_id = $1 AND nudge_id = $2 LIMIT 1";
+    let one: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(nudge.0).fetch_optional(c).await?);
+    Ok(one.is_some())
+}
+
 /// Which of these carts have credit by last touch.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Recorded answers of rules: what explains every nudge.
 
-use super::{Db, DbError, Tx, instant, ms};
+use super::{Db, DbError, Tx, hex, instant, ms};
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ pub struct NewDecision {
     pub nudge_id: Option<NudgeId>,
     /// When.
     pub at: Timestamp,
-    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`.
+    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`.
     pub outcome: &'static str,
     /// Which rule.
     pub rule: String,
@@ -45,7 +45,6 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, batch: &[NewDecision]) -> Result<
     }
     match tx {
         Tx::Sqlite(tx) => {
-            let hex = |id: Uuid| id.simple().to_string();
             let row = |d: &NewDecision| {
                 let nudge = d.nudge_id.map(|n| hex(n.0));
                 serde_json::json!([hex(d.id), hex(d.cart_id.0), nudge, ms(d.at), d.outcome, d.rule, d.rules_version, d.why, d.inputs])
@@ -70,6 +69,18 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, batch: &[NewDecision]) -> Result<
         }
     }
     Ok(())
+}
+
+/// Was it said of this nudge by that rule, not before that time?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn was_said(tx: &mut Tx, shop: ShopId, nudge: NudgeId, (rule, since): (&str, Option<Timestamp>)) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT id FROM decisions WHERE shop_id = $1 AND nudge_id = $2 AND rule = $3 AND at >= $4 LIMIT 1";
+    let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
+    let one: Option<Uuid> =
+        on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(nudge.0).bind(rule).bind(ms(since)).fetch_optional(c).await?);
+    Ok(one.is_some())
 }
 
 /// A decision as recorded.

@@ -1,7 +1,8 @@
 //! The two engines behind one type: where to connect, how to begin, how to run one statement on either.
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -146,7 +147,8 @@ impl Db {
         keep_private(options.get_filename());
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_MAX).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let write = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
+        let writer = pool().max_connections(1).min_connections(1).after_release(|connection, _| Box::pin(is_at_rest(connection)));
+        let write = writer.connect_with(options.clone()).await.map_err(DbError::Unavailable)?;
         let read = pool().max_connections(SQLITE_READERS).min_connections(0).connect_with(options.read_only(true)).await;
         Ok(Self::Sqlite { write, read: read.map_err(DbError::Unavailable)? })
     }
@@ -158,7 +160,13 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => {
+                // In a task of its own, which goes on when the caller is gone: a BEGIN that is dropped on its way leaves the connection inside of a
+                // transaction that nobody ends, and whoever gets the connection next would store things in it that are never committed.
+                let pool = pool.clone();
+                let begun = tokio::spawn(async move { pool.begin().await }).await;
+                Tx::Postgres(begun.map_err(|_| DbError::Unavailable(sqlx::Error::WorkerCrashed))??)
+            }
         })
     }
 
@@ -180,7 +188,7 @@ impl Db {
     /// `Schema`, or `Unavailable`.
     pub async fn check_schema(&self) -> Result<(), DbError> {
         const SQL: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
-        let newest = sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max().unwrap_or(0);
+        let newest = Self::newest_schema();
         let has: Result<i64, sqlx::Error> = on_db!(self, c => sqlx::query_scalar(SQL).fetch_one(c).await);
         match has.map_err(DbError::from) {
             Ok(version) if version >= newest => Ok(()),
@@ -188,6 +196,11 @@ impl Db {
             Err(DbError::Refused(_)) => Err(DbError::Schema("it has never been migrated".into())),
             Err(other) => Err(other),
         }
+    }
+
+    /// The version of the schema that this program brings a database to.
+    pub fn newest_schema() -> i64 {
+        sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max().unwrap_or(0)
     }
 
     /// `sqlite` or `postgres`.
@@ -208,6 +221,16 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// May the writer be used again? SQLite undoes a transaction by itself when the disk is full, and sqlx, which counts transactions, would wait for its end
+/// for ever: such a connection is closed, and another is opened in its place.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback may be on its way; the answer comes after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes the file before SQLite does, readable for its owner alone: it holds shoppers' data. SQLite gives its other files the same rights. A file that is

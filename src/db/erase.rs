@@ -2,9 +2,10 @@
 
 use super::{DbError, Tx};
 use crate::domain::ids::ShopId;
+use uuid::Uuid;
 
 /// Everything that is a shop's, except the row that says that it was here.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 23] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -26,13 +27,24 @@ const TABLES: [&str; 21] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
+    "alarms",
+    "canaries",
 ];
 
-/// Deletes all data of a shop and marks it as removed.
+/// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///
 /// # Errors
 /// `Unavailable`; then nothing is deleted.
 pub async fn shop(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
+    let twin: Option<Uuid> =
+        on_tx!(tx, c => sqlx::query_scalar("SELECT id FROM shops WHERE canary_of = $1").bind(shop.0).fetch_optional(c).await?);
+    if let Some(twin) = twin {
+        one(tx, ShopId(twin)).await?;
+    }
+    one(tx, shop).await
+}
+
+async fn one(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
     for table in TABLES {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1"));
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());

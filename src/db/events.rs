@@ -1,6 +1,6 @@
 //! What happened, as timelines tell it.
 
-use super::{Db, DbError, Tx, instant, ms};
+use super::{Db, DbError, Tx, hex, instant, ms};
 use crate::domain::ids::{CartId, ContactId, DeliveryId, OrderId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -26,15 +26,49 @@ pub struct NewEvent {
     pub summary: String,
 }
 
-/// Records an event.
+/// Records events, in one statement.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn insert(tx: &mut Tx, shop: ShopId, e: &NewEvent) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO events (shop_id, id, delivery_id, cart_id, contact_id, order_id, at, name, summary)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(e.id).bind(e.delivery_id.map(|d| d.0)).bind(e.cart_id.map(|x| x.0)).bind(e.contact_id.map(|x| x.0))
-        .bind(e.order_id.map(|x| x.0)).bind(ms(e.at)).bind(&e.name).bind(&e.summary).execute(c).await?.rows_affected());
+pub async fn insert(tx: &mut Tx, shop: ShopId, batch: &[NewEvent]) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO events (shop_id, id, delivery_id, cart_id, contact_id, order_id, at, name, summary)
+        SELECT $1, unhex(value ->> 0), unhex(value ->> 1), unhex(value ->> 2), unhex(value ->> 3), unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7
+        FROM json_each($2)";
+    const PG: &str = "INSERT INTO events (shop_id, id, delivery_id, cart_id, contact_id, order_id, at, name, summary)
+        SELECT $1, i, d, c, k, o, a, n, s
+        FROM UNNEST($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[], $9::text[]) AS u (i, d, c, k, o, a, n, s)";
+    if batch.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let row = |e: &NewEvent| {
+                let about = (
+                    e.delivery_id.map(|d| hex(d.0)),
+                    e.cart_id.map(|c| hex(c.0)),
+                    e.contact_id.map(|c| hex(c.0)),
+                    e.order_id.map(|o| hex(o.0)),
+                );
+                serde_json::json!([hex(e.id), about.0, about.1, about.2, about.3, ms(e.at), e.name, e.summary])
+            };
+            let json = serde_json::Value::from_iter(batch.iter().map(row)).to_string();
+            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(batch.iter().map(|e| e.id).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.delivery_id.map(|d| d.0)).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.cart_id.map(|c| c.0)).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.contact_id.map(|c| c.0)).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.order_id.map(|o| o.0)).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| ms(e.at)).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.name.as_str()).collect::<Vec<_>>())
+                .bind(batch.iter().map(|e| e.summary.as_str()).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 

@@ -34,6 +34,18 @@ pub struct ListedNudge {
     pub sent_at: Option<Timestamp>,
     /// How often it was attempted.
     pub attempts: i64,
+    /// The rule of its state: while it is unknown, why it is.
+    pub reason: Option<String>,
+    /// Who was handed it.
+    pub provider: Option<String>,
+    /// By what it is known there.
+    pub provider_id: Option<String>,
+    /// Since when its outcome was unknown, if it ever was.
+    pub unknown_at: Option<Timestamp>,
+    /// When its provider is asked next what became of it.
+    pub ask_at: Option<Timestamp>,
+    /// How often its provider was asked.
+    pub asked: i64,
     /// Its last decision's `(at, outcome, rule, rules_version, why, inputs as JSON)`.
     pub decision: Option<LastDecision>,
 }
@@ -68,6 +80,12 @@ struct NudgeRow {
     wake_at: i64,
     sent_at: Option<i64>,
     attempts: i64,
+    reason: Option<String>,
+    provider: Option<String>,
+    provider_id: Option<String>,
+    unknown_at: Option<i64>,
+    ask_at: Option<i64>,
+    asked: i64,
     decided_at: Option<i64>,
     outcome: Option<String>,
     rule: Option<String>,
@@ -97,6 +115,12 @@ impl TryFrom<NudgeRow> for ListedNudge {
             wake_at: instant(r.wake_at),
             sent_at: r.sent_at.map(instant),
             attempts: r.attempts,
+            reason: r.reason,
+            provider: r.provider,
+            provider_id: r.provider_id,
+            unknown_at: r.unknown_at.map(instant),
+            ask_at: r.ask_at.map(instant),
+            asked: r.asked,
             decision,
         })
     }
@@ -106,7 +130,7 @@ macro_rules! nudge_select {
     ($rest:literal) => {
         concat!(
             "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.step, n.channel, n.state, n.due_at, n.wake_at, n.sent_at, n.attempts,
-                d.at AS decided_at, d.outcome, d.rule, d.rules_version, d.why, d.inputs
+                n.reason, n.provider, n.provider_id, n.unknown_at, n.ask_at, n.asked, d.at AS decided_at, d.outcome, d.rule, d.rules_version, d.why, d.inputs
             FROM nudges n LEFT JOIN decisions d ON d.shop_id = n.shop_id AND d.id =
                 (SELECT x.id FROM decisions x WHERE x.shop_id = n.shop_id AND x.nudge_id = n.id ORDER BY x.at DESC, x.id DESC LIMIT 1) ",
             $rest
@@ -124,6 +148,16 @@ pub async fn nudges_of_cart(db: &Db, shop: ShopId, cart: CartId) -> Result<Vec<L
     );
     let rows: Vec<NudgeRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
     rows.into_iter().map(ListedNudge::try_from).collect()
+}
+
+/// One nudge.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn nudge(db: &Db, shop: ShopId, id: NudgeId) -> Result<Option<ListedNudge>, DbError> {
+    const SQL: &str = nudge_select!("WHERE n.shop_id = $1 AND n.id = $2");
+    let row: Option<NudgeRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_optional(c).await?);
+    row.map(ListedNudge::try_from).transpose()
 }
 
 /// What is looked for among nudges.
@@ -191,6 +225,8 @@ pub struct CartFilter {
     pub state: Option<CartState>,
     /// Of the shopper with this e-mail address, phone number or customer id, or with this token; to the letter.
     pub search: Option<String>,
+    /// With a message in this state.
+    pub message: Option<NudgeState>,
     /// After this one: when it was last active, and its id.
     pub after: Option<(Timestamp, Uuid)>,
 }
@@ -202,6 +238,8 @@ pub struct CartFilter {
 pub async fn carts(db: &Db, shop: ShopId, filter: &CartFilter, most: i64) -> Result<Vec<ListedCart>, DbError> {
     const SQL: &str = "SELECT id, contact_id, state, value_minor, currency, started_at, active_at, abandoned_at, facts FROM carts
         WHERE shop_id = $1 AND merged_into IS NULL AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR (active_at, id) < ($3, $4))
+            AND ($6 IS NULL OR id IN (SELECT COALESCE(k.merged_into, k.id) FROM nudges n JOIN carts k ON k.shop_id = n.shop_id AND k.id = n.cart_id
+                WHERE n.shop_id = $1 AND n.state = $6))
         ORDER BY active_at DESC, id DESC LIMIT $5";
     const SEARCH: &str = "SELECT id, contact_id, state, value_minor, currency, started_at, active_at, abandoned_at, facts FROM carts
         WHERE shop_id = $1 AND merged_into IS NULL AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR (active_at, id) < ($3, $4))
@@ -210,8 +248,9 @@ pub async fn carts(db: &Db, shop: ShopId, filter: &CartFilter, most: i64) -> Res
         ORDER BY active_at DESC, id DESC LIMIT $5";
     let (at, id) = filter.after.map_or((None, None), |(at, id)| (Some(ms(at)), Some(id)));
     let state = filter.state.map(CartState::as_str);
+    let message = filter.message.map(NudgeState::as_str);
     let rows: Vec<CartListRow> = on_db!(db, c => match &filter.search {
-        None => sqlx::query_as(SQL).bind(shop.0).bind(state).bind(at).bind(id).bind(most).fetch_all(c).await?,
+        None => sqlx::query_as(SQL).bind(shop.0).bind(state).bind(at).bind(id).bind(most).bind(message).fetch_all(c).await?,
         Some(text) => sqlx::query_as(SEARCH).bind(shop.0).bind(state).bind(at).bind(id).bind(most).bind(text).fetch_all(c).await?,
     });
     rows.into_iter()

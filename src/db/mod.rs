@@ -7,7 +7,10 @@
 mod engine;
 
 pub mod access;
+pub mod alarms;
+pub mod backup;
 pub mod campaigns;
+pub mod canaries;
 pub mod carts;
 pub mod contacts;
 pub mod credits;
@@ -26,10 +29,13 @@ pub mod people;
 pub mod replay;
 pub mod report;
 pub mod requests;
+pub mod restores;
 pub mod shops;
 pub mod templates;
 pub mod touches;
+pub mod unknown;
 pub mod verify;
+pub mod watch;
 
 pub use engine::{Db, DbError, Tx};
 
@@ -45,6 +51,11 @@ pub(crate) fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// An id for SQLite's `unhex`.
+pub(crate) fn hex(id: uuid::Uuid) -> String {
+    id.simple().to_string()
+}
+
 /// A list parameter for SQLite's `json_each`.
 pub(crate) fn json_texts<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
     serde_json::Value::from_iter(values).to_string()
@@ -52,7 +63,7 @@ pub(crate) fn json_texts<'a>(values: impl IntoIterator<Item = &'a str>) -> Strin
 
 /// A list of ids for SQLite's `json_each`, to be read with `unhex(value)`.
 pub(crate) fn json_ids(ids: &[uuid::Uuid]) -> String {
-    serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string())).to_string()
+    serde_json::Value::from_iter(ids.iter().map(|id| hex(*id))).to_string()
 }
 
 /// A list of pairs for SQLite's `json_each`, to be read with `value ->> 0` and `value ->> 1`.

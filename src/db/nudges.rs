@@ -77,13 +77,13 @@ pub struct Lease {
 /// # Errors
 /// `Unavailable`.
 pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease, most: i64) -> Result<Vec<Uuid>, DbError> {
-    const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+    const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $2, attempts = attempts + 1
         WHERE shop_id = $1 AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
         RETURNING id";
     // Two statements: rows are locked by the first, up to the limit, and named by their keys in the second. In one, the planner is free to run the selection
     // once per row and to take more than the limit. The state stands in the second as well: a row taken and released meanwhile must not be taken twice.
     const PICK: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED";
-    const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+    const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $5, attempts = attempts + 1
         WHERE shop_id = $1 AND id = ANY($2) AND state = 'scheduled' RETURNING id";
     Ok(match tx {
         Tx::Sqlite(tx) => {
@@ -98,9 +98,24 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
         }
         Tx::Postgres(tx) => {
             let picked: Vec<Uuid> = sqlx::query_scalar(PICK).bind(shop.0).bind(ms(now)).bind(most).fetch_all(&mut **tx).await?;
-            sqlx::query_scalar(TAKE).bind(shop.0).bind(picked).bind(ms(lease.until)).bind(&lease.by).fetch_all(&mut **tx).await?
+            let take = sqlx::query_scalar(TAKE).bind(shop.0).bind(picked).bind(ms(lease.until)).bind(&lease.by).bind(ms(now));
+            take.fetch_all(&mut **tx).await?
         }
     })
+}
+
+/// If any of these claimed nudges is a text, waits until no other claim of the shop holds one that isn't decided: two steps of one cart, taken by two workers
+/// at once, must see each other. SQLite's transactions are alone anyway.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn one_claim_of_texts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<(), DbError> {
+    const SQL: &str = "SELECT l.name FROM shop_locks l WHERE l.shop_id = $1 AND l.name = 'texts'
+        AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND n.id = ANY($2) AND n.channel = 'sms') FOR UPDATE";
+    if let Tx::Postgres(tx) = tx {
+        sqlx::query(SQL).bind(shop.0).bind(ids).fetch_optional(&mut **tx).await?;
+    }
+    Ok(())
 }
 
 /// A nudge with everything that decides about it, read in the transaction that claimed it.
@@ -128,6 +143,12 @@ pub struct NudgeContext {
     pub reason: Option<String>,
     /// Of its short link.
     pub short_code: String,
+    /// When it was claimed: its message can't have left earlier.
+    pub claimed_at: Option<Timestamp>,
+    /// Who was last handed a message of it.
+    pub provider: Option<String>,
+    /// By which that message is known there.
+    pub provider_id: Option<String>,
     /// Treated or held out.
     pub arm: Arm,
     /// The cart that took over, if one did.
@@ -161,6 +182,9 @@ struct ContextRow {
     attempts: i64,
     reason: Option<String>,
     short_code: String,
+    claimed_at: Option<i64>,
+    provider: Option<String>,
+    provider_id: Option<String>,
     arm: String,
     superseded_by: Option<Uuid>,
     version: i64,
@@ -180,10 +204,12 @@ struct ContextRow {
 /// `Unavailable`, `Corrupt`.
 pub async fn contexts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
     const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.due_at, n.attempts, n.reason, n.short_code,
-            e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
+            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
-                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')) AS texts_sent
+                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
+                -- Of two that were claimed together the earlier step goes first.
+                AND NOT (x.state = 'sending' AND x.lease_by = n.lease_by AND x.step > n.step)) AS texts_sent
         FROM nudges n
         JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
         JOIN carts c ON c.shop_id = n.shop_id AND c.id = n.cart_id
@@ -234,6 +260,9 @@ fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), Campa
         attempts: row.attempts,
         reason: row.reason,
         short_code: row.short_code,
+        claimed_at: row.claimed_at.map(instant),
+        provider: row.provider,
+        provider_id: row.provider_id,
         arm: if row.arm == "holdout" { Arm::Holdout } else { Arm::Treated },
         superseded_by: row.superseded_by.map(CartId),
         cart: from_json("cart", &row.facts)?,
@@ -273,7 +302,8 @@ pub struct Settled {
 /// `Unavailable`.
 pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE nudges SET state = $4, wake_at = COALESCE($5, wake_at), reason = $6, provider = COALESCE($7, provider),
-            provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10, lease_until = NULL, lease_by = NULL
+            provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10,
+            handed_to = CASE WHEN $4 = 'unknown' THEN handed_to END, lease_until = NULL, lease_by = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)
         .bind(&s.provider).bind(&s.provider_id).bind(s.sent_at.map(ms)).bind(i64::from(s.unattempted)).execute(c).await?.rows_affected());
@@ -290,13 +320,13 @@ pub async fn lapsed(db: &Db, now: Timestamp, most: i64) -> Result<Vec<(ShopId, N
     Ok(rows.into_iter().map(|(shop, id, cart)| (ShopId(shop), NudgeId(id), CartId(cart))).collect())
 }
 
-/// Marks a nudge whose lease has lapsed as unknown: it may have been sent. Was it still so?
+/// Marks a nudge whose lease has lapsed as unknown: it may have been sent, at the earliest when it was claimed. Was it still so?
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn mark_unknown(tx: &mut Tx, shop: ShopId, id: NudgeId, now: Timestamp) -> Result<bool, DbError> {
     const SQL: &str =
-        "UPDATE nudges SET state = 'unknown', reason = 'worker_lost', sent_at = lease_until, lease_until = NULL, lease_by = NULL
+        "UPDATE nudges SET state = 'unknown', reason = 'worker_lost', sent_at = COALESCE(claimed_at, lease_until), lease_until = NULL, lease_by = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_until < $3";
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
 }

@@ -31,6 +31,9 @@ pub struct Shop {
     pub abandon_after_ms: i64,
     /// When it was added.
     pub created_at: Timestamp,
+    /// The store whose way this hidden twin goes; none for a store.
+    #[serde(skip)]
+    pub canary_of: Option<ShopId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,6 +49,7 @@ struct Row {
     uninstalled_at: Option<i64>,
     abandon_after_ms: i64,
     created_at: i64,
+    canary_of: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Shop {
@@ -63,6 +67,7 @@ impl TryFrom<Row> for Shop {
             uninstalled_at: row.uninstalled_at.map(instant),
             abandon_after_ms: row.abandon_after_ms,
             created_at: instant(row.created_at),
+            canary_of: row.canary_of.map(ShopId),
         })
     }
 }
@@ -72,24 +77,34 @@ impl TryFrom<Row> for Shop {
 /// # Errors
 /// `Refused` when the platform and domain are taken.
 pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply')";
+    const SQL: &str =
+        "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts')";
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.id.0).bind(&shop.platform).bind(&shop.domain).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone)
-            .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at)).execute(&mut *c).await?;
+            .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at))
+            .bind(shop.canary_of.map(|of| of.0)).execute(&mut *c).await?;
         sqlx::query(LOCKS).bind(shop.id.0).execute(c).await?;
     });
     Ok(())
 }
 
-/// Every shop that wasn't removed, oldest first.
+/// Every store that wasn't removed, oldest first; without the hidden twins of canaries.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn list(db: &Db) -> Result<Vec<Shop>, DbError> {
-    let rows: Vec<Row> =
-        on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE status <> 'removed' ORDER BY created_at, id").fetch_all(c).await?);
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE status <> 'removed' AND canary_of IS NULL ORDER BY created_at, id").fetch_all(c).await?);
+    rows.into_iter().map(Shop::try_from).collect()
+}
+
+/// Every store that ever was, oldest first, and the hidden twins of canaries: whatever holds rows.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn every(db: &Db) -> Result<Vec<Shop>, DbError> {
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops ORDER BY created_at, id").fetch_all(c).await?);
     rows.into_iter().map(Shop::try_from).collect()
 }
 
@@ -99,6 +114,15 @@ pub async fn list(db: &Db) -> Result<Vec<Shop>, DbError> {
 /// `Unavailable`.
 pub async fn get(db: &Db, id: ShopId) -> Result<Option<Shop>, DbError> {
     let row: Option<Row> = on_db!(db, c => sqlx::query_as("SELECT * FROM shops WHERE id = $1").bind(id.0).fetch_optional(c).await?);
+    row.map(Shop::try_from).transpose()
+}
+
+/// The same, inside a transaction.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn get_in(tx: &mut Tx, id: ShopId) -> Result<Option<Shop>, DbError> {
+    let row: Option<Row> = on_tx!(tx, c => sqlx::query_as("SELECT * FROM shops WHERE id = $1").bind(id.0).fetch_optional(c).await?);
     row.map(Shop::try_from).transpose()
 }
 

@@ -41,6 +41,16 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, t: &NewTouch) -> Result<(), DbErr
     Ok(())
 }
 
+/// Did a person click a nudge's link?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn is_clicked(tx: &mut Tx, shop: ShopId, nudge: NudgeId) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT id FROM touches WHERE shop_id = $1 AND nudge_id = $2 AND kind = 'click' AND human LIMIT 1";
+    let one: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(nudge.0).fetch_optional(c).await?);
+    Ok(one.is_some())
+}
+
 /// A nudge that may have to do with an order: what was sent, with the last human click before the order, if there was one.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -62,6 +72,8 @@ pub struct Candidate {
     pub spec: String,
     /// The last human click before the order.
     pub clicked_at: Option<Timestamp>,
+    /// Whether it arrived was not known.
+    pub unknown: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,6 +87,7 @@ struct Row {
     short_code: String,
     spec: String,
     clicked_at: Option<i64>,
+    state: String,
 }
 
 /// What could tie an order to nudges.
@@ -92,17 +105,21 @@ pub struct Ties<'a> {
     pub sent_since: Timestamp,
 }
 
-/// The nudges that could have earned an order.
+/// The nudges that could have earned an order. One whose outcome is unknown counts from the moment at which it can have left at the earliest: later would
+/// hide a click that came before we knew, and its credit would be one to a nudge that left after the order.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Vec<Candidate>, DbError> {
-    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, n.sent_at, n.short_code, v.spec,
+    // What is still in a worker's hands has left for sure once its link was opened: the answer may come late, or never.
+    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.short_code, n.state,
+            v.spec,
             (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5) AS clicked_at
         FROM nudges n
         JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
         JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version
-        WHERE n.shop_id = $1 AND n.sent_at >= $6 AND n.state IN ('sent', 'delivered', 'unknown')
+        WHERE n.shop_id = $1 AND COALESCE(n.sent_at, n.claimed_at, n.due_at) >= $6 AND (n.state IN ('sent', 'delivered', 'unknown') OR (n.state = 'sending'
+                AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5)))
             AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
         ORDER BY n.id";
     let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(ties.contact.map(|c| c.0)).bind(ties.cart.map(|c| c.0)).bind(ties.marker)
@@ -119,6 +136,7 @@ pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Ve
                 short_code: r.short_code,
                 spec: r.spec,
                 clicked_at: r.clicked_at.map(instant),
+                unknown: r.state == "unknown",
             })
         })
         .collect()

@@ -4,7 +4,7 @@ pub mod shopify;
 
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
 
 /// The headers of a delivery that a platform asks about; names in lower case.
@@ -72,6 +72,36 @@ pub struct ReturnLink<'a> {
     pub utm: &'a [(&'static str, String)],
 }
 
+/// A canary: a shopper who doesn't exist, in a store's hidden twin.
+#[derive(Debug, Clone)]
+pub struct CanaryShopper<'a> {
+    /// Its run: what its ids and tokens are made of.
+    pub run: uuid::Uuid,
+    /// The twin's domain.
+    pub shop_domain: &'a str,
+    /// To which nothing can be delivered.
+    pub email: &'a str,
+    /// That nobody has.
+    pub phone: &'a str,
+    /// The store's.
+    pub language: &'a str,
+    /// What it buys for.
+    pub worth: Money,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it does what it does.
+    pub now: Timestamp,
+}
+
+/// What a canary does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CanaryAct {
+    /// Goes to the checkout, says who it is, and leaves.
+    BeginsCheckout,
+    /// Comes back and pays.
+    Buys,
+}
+
 /// Software that shops run on.
 pub trait Platform: Send + Sync {
     /// As in URLs and settings: `shopify`.
@@ -95,7 +125,8 @@ pub trait Platform: Send + Sync {
     /// `ForeignShop`.
     fn check_shop(&self, body: &[u8], shop_domain: &str) -> Result<(), PlatformError>;
 
-    /// May this delivery end a cart? Such deliveries are applied first, and no nudge of the shop is claimed while one waits.
+    /// May this delivery forbid a message: end a cart, or take a consent back? Such deliveries are applied first, and no nudge of the shop is claimed while
+    /// one waits.
     fn is_urgent(&self, topic: &str, body: &[u8]) -> bool;
 
     /// What the body means. An unknown topic is `[Event::Noted]`.
@@ -106,6 +137,15 @@ pub trait Platform: Send + Sync {
 
     /// Where the shopper's link leads: the kept recovery URL, else a cart permalink; none when neither can be had.
     fn return_url(&self, cart: &Cart, link: &ReturnLink<'_>) -> Option<String>;
+
+    /// The topics that come of what shoppers do, as the headers spell them: those that are missed when they fall silent.
+    fn vital_topics(&self) -> &'static [&'static str];
+
+    /// The number of an order by its name, where the platform numbers a store's orders one after the other.
+    fn order_number(&self, name: &str) -> Option<u64>;
+
+    /// The webhook of what a canary does: headers and body, signed with `secret`.
+    fn canary_webhook(&self, shopper: &CanaryShopper<'_>, act: CanaryAct, delivery_key: &str, secret: &str) -> (Headers, Vec<u8>);
 }
 
 /// Every platform. To add one: its folder, and one line here.

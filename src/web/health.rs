@@ -1,6 +1,6 @@
 //! For operators: alive, ready, and in figures.
 
-use crate::app::App;
+use crate::app::{App, watch};
 use crate::{db, telemetry};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -47,6 +47,9 @@ pub async fn metrics(app: web::Data<App>, request: HttpRequest) -> HttpResponse 
     };
     if !allowed {
         return HttpResponse::Unauthorized().body("set metrics.token and send it as a bearer token\n");
+    }
+    if let Err(error) = watch::gauges(&app).await {
+        tracing::warn!(%error, "alarms could not be counted for the metrics; they are as they were");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(telemetry::render_metrics())
 }

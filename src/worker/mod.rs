@@ -1,6 +1,6 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
-use crate::app::{App, AppError, ingest, plan, send};
+use crate::app::{App, AppError, ingest, plan, restore, send, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -9,10 +9,21 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 /// Old carts are given up this often.
 const GIVE_UP_EVERY: Duration = Duration::from_secs(300);
+/// A sign of life is given this often: an older copy of the database is known by its older sign.
+const BEAT_EVERY: Duration = Duration::from_secs(10);
 /// No tick is shorter: looking costs a question to the database.
 const TICK_MIN: Duration = Duration::from_millis(50);
+/// Providers are asked this often what became of messages whose outcome is unknown: minutes matter, seconds don't.
+const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+
+/// The watch looks this often: a canary goes on at each look.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
+/// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
+const NIGHTLY: &str = "0 30 3 * * *";
+/// Processes spread it over this long, so that they don't all ask at once.
+const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
 
 /// The running workers.
 pub struct Workers {
@@ -20,6 +31,7 @@ pub struct Workers {
     stop: watch::Sender<bool>,
     applying: JoinHandle<()>,
     sending: JoinHandle<()>,
+    settling: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -36,10 +48,67 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
             Box::pin(async move { report("giving up old carts", plan::give_up_old(&app).await.map(|_| ())) })
         })?)
         .await?;
+    let for_nightly = Arc::clone(&app);
+    scheduler
+        .add(Job::new_async(NIGHTLY, move |_, _| {
+            let app = Arc::clone(&for_nightly);
+            Box::pin(async move {
+                tokio::time::sleep(spread(&app)).await;
+                report("the nightly check", watching::nightly(&app).await.map(|_| ()));
+            })
+        })?)
+        .await?;
+    let for_beat = Arc::clone(&app);
+    scheduler
+        .add(Job::new_repeated_async(BEAT_EVERY, move |_, _| {
+            let app = Arc::clone(&for_beat);
+            Box::pin(async move { report("giving a sign of life", restore::beat(&app).await) })
+        })?)
+        .await?;
     scheduler.start().await?;
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
+    let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending })
+    Ok(Workers { scheduler, stop, applying, sending, settling })
+}
+
+/// A moment of this process's own within the spread.
+fn spread(app: &App) -> Duration {
+    let chance: [u8; 2] = crate::clock::bytes(app.random.as_ref());
+    NIGHTLY_SPREAD.mul_f64(f64::from(u16::from_be_bytes(chance)) / f64::from(u16::MAX))
+}
+
+/// A running watch: in every process, whatever its role; one of them has the lease.
+pub struct Watch {
+    stop: watch::Sender<bool>,
+    watching: JoinHandle<()>,
+}
+
+/// Starts it.
+pub fn start_watch(app: Arc<App>) -> Watch {
+    let (stop, stopped) = watch::channel(false);
+    Watch { stop, watching: tokio::spawn(watch_forever(app, stopped)) }
+}
+
+async fn watch_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let watcher = watching::Watcher::new(&app);
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(WATCH_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+        report("watching", watcher.look(&app).await.map(|_| ()));
+    }
+}
+
+impl Watch {
+    /// Stops it after the look that it is at.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if self.watching.await.is_err() {
+            tracing::warn!("the watch had failed");
+        }
+    }
 }
 
 /// Applies deliveries as soon as they are stored.
@@ -69,6 +138,23 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
+/// a question changes nothing and is asked again.
+async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(SETTLE_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let settling = async {
+        loop {
+            ticks.tick().await;
+            while work("settling unknown outcomes", send::settle_unknown(&app).await) {}
+        }
+    };
+    tokio::select! {
+        () = settling => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -90,7 +176,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending] {
+        for worker in [self.applying, self.sending, self.settling] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

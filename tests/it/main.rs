@@ -11,12 +11,15 @@
 mod api;
 mod browser;
 mod channels;
+mod chaos;
 mod cli;
 mod domain;
 mod pages;
 mod platforms;
 mod replay;
+mod simulation;
 mod stories;
 mod support;
 mod tidy;
+mod watch;
 mod world;

@@ -164,12 +164,12 @@ async fn commit(db: &Db, deliveries: &[NewDelivery]) -> Result<(), DbError> {
 pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     let platform = platforms::by_name(&incoming.platform).ok_or_else(|| IntakeError::Bad("there is no such platform".into()))?;
     let envelope = platform.envelope(&incoming.headers).map_err(|e| incomplete(platform, &incoming.headers, &e))?;
-    let shop_id = check(app, platform, &envelope, &incoming).await?;
+    let keys = check(app, platform, &envelope, &incoming).await?;
     let now = app.now();
     let urgent = platform.is_urgent(&envelope.topic, &incoming.body);
     let delivery = NewDelivery {
         id: DeliveryId(app.new_id()),
-        shop_id,
+        shop_id: keys.shop.id,
         delivery_key: envelope.delivery_key,
         topic: envelope.topic,
         api_version: envelope.api_version,
@@ -179,12 +179,16 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
         urgent,
         body: incoming.body,
     };
-    let ends_a_cart = urgent.then(|| delivery.clone());
+    let forbids = urgent.then(|| delivery.clone());
     app.intake.store(delivery).await?;
-    metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
+    // What a canary brings must not hide that nothing else comes.
+    if keys.shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
+    }
     app.stored.notify_one();
-    if let Some(delivery) = ends_a_cart {
-        wait_for_messages_in_flight(app, platform, &delivery).await;
+    if let Some(delivery) = forbids {
+        // Without an answer nothing is known of messages in flight: it is stored, and is asked for again until it can be acknowledged.
+        wait_for_messages_in_flight(app, platform, &delivery).await.map_err(|e| IntakeError::Unavailable(e.to_string()))?;
     }
     Ok(())
 }
@@ -198,7 +202,7 @@ fn incomplete(platform: &dyn Platform, headers: &Headers, error: &PlatformError)
 }
 
 /// Finds the shop and checks the signature, the headers and the body against it.
-async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, incoming: &Incoming) -> Result<ShopId, IntakeError> {
+async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, incoming: &Incoming) -> Result<Arc<ShopKeys>, IntakeError> {
     let denied = |e: PlatformError| IntakeError::Unauthorized(e.to_string());
     let unknown = || IntakeError::Unauthorized("no store is known by that address".into());
     let key = match (incoming.shop, &envelope.shop_domain) {
@@ -222,7 +226,7 @@ async fn check(app: &App, platform: &'static dyn Platform, envelope: &Envelope, 
         return Err(IntakeError::Unauthorized("the headers name another store than the URL".into()));
     }
     platform.check_shop(&incoming.body, &keys.shop.domain).map_err(denied)?;
-    Ok(keys.shop.id)
+    Ok(keys)
 }
 
 async fn shop_keys(
@@ -253,10 +257,9 @@ async fn shop_keys(
 
 /// A message for the same cart or shopper that was claimed before this delivery was stored may be at its provider now. The answer waits for it, a few
 /// seconds at most: after the answer nothing more leaves.
-async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform, delivery: &NewDelivery) {
-    match db::nudges::any_in_flight(&app.db, delivery.shop_id).await {
-        Ok(true) => {}
-        _ => return,
+async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform, delivery: &NewDelivery) -> Result<(), DbError> {
+    if !db::nudges::any_in_flight(&app.db, delivery.shop_id).await? {
+        return Ok(());
     }
     let context = ReadContext {
         topic: &delivery.topic,
@@ -264,15 +267,15 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         triggered_at: delivery.triggered_at,
         shop_currency: crate::domain::money::Currency::USD,
     };
-    let Ok(events) = platform.read(&context, &delivery.body) else { return };
+    let Ok(events) = platform.read(&context, &delivery.body) else { return Ok(()) };
     let (tokens, identities) = names(&events);
     for _ in 0..FLIGHT_CHECKS {
-        let waits = db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await;
-        if !matches!(waits, Ok(true)) {
-            return;
+        if !db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await? {
+            return Ok(());
         }
-        tokio::time::sleep(FLIGHT_PAUSE).await;
+        app.clock.sleep(FLIGHT_PAUSE).await;
     }
+    Ok(())
 }
 
 fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {
@@ -288,6 +291,8 @@ fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {
                 tokens.extend(&seen.tokens);
                 identities.extend(&seen.person.identities);
             }
+            Event::Consent(seen) => identities.extend(&seen.identities),
+            Event::EraseContact { identities: erased } => identities.extend(erased),
             _ => {}
         }
     }

@@ -91,8 +91,10 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
     let count = pending.len();
     let applied = apply_given(app, &mut tx, (shop, platform), pending, now).await?;
     tx.commit().await?;
-    metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied as u64);
-    metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((count - applied) as u64);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied as u64);
+        metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((count - applied) as u64);
+    }
     Ok(count)
 }
 

@@ -295,6 +295,21 @@ impl<'a> Workset<'a> {
         }
     }
 
+    /// Whoever ordered a cart by its token owns it, under whatever address, and whichever of the two was seen first.
+    fn own_by_orders(&mut self) {
+        let ids: Vec<OrderId> = self.orders.keys().copied().collect();
+        for id in ids {
+            let tokens = self.orders.get(&id).map(|o| o.facts.tokens.clone()).unwrap_or_default();
+            for token in &tokens {
+                // Asked anew each time: the last one may have made one contact of two.
+                let buyer = self.orders.get(&id).and_then(|o| o.contact_id);
+                let cart = self.cart_of(token).and_then(|cart| self.carts.get(&cart));
+                let Some((cart, buyer)) = cart.zip(buyer).filter(|(cart, buyer)| cart.contact_id != Some(*buyer)) else { continue };
+                self.own_cart(cart.id, buyer);
+            }
+        }
+    }
+
     fn order_for(&mut self, source: &Source<'_>, platform_id: &str) -> OrderId {
         let id = self.order_of.get(platform_id).copied().unwrap_or_else(|| OrderId(source.app.new_id()));
         self.order_of.insert(platform_id.to_owned(), id);
@@ -395,6 +410,7 @@ impl<'a> Workset<'a> {
     /// Links orders to the carts that they end, and works out what the carts are now. Says which carts have ended by it, and which orders are to be
     /// credited anew.
     pub fn settle(&mut self) -> Settled {
+        self.own_by_orders();
         let mut settled = Settled::default();
         settled.orders.extend(&self.changed.orders);
         let after = SignedDuration::from_millis(self.shop.abandon_after_ms);

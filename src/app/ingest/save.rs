@@ -2,8 +2,11 @@
 
 use super::fold::{Settled, Workset};
 use crate::app::{App, AppError, attribute, explain};
+use crate::db::carts::CartRow;
+use crate::db::contacts::ContactRow;
 use crate::db::{self, Tx};
-use crate::domain::ids::{CartId, OrderId};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{CartId, ContactId, OrderId};
 use std::collections::BTreeSet;
 
 /// Saves rows, cancels what waits for ended carts, and works out credits.
@@ -13,9 +16,7 @@ use std::collections::BTreeSet;
 pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settled) -> Result<(), AppError> {
     save_people(tx, set).await?;
     save_carts(app, tx, set).await?;
-    for event in &set.changed.events {
-        db::events::insert(tx, set.shop.id, event).await?;
-    }
+    db::events::insert(tx, set.shop.id, &set.changed.events).await?;
     for id in &settled.orders {
         if let Some(order) = set.orders.get(id) {
             db::orders::save(tx, set.shop.id, order, set.now).await?;
@@ -37,39 +38,24 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
 
 async fn save_people(tx: &mut Tx, set: &Workset<'_>) -> Result<(), AppError> {
     let shop = set.shop.id;
-    for id in &set.changed.contacts {
-        if let Some(contact) = set.contacts.get(id) {
-            db::contacts::save(tx, shop, contact).await?;
-        }
-    }
+    let contacts: Vec<&ContactRow> = set.changed.contacts.iter().filter_map(|id| set.contacts.get(id)).collect();
+    db::contacts::save(tx, shop, &contacts).await?;
     for (from, into) in &set.changed.merged_contacts {
         db::contacts::merge(tx, shop, *from, *into).await?;
     }
-    for identity in &set.changed.identities {
-        if let Some(owner) = set.owners.get(identity) {
-            db::contacts::set_owner(tx, shop, identity, *owner).await?;
-        }
-    }
-    for (contact, channel) in &set.changed.consents {
-        if let Some(consent) = set.consents.get(&(*contact, *channel)) {
-            db::contacts::save_consent(tx, shop, *contact, *channel, consent).await?;
-        }
-    }
-    Ok(())
+    let owner = |identity| set.owners.get(identity).map(|owner| (identity, *owner));
+    db::contacts::set_owners(tx, shop, &set.changed.identities.iter().filter_map(owner).collect()).await?;
+    let stands = |key: &(ContactId, ChannelKind)| set.consents.get(key).map(|consent| (key.0, key.1, consent));
+    let consents: Vec<_> = set.changed.consents.iter().filter_map(stands).collect();
+    Ok(db::contacts::save_consents(tx, shop, &consents).await?)
 }
 
 async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), AppError> {
     let shop = set.shop.id;
-    for id in &set.changed.carts {
-        if let Some(cart) = set.carts.get(id) {
-            db::carts::save(tx, shop, cart, set.now).await?;
-        }
-    }
-    for token in &set.changed.tokens {
-        if let Some(cart) = set.cart_of(token) {
-            db::carts::set_token(tx, shop, token, cart).await?;
-        }
-    }
+    let carts: Vec<&CartRow> = set.changed.carts.iter().filter_map(|id| set.carts.get(id)).collect();
+    db::carts::save(tx, shop, &carts, set.now).await?;
+    let cart = |token| set.cart_of(token).map(|cart| (token, cart));
+    db::carts::set_tokens(tx, shop, &set.changed.tokens.iter().filter_map(cart).collect()).await?;
     for (from, into) in &set.changed.merged_carts {
         db::carts::set_merged(tx, shop, *from, *into).await?;
         explain::cancel_cart(app, tx, shop, *from, ("merged", set.now)).await?;
@@ -83,7 +69,7 @@ async fn credit(app: &App, tx: &mut Tx, set: &mut Workset<'_>, orders: &BTreeSet
     for id in orders {
         let Some(order) = set.orders.get(id) else { continue };
         let cart = order.facts.tokens.iter().find_map(|t| set.cart_of(t));
-        touched.extend(attribute::credit_order(app, tx, set.shop.id, order, cart).await?);
+        touched.extend(attribute::credit_order(app, tx, set.shop.id, (order, cart), set.now).await?);
     }
     attribute::mark_recovered(tx, set.shop, &touched, set.now).await
 }

@@ -4,6 +4,7 @@ use super::Ready;
 use crate::app::{App, AppError, explain};
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
+use crate::db::unknown::HandOver;
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::nudge::{ConsentInput, Decision, Inputs, NudgeState, Verdict, decide};
@@ -46,6 +47,8 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
     }
     let as_is = |_: &NudgeContext, _: &mut Inputs| {};
     let ready = decide_claimed(app, &mut tx, (shop, lease), (&ids, now), as_is).await?;
+    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
+    db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
     tx.commit().await?;
     Ok(Claimed::Batch { looked_at: ids.len(), ready })
 }
@@ -62,6 +65,7 @@ pub async fn decide_claimed(
     (ids, now): (&[uuid::Uuid], Timestamp),
     amend: impl Fn(&NudgeContext, &mut Inputs),
 ) -> Result<Vec<Ready>, AppError> {
+    db::nudges::one_claim_of_texts(tx, shop.id, ids).await?;
     let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
     let addresses: Vec<&str> = contexts.iter().filter_map(address).collect();
     let suppressed = db::messages::suppressed(tx, shop.id, &addresses).await?;
@@ -72,21 +76,44 @@ pub async fn decide_claimed(
         let mut inputs = inputs_of(app, shop, &context, &suppressed, now);
         amend(&context, &mut inputs);
         let decision = decide(&inputs);
-        metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
+        if shop.canary_of.is_none() {
+            metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
+        }
         // A nudge that waits for the same reason as before is not explained again at every look.
         let repeats = matches!(decision.verdict, Verdict::Postpone { .. }) && context.reason.as_deref() == Some(&decision.rule);
         if !repeats {
             decisions.push(explain::row_at(app, now, explained(&context, &decision, &inputs)));
         }
-        match settled(&context, &decision) {
-            Some(settled) => {
-                db::nudges::settle(tx, shop.id, lease, &settled).await?;
-            }
-            None => ready.push(Ready { context }),
+        if let Some(settled) = settled(&context, &decision) {
+            db::nudges::settle(tx, shop.id, lease, &settled).await?;
+        } else {
+            let reference = reference(app, shop, &context);
+            ready.push(Ready { context, reference });
         }
     }
     db::decisions::insert(tx, shop.id, &decisions).await?;
     Ok(ready)
+}
+
+/// By what the message will be known on its way. What an earlier attempt was known by is kept, whatever became of the settings: a mail program then sees a
+/// repeat for what it is.
+pub(super) fn reference(app: &App, shop: &Shop, context: &NudgeContext) -> Option<String> {
+    let channel = app.channel_for(shop, context.channel)?;
+    let fresh = channel.reference(&context.id.to_string())?;
+    let same = context.provider.as_deref() == Some(channel.name());
+    Some(context.provider_id.clone().filter(|_| same).unwrap_or(fresh))
+}
+
+/// What is noted before a hand-over, so that its outcome can be asked for.
+pub(super) fn hand_over(app: &App, shop: &Shop, context: &NudgeContext, reference: Option<String>) -> Option<HandOver> {
+    let channel = app.channel_for(shop, context.channel)?;
+    Some(HandOver {
+        id: context.id,
+        to: address(context)?.to_owned(),
+        provider: channel.name(),
+        account: channel.account().map(str::to_owned),
+        reference,
+    })
 }
 
 /// Where a nudge would go.
@@ -124,7 +151,7 @@ fn inputs_of(app: &App, shop: &Shop, context: &NudgeContext, suppressed: &Suppre
         texts_sent: u32::try_from(context.texts_sent).unwrap_or(u32::MAX),
         quiet_hours: context.spec.quiet_hours,
         zones: zones::candidates(text(&cart.country).as_deref(), text(&cart.province).as_deref(), &shop.timezone),
-        channel_ready: app.channel(context.channel).is_some(),
+        channel_ready: app.channel_for(shop, context.channel).is_some(),
         cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
     }
 }

@@ -1,10 +1,14 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod held;
 mod record;
 mod render;
+mod settle;
 
-use super::{App, AppError, explain, ingest};
+pub use settle::{ByHand, CLICKED, SettledByHand, begin_restored, by_hand, has_arrived, settle_unknown};
+
+use super::{App, AppError, ingest};
 use crate::channels::Outcome;
 use crate::db;
 use crate::db::messages::MessageRow;
@@ -13,24 +17,22 @@ use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use claim::Claimed;
 pub(in crate::app) use claim::decide_claimed;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use jiff::SignedDuration;
 pub(in crate::app) use record::{Answer, record_answer};
+use tokio::sync::mpsc;
 
 /// At most this many messages of one shop are on their way at once; a claim takes no more, so that none waits with a lease running.
 const BATCH_MAX: i64 = 64;
 /// At most this many claims of one shop before another shop's turn.
 const TURNS_MAX: usize = 8;
-/// Results are recorded together where they come together.
-const RECORD_MAX: usize = 32;
 /// With less than this, or a quarter, left of the lease nothing is handed over any more: it could lapse on the way.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
-/// Nudges whose worker was lost are looked for in such portions.
-const LAPSED_MAX: i64 = 200;
-
 /// A nudge that may leave.
 pub(super) struct Ready {
     context: NudgeContext,
+    /// By what its message will be known on its way.
+    reference: Option<String>,
 }
 
 /// A message that was handed over, or couldn't be made, and what came of it.
@@ -54,7 +56,7 @@ pub(super) enum Handed {
 /// # Errors
 /// `Db`.
 pub async fn send_due(app: &App) -> Result<usize, AppError> {
-    settle_lost(app).await?;
+    settle::mark_lost(app).await?;
     let mut looked_at = 0;
     let mut shops = db::nudges::shops_due(&app.db, app.now()).await?;
     for _ in 0..TURNS_MAX {
@@ -97,54 +99,35 @@ async fn hand_over(app: &App, shop: &Shop, lease: &Lease, ready: Vec<Ready>) -> 
     if ready.is_empty() {
         return Ok(());
     }
-    let templates = render::Templates::load(app, shop, &ready).await?;
-    let width = ready.len();
-    let attempts = futures_util::stream::iter(ready).map(|r| attempt(app, shop, &templates, lease, r)).buffer_unordered(width);
-    let mut results = std::pin::pin!(attempts.ready_chunks(RECORD_MAX));
-    let mut first_error = None;
-    while let Some(done) = results.next().await {
-        // A failed commit must not stop the others: theirs are on their way.
-        if let Err(error) = record::record(app, shop, lease, &done).await {
-            tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
-            first_error = Some(error);
+    let (done, results) = mpsc::unbounded_channel();
+    let sending = async move {
+        let give = |one: Done| drop(done.send(one));
+        match render::Templates::load(app, shop, &ready).await {
+            Ok(templates) => stream::iter(ready).for_each_concurrent(None, |r| attempt(app, shop, &templates, lease, r).map(give)).await,
+            // Nothing can be made now, and nothing was attempted.
+            Err(error) => {
+                tracing::error!(%error, shop = %shop.id, "templates could not be read; their messages are tried again");
+                ready.into_iter().for_each(|r| give(Done { context: r.context, result: Handed::TooLate }));
+            }
         }
-    }
-    first_error.map_or(Ok(()), Err)
+    };
+    // Side by side: a database that hesitates must not hold up messages that are on their way, since orders wait for those only so long.
+    let ((), recorded) = tokio::join!(sending, record::record_all(app, shop, lease, results));
+    recorded
 }
 
 async fn attempt(app: &App, shop: &Shop, templates: &render::Templates, lease: &Lease, ready: Ready) -> Done {
+    let rendered = render::message(app, shop, templates, &ready);
     let context = ready.context;
-    let (message, row) = match render::message(app, shop, templates, &context) {
+    let (message, row) = match rendered {
         Ok(made) => made,
         Err(why) => return Done { context, result: Handed::Unrendered(why) },
     };
-    let Some(channel) = app.channel(context.channel) else { return Done { context, result: Handed::TooLate } };
+    let Some(channel) = app.channel_for(shop, context.channel) else { return Done { context, result: Handed::TooLate } };
     // Asked last: a worker that was stopped for longer than its lease must not send when it wakes up.
     if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until {
         return Done { context, result: Handed::TooLate };
     }
-    let outcome = channel.send(&message).await;
+    let outcome = held::while_held(app, lease, channel.send(&message)).await.unwrap_or_else(|| held::lapsed(&context));
     Done { context, result: Handed::Answered(outcome, channel.name(), Box::new(row)) }
-}
-
-/// Nudges whose worker never came back may have been sent: they are unknown, and never sent again blindly.
-async fn settle_lost(app: &App) -> Result<(), AppError> {
-    let now = app.now();
-    for (shop, nudge, cart) in db::nudges::lapsed(&app.db, now, LAPSED_MAX).await? {
-        let mut tx = app.db.begin().await?;
-        if db::nudges::mark_unknown(&mut tx, shop, nudge, now).await? {
-            let why = "the worker that was sending it was lost before it could say what came of it: it may have been sent, so it is not sent again";
-            let decided = explain::Decided {
-                cart,
-                nudge: Some(nudge),
-                outcome: "unknown",
-                rule: "worker_lost",
-                why: why.into(),
-                inputs: "{}".into(),
-            };
-            explain::record(app, &mut tx, shop, decided).await?;
-        }
-        tx.commit().await?;
-    }
-    Ok(())
 }

@@ -7,17 +7,25 @@ use crate::channels::{Fault, Outcome};
 use crate::clock::bytes;
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
-use crate::db::{self, Tx};
+use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
 use crate::domain::retry::wait_after;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How long to wait after a refusal that is our own fault (credentials, reputation, a broken template): the merchant has to act first.
 const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
 
 /// A worker that was held up for most of a lease gets a moment to recover.
 const HELD_UP_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// Results are recorded together where they come together.
+const RECORD_MAX: usize = 32;
+/// While the database can't be reached, recording is tried again after a moment, as long as the lease stands, and so often at most.
+const AGAIN_WAIT: Duration = Duration::from_millis(250);
+const TRIES_MAX: u32 = 200;
 
 /// What became of an attempt, as its decision keeps it: enough to record it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,11 +68,40 @@ struct Recording {
 /// Makes the record of an attempt that is to be repeated: the reason, why, and after how long.
 type Again<'a> = dyn Fn(&str, String, SignedDuration) -> Recording + 'a;
 
+/// Records results as they come, until the last.
+///
+/// # Errors
+/// `Db`, the last of them; what could not be recorded becomes `unknown` when its lease lapses.
+pub async fn record_all(app: &App, shop: &Shop, lease: &Lease, mut results: UnboundedReceiver<Done>) -> Result<(), AppError> {
+    let mut last = Ok(());
+    let mut done = Vec::new();
+    while results.recv_many(&mut done, RECORD_MAX).await > 0 {
+        // A failed commit must not stop the others: theirs are on their way.
+        if let Err(error) = record_soon(app, shop, lease, &done).await {
+            tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
+            last = Err(error);
+        }
+        done.clear();
+    }
+    last
+}
+
+/// Records a portion as soon as the database lets us: what is known must not become unknown because it was away for a moment.
+async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
+    for _ in 0..TRIES_MAX {
+        match record(app, shop, lease, done).await {
+            Err(AppError::Db(DbError::Unavailable(_))) if app.now() < lease.until => tokio::time::sleep(AGAIN_WAIT).await,
+            done => return done,
+        }
+    }
+    record(app, shop, lease, done).await
+}
+
 /// Records a portion of results in one transaction.
 ///
 /// # Errors
-/// `Db`; then none is recorded, and the leases lapse into `unknown`.
-pub async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
+/// `Db`; then none is recorded.
+async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
     for one in done {
         record_one(app, &mut tx, shop, lease, one).await?;
@@ -113,7 +150,12 @@ pub async fn record_answer(
         inputs: serde_json::to_string(answer).unwrap_or_default(),
     };
     db::decisions::insert(tx, shop.id, &[row_at(app, at, decided)]).await?;
-    metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
+    }
+    if result.settled.state == NudgeState::Unknown {
+        super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?;
+    }
     if let (Some(reason), Some(to)) = (result.suppress, super::claim::address(context)) {
         db::messages::suppress(tx, shop.id, (context.channel, to), reason, at).await?;
         let cancelled = db::nudges::cancel_for_contact(tx, shop.id, context.contact_id, Some(context.channel), "suppressed").await?;
@@ -149,6 +191,15 @@ fn recording(app: &App, context: &NudgeContext, answer: &Answer) -> Recording {
     }
 }
 
+/// Why an address must not be written to any more after a refusal, if it mustn't.
+pub(super) fn suppression(fault: Fault) -> Option<&'static str> {
+    match fault {
+        Fault::Recipient => Some("the address can't be reached"),
+        Fault::OptedOut => Some("the shopper opted out at the provider"),
+        Fault::Sender | Fault::Content => None,
+    }
+}
+
 fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, again): (&str, &Again<'_>)) -> Recording {
     match outcome {
         Outcome::Accepted { provider_id } => Recording {
@@ -169,11 +220,7 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
             settled: settled(context, NudgeState::Failed, "refused"),
             outcome: "refused",
             why: format!("{provider} refused it for good: {reason}"),
-            suppress: match fault {
-                Fault::Recipient => Some("the address can't be reached"),
-                Fault::OptedOut => Some("the shopper opted out at the provider"),
-                Fault::Sender | Fault::Content => None,
-            },
+            suppress: suppression(*fault),
         },
         Outcome::TryLater { reason, after } => {
             let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
@@ -183,11 +230,12 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
         Outcome::Unknown { reason } => Recording {
             settled: Settled {
                 provider: Some(provider.to_owned()),
-                sent_at: Some(app.now()),
+                // The earliest time at which it can have left: a click or an order may have come before the silence was noticed.
+                sent_at: context.claimed_at.or_else(|| Some(app.now())),
                 ..settled(context, NudgeState::Unknown, "no_answer")
             },
             outcome: "unknown",
-            why: format!("{provider} never answered ({reason}): it may have been sent, so it is not sent again"),
+            why: format!("{provider} never answered ({reason}): it may have been sent, so it is not sent again blindly"),
             suppress: None,
         },
     }

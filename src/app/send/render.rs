@@ -68,7 +68,8 @@ fn step_of(context: &NudgeContext) -> Option<&Step> {
 ///
 /// # Errors
 /// Why it can't be rendered, for the merchant.
-pub fn message(app: &App, shop: &Shop, templates: &Templates, nudge: &NudgeContext) -> Result<(Message, MessageRow), String> {
+pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> Result<(Message, MessageRow), String> {
+    let nudge = &ready.context;
     let step = step_of(nudge).ok_or("the campaign has no such step any more")?;
     let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
     let (row, source) = templates.choose(step, locale, &shop.language)?;
@@ -88,7 +89,7 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, nudge: &NudgeConte
         ChannelKind::Email => {
             let mail = template::render_email(source, &context).map_err(|e| e.to_string())?;
             let kept = kept(&mail.subject, &mail.html, &mail.text);
-            Ok((Message::Email(email(app, shop, nudge, (mail, context.unsubscribe_url))?), kept))
+            Ok((Message::Email(email(app, shop, ready, (mail, context.unsubscribe_url))?), kept))
         }
         ChannelKind::Sms => {
             let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
@@ -101,11 +102,13 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, nudge: &NudgeConte
 fn email(
     app: &App,
     shop: &Shop,
-    nudge: &NudgeContext,
+    ready: &Ready,
     (mail, unsubscribe_url): (template::RenderedEmail, String),
 ) -> Result<EmailMessage, String> {
+    let nudge = &ready.context;
     Ok(EmailMessage {
         key: nudge.id.to_string(),
+        reference: ready.reference.clone(),
         to: nudge.cart.email.as_ref().map(|e| e.value.clone()).ok_or("the address is gone")?,
         to_name: None,
         from: None,
@@ -113,7 +116,7 @@ fn email(
         subject: mail.subject,
         html: mail.html,
         text: mail.text,
-        unsubscribe_url,
+        unsubscribe_url: Some(unsubscribe_url),
         date: app.now(),
     })
 }

@@ -32,18 +32,46 @@ pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
     let to = Mailbox::new(message.to_name.as_deref().and_then(display_name), address(message.to.as_str())?);
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|_| "the mail has no recipient".to_owned())?;
     let key = word(&message.key)?;
-    let message_id = format!("{key}@{}", from.email.domain());
-    let mail = Message::builder()
+    let message_id = match &message.reference {
+        Some(earlier) => reference(earlier)?,
+        None => message_id(&key, &from),
+    };
+    let head = Message::builder()
         .date(SystemTime::from(message.date))
         .from(from)
         .to(to)
         .subject(one_line(&message.subject, SUBJECT_MAX))
-        .message_id(Some(format!("<{message_id}>")))
-        .header(ListUnsubscribe(unsubscribe(&message.unsubscribe_url)?))
-        .header(OneClick)
+        .message_id(Some(format!("<{message_id}>")));
+    let head = match &message.unsubscribe_url {
+        Some(url) => head.header(ListUnsubscribe(unsubscribe(url)?)).header(OneClick),
+        None => head.header(AutoSubmitted),
+    };
+    let mail = head
         .multipart(alternatives(message, &key))
         .map_err(|_| "the mail could not be put together; check the sender's address in the settings".to_owned())?;
     Ok(Wire { envelope, bytes: mail.formatted(), message_id })
+}
+
+/// The Message-ID of a mail from this sender, without its angle brackets.
+pub fn message_id(key: &str, sender: &Mailbox) -> String {
+    format!("{key}@{}", sender.email.domain())
+}
+
+/// A Message-ID that left before, if it can stand in a header.
+fn reference(text: &str) -> Result<String, String> {
+    let unreadable = || "the Message-ID of an earlier attempt can't be written in a mail's header".to_owned();
+    let (key, domain) = text.split_once('@').ok_or_else(unreadable)?;
+    let plain =
+        !domain.is_empty() && domain.len() <= 255 && domain.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'@'));
+    if plain { Ok(format!("{}@{domain}", word(key)?)) } else { Err(unreadable()) }
+}
+
+/// Could this mail be sent, from this sender? What it would look like on the wire is thrown away.
+///
+/// # Errors
+/// As [`build`].
+pub fn can_be_written(message: &EmailMessage, sender: &str) -> Result<(), String> {
+    build(message, &mailbox(sender)?).map(|_| ())
 }
 
 /// Text first and HTML last: programs show the last part that they understand (RFC 2046, section 5.1.4).
@@ -128,6 +156,22 @@ impl Header for ListUnsubscribe {
         let value = format!("<{}>", self.0);
         // Already plain ASCII on one line; an encoded word would not be understood here.
         HeaderValue::dangerous_new_pre_encoded(Self::name(), value.clone(), value)
+    }
+}
+
+/// RFC 3834, section 5: nobody's holiday notice should answer it.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self)
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
     }
 }
 

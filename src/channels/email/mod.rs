@@ -5,4 +5,5 @@ mod replies;
 mod session;
 mod smtp;
 
+pub use build::can_be_written;
 pub use smtp::{Smtp, SmtpOptions};

@@ -168,6 +168,10 @@ impl Channel for Smtp {
         ChannelKind::Email
     }
 
+    fn reference(&self, key: &str) -> Option<String> {
+        Some(build::message_id(key, &self.sender))
+    }
+
     async fn send(&self, message: &Message) -> Outcome {
         let Message::Email(mail) = message else {
             return Outcome::Refused { reason: "a text was handed to the e-mail channel".to_owned(), fault: Fault::Content };

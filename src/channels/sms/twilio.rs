@@ -1,13 +1,13 @@
 //! Texts over Twilio's Messages resource: <https://www.twilio.com/docs/messaging/api/message-resource>.
 
 use super::twilio_codes::{Class, class};
-use crate::channels::{Channel, Fault, Message, Outcome, SmsMessage};
+use crate::channels::{Channel, Fault, Found, LookUp, Message, Outcome, SmsMessage};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions, Reach};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::time::Duration;
@@ -90,6 +90,16 @@ impl Twilio {
         form
     }
 
+    pub(super) fn account_sid(&self) -> &str {
+        &self.settings.account_sid
+    }
+
+    /// A question about something below the account.
+    pub(super) fn get(&self, rest: &str) -> RequestBuilder {
+        let request = self.client.get(format!("{}{rest}", self.account));
+        request.basic_auth(&self.settings.account_sid, Some(self.settings.auth_token.expose_secret()))
+    }
+
     async fn post(&self, sms: &SmsMessage) -> Outcome {
         let request = self.client.post(format!("{}/Messages.json", self.account)).form(&self.form(sms));
         let request = request.basic_auth(&self.settings.account_sid, Some(self.settings.auth_token.expose_secret()));
@@ -129,10 +139,21 @@ impl Channel for Twilio {
         self.post(sms).await
     }
 
+    fn account(&self) -> Option<&str> {
+        Some(self.account_sid())
+    }
+
+    fn can_look_up(&self) -> bool {
+        true
+    }
+
+    async fn look_up(&self, question: &LookUp) -> Found {
+        self.find(question).await
+    }
+
     async fn probe(&self) -> Result<(), String> {
-        let request = self.client.get(format!("{}.json", self.account));
-        let request = request.basic_auth(&self.settings.account_sid, Some(self.settings.auth_token.expose_secret()));
-        let response = request.send().await.map_err(|_| "Twilio could not be reached; check the network and the base URL".to_owned())?;
+        let response =
+            self.get(".json").send().await.map_err(|_| "Twilio could not be reached; check the network and the base URL".to_owned())?;
         match response.status() {
             StatusCode::OK => Ok(()),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => {

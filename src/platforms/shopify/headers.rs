@@ -39,6 +39,13 @@ pub fn verify(headers: &Headers, body: &[u8], secrets: &[String]) -> Result<(), 
     if good { Ok(()) } else { Err(PlatformError::BadSignature) }
 }
 
+/// The signature that Shopify would give a body; empty for a secret that can't be a key.
+pub fn signature(body: &[u8], secret: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
+    mac.update(body);
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
 fn signed_by(secret: &str, body: &[u8], given: &[u8]) -> bool {
     Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mut mac| {
         mac.update(body);

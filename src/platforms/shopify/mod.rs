@@ -2,6 +2,7 @@
 //!
 //! Written against API version 2026-07; older and newer bodies are read as far as they say the same. Sources stand where a rule comes from Shopify's docs.
 
+mod canary;
 mod carts;
 mod customers;
 mod headers;
@@ -13,7 +14,7 @@ mod person;
 mod scan;
 mod topic;
 
-use super::{Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
+use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use json::{Fault, Node};
@@ -56,6 +57,18 @@ impl Platform for Shopify {
 
     fn return_url(&self, cart: &Cart, link: &ReturnLink<'_>) -> Option<String> {
         links::return_url(cart, link)
+    }
+
+    fn vital_topics(&self) -> &'static [&'static str] {
+        &topic::VITAL
+    }
+
+    fn order_number(&self, name: &str) -> Option<u64> {
+        orders::number(name)
+    }
+
+    fn canary_webhook(&self, shopper: &CanaryShopper<'_>, act: CanaryAct, delivery_key: &str, secret: &str) -> (Headers, Vec<u8>) {
+        canary::webhook(shopper, act, delivery_key, secret)
     }
 }
 

@@ -70,6 +70,14 @@ fn refund_of(body: &Node<'_>, order_id: &str, currency: Currency, context: &Read
     })
 }
 
+/// The number in an order's name: `#1001`, `EU-1001`, `1001/A`. Shopify counts a store's orders one by one, whatever stands around the number. A name with
+/// several numbers doesn't tell which of them counts.
+pub fn number(name: &str) -> Option<u64> {
+    let mut runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let (first, second) = (runs.next()?, runs.next());
+    if second.is_some() { None } else { first.parse().ok() }
+}
+
 /// Refunds are told "independently of the movement of money": only successful transactions of the kind `refund` are money.
 fn paid_back(refund: &Node<'_>, fallback: Currency) -> Result<Money, Fault> {
     let mut sum: Option<Money> = None;
@@ -140,6 +148,17 @@ fn marker(body: &Node<'_>) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_number_of_an_order_is_in_its_name_whatever_stands_around_it() {
+        let check = |name: &str, expected: Option<u64>| assert_eq!(number(name), expected, "{name}");
+        check("#1042", Some(1042));
+        check("EU-1001", Some(1001));
+        check("1001/A", Some(1001));
+        check("2026-1001", None);
+        check("#", None);
+        check("#99999999999999999999999", None);
+    }
 
     #[test]
     fn what_was_paid_follows_the_financial_status() {

@@ -1,4 +1,4 @@
-//! Looks at a body while it is taken in, before anything is read of it: whose shop it names, and whether it may end a cart. Fast, and safe on any bytes.
+//! Looks at a body while it is taken in, before anything is read of it: whose shop it names, and whether it may forbid a message. Fast, and safe on any bytes.
 
 use crate::platforms::PlatformError;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -9,6 +9,15 @@ use url::Url;
 const SHOPIFY_SUFFIX: &str = ".myshopify.com";
 /// A domain is no longer (RFC 1035, section 2.3.4).
 const DOMAIN_MAX: usize = 253;
+/// By these topics a person takes their consent back or has themselves erased, or a shop takes its leave: from their acknowledgement on nothing may be sent
+/// that they forbid.
+const FORBIDDING: [&str; 5] = [
+    "customers_marketing_consent_update",
+    "customers_email_marketing_consent_update",
+    "customers_redact",
+    "shop_redact",
+    "app_uninstalled",
+];
 
 /// Refuses a body that names another shop. Bodies that name none, or aren't JSON objects, pass.
 ///
@@ -26,10 +35,10 @@ fn shown(domain: String) -> String {
     if like_a_domain { domain } else { "(not a domain)".to_owned() }
 }
 
-/// May this delivery end a cart: an order, or a checkout that says it was completed?
+/// May this delivery forbid a message that is due: an order, a checkout that says it was completed, or a topic of [`FORBIDDING`]?
 pub fn is_urgent(topic: &str, body: &[u8]) -> bool {
-    let orders = topic.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("orders/") || start.eq_ignore_ascii_case("orders_"));
-    orders || std::str::from_utf8(body).is_ok_and(says_completed)
+    let topic = topic.trim().to_ascii_lowercase().replace('/', "_");
+    topic.starts_with("orders_") || FORBIDDING.contains(&topic.as_str()) || std::str::from_utf8(body).is_ok_and(says_completed)
 }
 
 fn says_completed(body: &str) -> bool {
@@ -190,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_end_a_cart_is_urgent() {
+    fn what_may_forbid_a_message_is_urgent() {
         let check = |topic: &str, body: &[u8], expected: bool| assert_eq!(is_urgent(topic, body), expected, "{topic}");
         check("orders/create", b"", true);
         check("ORDERS_PAID", b"", true);
@@ -201,5 +210,10 @@ mod tests {
         check("checkouts/update", br#"{"note":"completed_at"}"#, false);
         check("carts/update", b"\xff\"completed_at\":1", false);
         check("order", b"{}", false);
+        check("customers_email_marketing_consent/update", b"{}", true);
+        check("CUSTOMERS_MARKETING_CONSENT_UPDATE", b"{}", true);
+        check("customers/redact", b"{}", true);
+        check("app/uninstalled", b"{}", true);
+        check("customers/update", b"{}", false);
     }
 }

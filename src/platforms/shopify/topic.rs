@@ -1,5 +1,8 @@
 //! Which reader a topic belongs to.
 
+/// What shoppers' doings bring about, as the headers spell it. Staff's doings (refunds, fulfilments) come and go with their working hours.
+pub const VITAL: [&str; 6] = ["carts/create", "carts/update", "checkouts/create", "checkouts/update", "orders/create", "orders/paid"];
+
 /// The kinds of deliveries that mean something to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {

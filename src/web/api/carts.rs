@@ -1,13 +1,14 @@
 //! Carts with their stories, and nudges.
 
-use super::auth::{Reader, sees_people};
-use super::input::{Id, Query, limit, parse, read_cursor};
-use super::problem::Problem;
-use super::shapes::{CartShape, CartStoryShape, NudgeShape, Page, Viewer};
-use crate::app::{App, timeline};
+use super::auth::{Reader, Writer, actor, sees_people};
+use super::input::{Body, Id, Query, limit, parse, read_cursor};
+use super::problem::{Kind, Problem};
+use super::shapes::{CartShape, CartStoryShape, NudgeShape, Page, SettleBody, SettleOutcome, Viewer};
+use crate::app::send::{ByHand, SettledByHand, by_hand};
+use crate::app::{App, AppError, timeline};
 use crate::db;
 use crate::db::lists::{CartFilter, NudgeFilter};
-use crate::domain::ids::CartId;
+use crate::domain::ids::{CartId, NudgeId};
 use actix_web::web::{Data, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -44,7 +45,8 @@ fn as_stored(search: &str) -> String {
 pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) -> Answer<Page<CartShape>> {
     let most = limit(query.limit.as_deref())?;
     let search = query.q.map(|q| as_stored(q.trim())).filter(|q| !q.is_empty());
-    let filter = CartFilter { state: parse("state", query.state.as_deref())?, search, after: read_cursor(query.cursor.as_deref())? };
+    let filter =
+        CartFilter { state: parse("state", query.state.as_deref())?, search, message: None, after: read_cursor(query.cursor.as_deref())? };
     let rows = db::lists::carts(&app.db, who.shop_id, &filter, most + 1).await?;
     let carts = rows.iter().map(|row| viewer(&who).cart(row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Page::of(carts, most, |cart| (cart.active_at, cart.id), |cart| cart)))
@@ -82,4 +84,19 @@ pub async fn nudges(app: Data<App>, who: Reader, Query(query): Query<NudgesQuery
     };
     let rows = db::lists::nudges(&app.db, who.shop_id, &filter, most + 1).await?;
     Ok(Json(Page::of(rows, most, |row| row.id.0, NudgeShape::from)))
+}
+
+/// Says what became of a message whose outcome is `unknown`. One that is to be sent again is decided anew by every rule; the shopper may get it twice.
+#[utoipa::path(post, path = "/nudges/{id}/settle", tag = "carts", params(("id" = Uuid, Path)), request_body = SettleBody,
+    responses((status = 200, body = NudgeShape)))]
+pub async fn settle(app: Data<App>, who: Writer, Id(id): Id, Body(body): Body<SettleBody>) -> Answer<NudgeShape> {
+    let word = match body.outcome {
+        SettleOutcome::Arrived => ByHand::Arrived,
+        SettleOutcome::SendAgain => ByHand::SendAgain,
+    };
+    if by_hand(&app, who.shop_id, NudgeId(id), (word, &actor(&who))).await? == SettledByHand::SaidBefore {
+        return Err(Problem::new(Kind::Conflict, "this was said of the message before: there is nothing left to settle"));
+    }
+    let nudge = db::lists::nudge(&app.db, who.shop_id, NudgeId(id)).await?;
+    Ok(Json(nudge.map(NudgeShape::from).ok_or(AppError::NotFound("message with that id"))?))
 }

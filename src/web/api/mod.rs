@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`, and the page that documents it.
 
+mod alarms;
 mod auth;
 mod campaigns;
 mod carts;

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document.
 
 use super::problem::Problem;
-use super::{campaigns, carts, deliveries, lists, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -35,6 +35,7 @@ const PROBLEM: &str = "Problem";
         carts::list,
         carts::get,
         carts::nudges,
+        carts::settle,
         lists::orders,
         lists::contacts,
         suppressions::list,
@@ -45,6 +46,7 @@ const PROBLEM: &str = "Problem";
         deliveries::retry,
         deliveries::retry_all,
         reports::recovered,
+        alarms::list,
         lists::audit,
         serve
     ),

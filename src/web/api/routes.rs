@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -58,6 +58,7 @@ const OPERATIONS: &[Operation] = &[
     get("/carts", || web::get().to(carts::list)),
     get("/carts/{id}", || web::get().to(carts::get)),
     get("/nudges", || web::get().to(carts::nudges)),
+    post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
     get("/contacts", || web::get().to(lists::contacts)),
     get("/suppressions", || web::get().to(suppressions::list)),
@@ -68,6 +69,7 @@ const OPERATIONS: &[Operation] = &[
     get("/deliveries/{id}/body", || web::get().to(deliveries::body)),
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
+    get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),
 ];

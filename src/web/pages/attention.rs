@@ -1,13 +1,22 @@
 //! What needs the merchant's attention, and how to put it right.
 
-use super::format;
-use super::signed::Signed;
+use super::problem::PageError;
+use super::signed::{Posted, Signed};
+use super::{carts, format, respond};
 use crate::app::AppError;
+use crate::app::access::Role;
+use crate::app::restore::NOTICE_FOR;
+use crate::app::watch::{self, Seen};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
+use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
-use jiff::SignedDuration;
+use crate::domain::nudge::EXPIRES_AFTER;
+use crate::domain::watch::Kind;
+use actix_web::{HttpResponse, web};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
 const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
@@ -22,17 +31,49 @@ pub struct Attention {
     pub code: Option<String>,
     /// Where to put it right, and what the link says.
     pub link: Option<(String, &'static str)>,
+    /// Since when, of an alarm.
+    pub since: Option<format::When>,
+    /// Where to say that it is as it should be.
+    pub dismiss: Option<String>,
 }
 
 fn item(tone: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Attention {
-    Attention { tone, what: what.into(), fix: fix.into(), code: None, link: None }
+    Attention { tone, what: what.into(), fix: fix.into(), code: None, link: None, since: None, dismiss: None }
 }
 
-/// Everything that needs attention, the worst first.
+/// An alarm, with where to look.
+fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
+    let dismissible = seen.may_be_dismissed() && signed.may(Role::Editor);
+    let dismiss = seen.id.filter(|_| dismissible).map(|id| signed.href(&format!("/alarms/{id}/dismiss")));
+    let finding = seen.finding;
+    let link = match finding.kind {
+        Kind::NoDeliveries => Some(("/settings#webhooks", "Show the webhook address")),
+        Kind::TopicSilent | Kind::WorkerLag | Kind::SetAside => Some(("/tracking", "Open tracking")),
+        Kind::ChannelRefusing => Some(("/settings", "Open settings")),
+        Kind::TemplateBroken => Some(("/templates", "Open templates")),
+        Kind::ReconciliationGap => Some(("/reports", "Open reports")),
+        Kind::Canary | Kind::Invariant => None,
+    };
+    Attention {
+        link: link.map(|(path, words)| (signed.href(path), words)),
+        since: Some(format::when(finding.since, &format::zone(shop))),
+        dismiss,
+        ..item(if finding.kind.is_bad() { "bad" } else { "warn" }, finding.what, finding.fix)
+    }
+}
+
+/// Everything that needs attention: alarms first, the worst of each first.
 pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {
     let shop = signed.shop().map_err(|_| AppError::NotFound("store"))?;
     let app = &signed.app;
-    let mut all = Vec::new();
+    let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
+    let lags = seen.iter().any(|s| s.finding.kind == Kind::WorkerLag);
+    // What is set aside is counted below, as it is now.
+    let mut all: Vec<Attention> = seen.into_iter().filter(|s| s.finding.kind != Kind::SetAside).map(|s| alarm(signed, shop, s)).collect();
+    if !all.is_empty() && app.config.watch_mail && app.channel(ChannelKind::Email).is_none() {
+        let fix = "Set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM, and restart; until then look here.";
+        all.push(item("warn", "No owner is told of these alarms: no e-mail provider is set up.", fix));
+    }
     if shop.uninstalled_at.is_some() {
         let fix = "Nothing is sent. Install the app again, then resume the store on the command line:";
         let code = Some(format!("comeback shop resume {}", shop.id));
@@ -52,7 +93,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
             ..item("bad", "No webhook has arrived from the store yet.", fix)
         });
     }
-    if let Some(since) = intake.pending_since.filter(|at| app.now().duration_since(*at) > PENDING_MAX) {
+    if let Some(since) = intake.pending_since.filter(|at| !lags && app.now().duration_since(*at) > PENDING_MAX) {
         let what = format!("Webhooks have been waiting since {}.", format::when(since, &format::zone(shop)).text);
         let fix = "They are stored, but not worked on: check that a worker is running (`comeback serve --role all` or `worker`).";
         all.push(Attention { link: Some((signed.href("/tracking"), "Open tracking")), ..item("bad", what, fix) });
@@ -63,12 +104,44 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         let fix = "Stored, but not readable: nothing is lost, and it can be tried again.";
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
+    all.extend(unknown(signed, shop).await?);
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
         let fix = "No message will be planned until one is. Look through the draft and publish it.";
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
+    all.extend(restored(signed, shop).await?);
     Ok(all)
+}
+
+/// Messages that only a person can settle, as long as something can be done about them.
+async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
+    let app = &signed.app;
+    let what = match db::unknown::left_to_merchant(&app.db, shop.id, app.now() - EXPIRES_AFTER).await? {
+        0 => return Ok(None),
+        1 => "1 message has an unknown outcome.".to_owned(),
+        n => format!("{n} messages have an unknown outcome."),
+    };
+    let fix = "It may have arrived or not, and nobody can be asked. On the cart's page you can say what you know; until then it is not sent again.";
+    Ok(Some(Attention { link: Some((signed.href(carts::UNKNOWN), "Show the carts")), ..item("warn", what, fix) }))
+}
+
+/// For a while after a restore: what may have been sent by the database that is gone.
+async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
+    let app = &signed.app;
+    let recent = app.now().checked_sub(NOTICE_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
+    let Some(gap) = db::restores::latest_since(&app.db, recent).await? else { return Ok(None) };
+    let count = db::restores::unknown_since_restore(&app.db, shop.id).await?;
+    let zone = format::zone(shop);
+    let (from, to) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
+    let (messages, link) = match count {
+        0 => ("No message is in doubt.".to_owned(), (signed.href("/carts"), "See the carts")),
+        1 => ("1 message may have been sent in between.".to_owned(), (signed.href(carts::UNKNOWN), "Show the cart")),
+        n => (format!("{n} messages may have been sent in between."), (signed.href(carts::UNKNOWN), "Show the carts")),
+    };
+    let what = format!("The database was restored as of {from}: nothing is known of the time until {to}. {messages}");
+    let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
+    Ok(Some(Attention { link: Some(link), ..item("warn", what, fix) }))
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {
@@ -103,6 +176,13 @@ async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
 }
 
 /// The address that a store's webhooks go to.
-pub fn webhook_url(signed: &Signed, shop: &db::shops::Shop) -> String {
+pub fn webhook_url(signed: &Signed, shop: &Shop) -> String {
     format!("{}/webhooks/{}/{}", signed.app.config.public_url, shop.platform, shop.id)
+}
+
+/// Says that what an alarm tells is as it should be.
+pub async fn dismiss(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    watch::dismiss(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/?done=dismissed")))
 }

@@ -1,5 +1,6 @@
 //! One cart: what is in it, whose it is, what was sent, and why everything happened.
 
+use super::doubt::{Doubt, doubt};
 use super::format::{self, Badge, When};
 use super::frame::Frame;
 use super::problem::PageError;
@@ -39,6 +40,8 @@ struct NudgeLine {
     sent: Option<When>,
     why: Option<String>,
     message: Option<Sent>,
+    /// While its outcome is unknown.
+    doubt: Option<Doubt>,
 }
 
 struct Sent {
@@ -159,13 +162,15 @@ fn known(story: &Story, revealed: bool) -> Vec<Known> {
 async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &TimeZone) -> Result<NudgeLine, PageError> {
     let message = db::messages::get(&signed.app.db, signed.shop()?.id, nudge.id).await?;
     let public_url = &signed.app.config.public_url;
+    let doubt = doubt(signed, story, nudge, zone);
     Ok(NudgeLine {
         step: nudge.step + 1,
         channel: format::channel(nudge.channel),
         badge: format::nudge_state(nudge.state),
         due: format::when(nudge.due_at, zone),
-        sent: nudge.sent_at.map(|at| format::when(at, zone)),
+        sent: nudge.sent_at.filter(|_| doubt.is_none()).map(|at| format::when(at, zone)),
         why: nudge.decision.as_ref().map(|d| format::sentence(&d.why)),
+        doubt,
         message: message.map(|m| Sent {
             subject: m.subject,
             text: without_tokens(&m.text, public_url),
@@ -194,7 +199,7 @@ fn line(e: &Entry, zone: &TimeZone) -> Line {
     let tone = match e.kind.as_str() {
         "credit" | "purchase" => "good",
         "message.sent" | "click" => "busy",
-        "abandoned" => "warn",
+        "abandoned" | "decision.unknown" | "decision.asked" => "warn",
         "decision.refused" => "bad",
         _ => "quiet",
     };

@@ -8,11 +8,14 @@ use super::signed::{Posted, Signed};
 use crate::db;
 use crate::db::lists::{CartFilter, ListedCart};
 use crate::domain::cart::{Cart, CartState, Snapshot};
+use crate::domain::nudge::NudgeState;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+/// Where the carts are that have a message whose outcome is unknown.
+pub const UNKNOWN: &str = "/carts?message=unknown";
 const PAGE: i64 = 50; // carts on a page
 const FOUND_MAX: i64 = 100; // carts that a search shows
 const SEARCH_MAX: usize = 254; // characters of what is looked for: the longest address
@@ -50,8 +53,9 @@ struct Carts {
 /// The page, by state.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let state: Option<CartState> = signed.query.get("state").parse().ok();
+    let message: Option<NudgeState> = signed.query.get("message").parse().ok();
     let after = cursor(signed.query.get("after"));
-    let filter = CartFilter { state, search: None, after };
+    let filter = CartFilter { state, search: None, message, after };
     let mut rows = db::lists::carts(&signed.app.db, signed.shop()?.id, &filter, PAGE + 1).await?;
     let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     if more {
@@ -59,9 +63,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     }
     let older = rows.last().filter(|_| more).map(|last| {
         let state = state.map_or_else(String::new, |s| format!("state={}&", s.as_str()));
-        signed.href(&format!("/carts?{state}after={}.{}", last.active_at.as_millisecond(), last.id))
+        let message = message.map_or_else(String::new, |m| format!("message={}&", m.as_str()));
+        signed.href(&format!("/carts?{state}{message}after={}.{}", last.active_at.as_millisecond(), last.id))
     });
-    respond::page(&view(&signed, &rows, state, None, older)?)
+    respond::page(&view(&signed, &rows, (state, message), None, older)?)
 }
 
 /// The page for what was looked for. Sent by POST, since an address or number must not stand in a URL.
@@ -77,9 +82,9 @@ pub async fn search(posted: Posted) -> Result<HttpResponse, PageError> {
         (_, true) => search.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
         _ => search.clone(),
     };
-    let filter = CartFilter { state: None, search: Some(wanted), after: None };
+    let filter = CartFilter { state: None, search: Some(wanted), message: None, after: None };
     let rows = db::lists::carts(&signed.app.db, signed.shop()?.id, &filter, FOUND_MAX).await?;
-    respond::page(&view(signed, &rows, None, Some(search), None)?)
+    respond::page(&view(signed, &rows, (None, None), Some(search), None)?)
 }
 
 fn cursor(text: &str) -> Option<(Timestamp, Uuid)> {
@@ -90,7 +95,7 @@ fn cursor(text: &str) -> Option<(Timestamp, Uuid)> {
 fn view(
     signed: &Signed,
     rows: &[ListedCart],
-    state: Option<CartState>,
+    (state, message): (Option<CartState>, Option<NudgeState>),
     search: Option<String>,
     older: Option<String>,
 ) -> Result<Carts, PageError> {
@@ -100,16 +105,17 @@ fn view(
         name: format::cart_state(s).text,
         here: state == Some(s),
     };
-    let all = StateLink { href: signed.href("/carts"), name: "all", here: state.is_none() && search.is_none() };
+    let all = StateLink { href: signed.href("/carts"), name: "all", here: state.is_none() && message.is_none() && search.is_none() };
+    let unknown = StateLink { href: signed.href(UNKNOWN), name: "outcome unknown", here: message == Some(NudgeState::Unknown) };
     let shown = [CartState::Open, CartState::Abandoned, CartState::Recovered, CartState::Purchased, CartState::Lost];
     Ok(Carts {
         frame: Frame::new(signed, "/carts", "Carts"),
-        states: std::iter::once(all).chain(shown.into_iter().map(state_link)).collect(),
+        states: std::iter::once(all).chain(shown.into_iter().map(state_link)).chain([unknown]).collect(),
         lines: rows.iter().map(|r| line(signed, r, &zone)).collect(),
         older,
         search_href: signed.href("/carts"),
         all_href: signed.href("/carts"),
-        filtered: state.is_some() || search.is_some() || !signed.query.get("after").is_empty(),
+        filtered: state.is_some() || message.is_some() || search.is_some() || !signed.query.get("after").is_empty(),
         is_more: search.is_some() && rows.len() >= usize::try_from(FOUND_MAX).unwrap_or(usize::MAX),
         search,
     })

@@ -134,7 +134,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 9] = [
+    const NOTICES: [(&str, &str); 12] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("pause", "Paused. Messages that are planned wait; none is dropped."),
@@ -143,6 +143,9 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("template", "Saved and in use from now on."),
         ("retried", "Back in the queue. What still can't be read comes back here."),
         ("nothing", "There was nothing left to retry."),
+        ("arrived", "Noted: the message arrived. It is not sent again."),
+        ("send_again", "The message is due again. Every rule is asked anew before it leaves; the timeline says what comes of it."),
+        ("dismissed", "Dismissed. It comes back if it reaches further."),
         ("revoked", "The token is no longer valid."),
     ];
     NOTICES.iter().find(|n| n.0 == word).map(|n| n.1)

@@ -7,6 +7,7 @@ mod campaign_form;
 mod campaigns;
 mod cart;
 mod carts;
+mod doubt;
 mod fields;
 mod format;
 mod frame;
@@ -29,10 +30,12 @@ use actix_web::web::{ServiceConfig, get, post};
 /// Who may ask for what. The pages' only check of roles reads this list, and refuses what isn't on it.
 pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/", Role::Viewer),
+    ("POST", "/alarms/{id}/dismiss", Role::Editor),
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
     ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
+    ("POST", "/carts/{id}/messages/{nudge}/settle", Role::Editor),
     ("GET", "/campaigns", Role::Viewer),
     ("GET", "/campaigns/{id}", Role::Viewer),
     ("POST", "/campaigns/{id}", Role::Editor),
@@ -59,10 +62,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/login", post().to(login::sign_in))
         .route("/logout", post().to(login::sign_out))
         .route("/", get().to(overview::show))
+        .route("/alarms/{id}/dismiss", post().to(attention::dismiss))
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
+        .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
         .route("/campaigns", get().to(campaigns::show))
         .route("/campaigns/{id}", get().to(campaign::show))
         .route("/campaigns/{id}", post().to(campaign::save))

@@ -1,13 +1,13 @@
 //! The overview: what came back, what became of the carts, what needs attention.
 
 use super::attention::{self, Attention};
-use super::format::{self, Badge};
+use super::format::{self, Badge, When};
 use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::Signed;
-use crate::app::AppError;
 use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::app::{AppError, watch};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::report::{CartCounts, Period};
@@ -80,6 +80,7 @@ struct Overview {
     daily: Vec<Day>,
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
+    watched: Option<When>,
 }
 
 /// The page.
@@ -93,6 +94,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
     let attention = attention::list(&signed, &campaigns).await?;
+    let canary = watch::canary_health(&signed.app.db, shop.id).await?;
     let daily = every_day(&by_day, shop, first, days);
     let (mut main, others): (Vec<Sums>, Vec<Sums>) = by_day.totals.iter().map(sums).partition(|s| s.currency == shop.currency.code());
     let main = main.pop().unwrap_or_else(|| nothing(shop));
@@ -117,6 +119,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         main,
         others,
         attention,
+        watched: canary.map(|c| format::when(c.last_success_at, &format::zone(shop))),
     })
 }
 

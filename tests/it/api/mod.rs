@@ -7,6 +7,7 @@ mod document;
 mod lists;
 mod once;
 mod problems;
+mod settle;
 mod templates;
 
 use crate::support::rig::Rig;

@@ -22,7 +22,7 @@ const MISSING: &str = "const missing = []; const all = (css) => [...document.que
     const ids = all('[id]').map((e) => e.id); if (new Set(ids).size !== ids.length) missing.push('ids that are unique'); \
     return missing.join('; ');";
 
-async fn faults(browser: &Browser) -> Vec<String> {
+pub(super) async fn faults(browser: &Browser) -> Vec<String> {
     let mut faults = Vec::new();
     for (what, script) in [("goes beyond the screen by", BEYOND), ("lacks", MISSING)] {
         let found = browser.ask(script).await;

@@ -5,6 +5,8 @@ use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::access::{Role, save_user};
 use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::domain::event::ChannelKind;
+use comeback::domain::watch::{Numbered, Waiting, channel_refusing, reconciliation_gap};
 use comeback::web;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ impl World {
         reminded(&rig, &Shopper::new("Ann", 2)).await;
         rig.post("checkouts/update", "cut", "{\"token\":").await.expect("signed, so it is kept");
         rig.settle().await;
+        alarmed(&rig).await;
         save_user(&rig.app, &OWNER.parse().expect("an address"), Role::Owner, None, PASSWORD).await.expect("an owner");
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -62,6 +65,23 @@ impl World {
         self.rig.at_rest().await;
         self.stop.stop(false).await;
     }
+}
+
+/// Two alarms stand: one that may be dismissed, and one with a provider's long words.
+async fn alarmed(rig: &Rig) {
+    let now = rig.app.now();
+    let numbered = |n: u64| Numbered { number: 1001 + 2 * n, at: now - SignedDuration::from_hours(60) };
+    let orders = (0..20).map(numbered).chain((1002..1030).map(|number| Numbered { number, at: now - SignedDuration::from_hours(50) }));
+    let unique: std::collections::BTreeMap<u64, Numbered> = orders.map(|o| (o.number, o)).collect();
+    let why = "smtp refuses this sender: 550-5.7.26 https://support.example.com/mail/answer/81126#authentication_of_the_sender_is_required_by_policy";
+    let waiting = Waiting { refused: 3, since: Some(now), why: Some(why.into()), ..Waiting::default() };
+    let verdicts = [reconciliation_gap(unique.into_values().collect(), now), channel_refusing(ChannelKind::Email, &waiting, None, now)];
+    let mut tx = rig.app.db.begin().await.expect("transaction");
+    for verdict in &verdicts {
+        let finding = verdict.finding().expect("an alarm");
+        comeback::db::alarms::raise(&mut tx, rig.shop.id, rig.app.new_id(), finding, now).await.expect("raised");
+    }
+    tx.commit().await.expect("commit");
 }
 
 /// They begin a checkout, leave, and get the mail.

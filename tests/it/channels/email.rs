@@ -198,7 +198,7 @@ async fn a_mail_arrives_with_its_headers_and_both_parts() {
         subject: "Zoë, you left something très long behind – and we kept it for you, all of it, promised 🛒".to_owned(),
         text: "Grüße\n.\n..dots\nhttps://comeback.example/r/".to_owned() + &"x".repeat(200) + "\n",
         html: "<p>Grüße</p>\n.\n<a href=\"https://comeback.example/r/".to_owned() + &"x".repeat(200) + "\">=3D</a>",
-        unsubscribe_url: long.clone(),
+        unsubscribe_url: Some(long.clone()),
         from_name: Some("Fern \"& Fog\", Ltd".to_owned()),
         ..mail()
     };
@@ -252,7 +252,7 @@ async fn nothing_in_a_message_can_add_a_header_or_a_recipient() {
     assert!(mail.bcc().is_none() && mail.header("Bcc").is_none());
     assert_eq!(mail.subject(), Some("x Bcc: victim@example.org body"));
     for url in ["javascript:alert(1)", "https://a.example/>, <mailto:x@y.z", "https://a.example/\r\nBcc: x@y.z", "https://a.example/ü"] {
-        let sent = comeback::channels::EmailMessage { unsubscribe_url: url.to_owned(), ..super::mail() };
+        let sent = comeback::channels::EmailMessage { unsubscribe_url: Some(url.to_owned()), ..super::mail() };
         assert_eq!(kind(&channel(&server.url()).send(&Message::Email(sent)).await), Kind::Refused(Fault::Content), "{url}");
     }
     let sent = comeback::channels::EmailMessage { from: Some("x@y.zz\r\nBcc: v@w.xy".to_owned()), ..super::mail() };

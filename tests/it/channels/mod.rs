@@ -2,6 +2,7 @@
 
 mod contract;
 mod email;
+mod look_up;
 mod sms;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};
@@ -13,6 +14,7 @@ const PHONE: &str = "+14155552671";
 fn mail() -> EmailMessage {
     EmailMessage {
         key: "0190a1b2-0000-7000-8000-000000000001".to_owned(),
+        reference: None,
         to: EMAIL.parse().expect("an address"),
         to_name: Some("Jo Doe".to_owned()),
         from: None,
@@ -20,7 +22,7 @@ fn mail() -> EmailMessage {
         subject: "You left something behind".to_owned(),
         html: "<p>Hello</p>".to_owned(),
         text: "Hello\n".to_owned(),
-        unsubscribe_url: "https://comeback.example/u/token".to_owned(),
+        unsubscribe_url: Some("https://comeback.example/u/token".to_owned()),
         date: "2026-03-01T12:00:00Z".parse().expect("an instant"),
     }
 }

@@ -1,8 +1,9 @@
 //! The command line as a shell sees it, and the demo's story.
 
+mod backup;
 mod commands;
 mod key_file;
-mod program;
+pub mod program;
 mod replay;
 mod serving;
 mod story;

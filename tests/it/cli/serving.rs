@@ -8,11 +8,11 @@ use std::process::{Child, Command};
 /// The demo tells every five seconds; by then something must have happened.
 const LINES_MAX: usize = 24;
 
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Running {
     /// Tells it to stop. Its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub fn stop(mut self) -> Option<i32> {
         let told = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().expect("kill");
         assert!(told.success());
         self.0.wait().expect("an end").code()
@@ -26,7 +26,7 @@ impl Drop for Running {
 }
 
 /// Reads lines until one is what is looked for.
-fn until<T>(from: &mut BufReader<impl Read>, look: impl Fn(&str) -> Option<T>) -> T {
+pub fn until<T>(from: &mut BufReader<impl Read>, look: impl Fn(&str) -> Option<T>) -> T {
     let mut seen = String::new();
     for _ in 0..LINES_MAX {
         let mut line = String::new();
@@ -47,7 +47,7 @@ async fn get(url: String) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.expect("a body"))
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }

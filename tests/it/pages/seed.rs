@@ -23,6 +23,8 @@ pub enum End {
     Open,
     /// Left, and got a mail.
     Mailed,
+    /// Left, and may have got a mail: the mail server never answered.
+    Doubtful,
     /// Came back by the mail and bought for so much, of which so much went back.
     Bought(i64, i64),
 }
@@ -56,13 +58,13 @@ pub async fn story(world: &World, shop: &Shop, campaign: CampaignId, shopper: &S
     let facts = apply(None, &Event::Cart(Box::new(seen))).0.expect("cart");
     let mut tx = world.app.db.begin().await.expect("transaction");
     let person = ContactRow { id: contact, facts: ContactFacts::default(), created_at: began };
-    db::contacts::save(&mut tx, shop.id, &person).await.expect("contact");
+    db::contacts::save(&mut tx, shop.id, &[&person]).await.expect("contact");
     let identity = Identity::Email(shopper.email.parse().expect("address"));
-    db::contacts::set_owner(&mut tx, shop.id, &identity, contact).await.expect("identity");
+    db::contacts::set_owners(&mut tx, shop.id, &[(&identity, contact)].into()).await.expect("identity");
     let abandoned_at = began + 10.minutes();
     let state = match shopper.end {
         End::Open => CartState::Open,
-        End::Mailed => CartState::Abandoned,
+        End::Mailed | End::Doubtful => CartState::Abandoned,
         End::Bought(..) => CartState::Recovered,
     };
     let row = CartRow {
@@ -75,11 +77,12 @@ pub async fn story(world: &World, shop: &Shop, campaign: CampaignId, shopper: &S
         facts,
         created_at: began,
     };
-    db::carts::save(&mut tx, shop.id, &row, began).await.expect("cart");
-    db::carts::set_token(&mut tx, shop.id, &Token::Checkout(format!("token-{cart_id}")), cart_id).await.expect("token");
+    db::carts::save(&mut tx, shop.id, &[&row], began).await.expect("cart");
+    db::carts::set_tokens(&mut tx, shop.id, &[(&Token::Checkout(format!("token-{cart_id}")), cart_id)].into()).await.expect("token");
     event(world, &mut tx, shop, (cart_id, began, "begin_checkout", "the shopper began a checkout")).await;
     if shopper.end != End::Open {
-        mailed(world, &mut tx, shop, &Nudged { campaign, cart: cart_id, contact, nudge, abandoned_at }).await;
+        let state = if shopper.end == End::Doubtful { NudgeState::Unknown } else { NudgeState::Sent };
+        mailed(world, &mut tx, shop, &Nudged { campaign, cart: cart_id, contact, nudge, abandoned_at }, state).await;
     }
     if let End::Bought(gross, refunds) = shopper.end {
         bought(world, &mut tx, shop, &Nudged { campaign, cart: cart_id, contact, nudge, abandoned_at }, (gross, refunds)).await;
@@ -129,7 +132,7 @@ async fn event(world: &World, tx: &mut Tx, shop: &Shop, (cart, at, name, summary
         name: name.into(),
         summary: summary.into(),
     };
-    db::events::insert(tx, shop.id, &event).await.expect("event");
+    db::events::insert(tx, shop.id, std::slice::from_ref(&event)).await.expect("event");
 }
 
 struct Nudged {
@@ -140,7 +143,11 @@ struct Nudged {
     abandoned_at: Timestamp,
 }
 
-async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged) {
+async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: NudgeState) {
+    let (outcome, reason, told) = match state {
+        NudgeState::Unknown => ("unknown", "no_answer", "smtp never answered: it may have been sent"),
+        _ => ("sent", "sent", "the provider took it"),
+    };
     let enrolment = EnrolmentId(world.app.new_id());
     let enrolled = db::enrolments::Enrolment {
         id: enrolment,
@@ -171,15 +178,16 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged) {
     db::nudges::claim_due(tx, shop.id, due_at, &lease, 1).await.expect("claim");
     let settled = db::nudges::Settled {
         id: n.nudge,
-        state: NudgeState::Sent,
+        state,
         wake_at: None,
-        reason: "sent".into(),
+        reason: reason.into(),
         provider: Some("smtp".into()),
-        provider_id: None,
+        provider_id: Some(format!("{}@shop.example", n.nudge)),
         sent_at: Some(due_at),
         unattempted: false,
     };
     assert!(db::nudges::settle(tx, shop.id, &lease, &settled).await.expect("settled"));
+    db::unknown::begin(tx, shop.id, n.nudge, due_at, None).await.expect("left to the merchant, if it is unknown");
     let decision = |outcome, rule: &str, why: &str| db::decisions::NewDecision {
         id: world.app.new_id(),
         cart_id: n.cart,
@@ -192,10 +200,14 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged) {
         inputs: r#"{"cart":"abandoned","texts_sent":0}"#.into(),
     };
     let send = decision("send", "all_clear", "the cart is still abandoned, and the shopper agreed to be written to");
-    let sent = decision("sent", "sent", "the provider took it");
+    let sent = decision(outcome, reason, told);
     db::decisions::insert(tx, shop.id, &[send, sent]).await.expect("decisions");
-    let message = db::messages::MessageRow {
-        nudge_id: n.nudge,
+    db::messages::save(tx, shop.id, &rendered(n.nudge, due_at)).await.expect("message");
+}
+
+fn rendered(nudge: NudgeId, at: Timestamp) -> db::messages::MessageRow {
+    db::messages::MessageRow {
+        nudge_id: nudge,
         recipient: "someone@example.com".into(),
         subject: "Your cart is waiting".into(),
         html: format!(
@@ -204,9 +216,8 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged) {
         text: format!("Back to the cart: {PUBLIC_URL}/r/secret-token"),
         template_key: "checkout-reminder".into(),
         template_version: 1,
-        rendered_at: due_at,
-    };
-    db::messages::save(tx, shop.id, &message).await.expect("message");
+        rendered_at: at,
+    }
 }
 
 async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, refunds): (i64, i64)) {

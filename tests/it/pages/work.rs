@@ -4,6 +4,7 @@ use super::seed::{End, Shopper, publish, set_aside, story};
 use super::support::{Answer, World, assert_secured};
 use actix_web::http::StatusCode;
 use comeback::app::access::Role;
+use comeback::app::restore;
 use comeback::db;
 use comeback::domain::campaign::CampaignSpec;
 use scraper::{Html, Selector};
@@ -63,6 +64,22 @@ async fn a_store_that_stopped_and_webhooks_that_wait_need_attention() {
     assert!(!first.contains("No campaign is published") && !first.contains("have been waiting"), "{first}");
     world.advance(jiff::SignedDuration::from_secs(61));
     assert!(shown().await.contains("Webhooks have been waiting since 15 Jul 2026, 08:00."));
+}
+
+#[actix_web::test]
+async fn a_restore_is_told_on_the_overview_for_a_week() {
+    let (world, _) = World::with_shop().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    let shown = async |session: &str| text(&world.get(Some(session), "/").await, ".attention");
+    assert!(!shown(&viewer).await.contains("restored"));
+    let since = world.app.now() - jiff::SignedDuration::from_hours(3);
+    restore::record(&world.app, since, restore::How::Told).await.expect("recorded");
+    restore::set_aside(&world.app).await.expect("set aside");
+    let told = shown(&viewer).await;
+    assert!(told.contains("The database was restored as of 15 Jul 2026, 05:00: nothing is known of the time until 15 Jul 2026, 08:00. No message is in doubt."), "{told}");
+    world.advance(jiff::SignedDuration::from_hours(24 * 7 + 1));
+    let editor = world.person(Role::Editor, None).await;
+    assert!(!shown(&editor).await.contains("restored"));
 }
 
 #[actix_web::test]

@@ -1,8 +1,14 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod connections;
+mod held;
 mod http;
 mod intake;
 mod main_job;
 mod never;
 mod real_channels;
+mod restore;
 mod sending;
+mod unknown;
+mod unknown_mails;
+mod verify;

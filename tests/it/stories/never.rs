@@ -64,6 +64,32 @@ async fn the_same_person_buying_in_another_checkout_is_not_reminded_of_the_first
 }
 
 #[tokio::test]
+async fn an_order_under_another_address_makes_one_person_of_both_whichever_comes_first() {
+    both(|rig| async move {
+        for (n, order_first) in [(1, true), (2, false)] {
+            let jo = Shopper { email: Some(format!("home{n}@example.com")), ..Shopper::new("Jo", n) };
+            let at_work = json!({"email": format!("work{n}@example.com"), "contact_email": null, "phone": null, "customer": null});
+            let (checkout, order) = (jo.checkout(rig.app.now()), with(jo.order(rig.app.now()), at_work));
+            let mut told = [("orders/create", &order), ("checkouts/update", &checkout)];
+            if !order_first {
+                told.reverse();
+            }
+            for (topic, body) in told {
+                rig.tell(topic, body).await;
+            }
+        }
+        for cart in rig.carts().await {
+            let contact = cart.contact_id.expect("a contact");
+            let known = comeback::db::contacts::identities(&rig.app.db, rig.shop.id, contact).await.expect("identities");
+            let emails: Vec<&str> = known.iter().filter(|i| i.kind() == "email").map(|i| &i.value()[..4]).collect();
+            assert_eq!(emails, ["home", "work"]);
+        }
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_shopper_with_two_carts_gets_one_sequence_about_the_newer() {
     both(|rig| async move {
         let jo = Shopper::new("Jo", 1);
@@ -122,6 +148,24 @@ async fn consent_taken_back_at_the_store_counts_at_once() {
         rig.tell("customers_email_marketing_consent/update", &back).await;
         rig.pass(hours(60)).await;
         assert_eq!((rig.mails.count(), rig.texts.count()), (0, 1));
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn consent_taken_back_that_is_stored_but_not_applied_stops_the_message_that_is_due() {
+    both(|rig| async move {
+        let jo = Shopper::new("Jo", 1);
+        rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+        rig.pass(SignedDuration::from_mins(10)).await;
+        rig.clock.advance(hours(1));
+        let back = json!({"customer_id": jo.customer, "email_address": jo.email,
+            "email_marketing_consent": {"state": "unsubscribed", "opt_in_level": "single_opt_in", "consent_updated_at": rig.app.now()}});
+        // Acknowledged, and nobody has applied it yet: only the sender is asked to work.
+        rig.post("customers_email_marketing_consent/update", "back-1", &back.to_string()).await.expect("accepted");
+        comeback::app::send::send_due(&rig.app).await.expect("sent");
+        assert_eq!(rig.mails.count(), 0);
         rig
     })
     .await;

@@ -1,9 +1,11 @@
 //! Providers that refuse, hesitate or never answer; workers that overlap or die.
 
-use crate::support::rig::{Rig, both};
+use crate::support::rig::{Rig, both, story_campaign};
 use crate::support::shopper::Shopper;
-use comeback::app::send;
+use comeback::app::{links, send};
 use comeback::channels::{Fault, Outcome};
+use comeback::domain::campaign::{CampaignSpec, Step};
+use comeback::domain::duration::Length;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -134,6 +136,31 @@ async fn a_worker_that_dies_with_a_message_in_hand_leaves_it_unknown() {
 }
 
 #[tokio::test]
+async fn a_click_on_a_message_whose_worker_died_earns_the_order_that_follows() {
+    both(|rig| async move {
+        let jo = due(&rig).await;
+        let lease = comeback::db::nudges::Lease { by: "a worker that dies".into(), until: rig.app.now() + SignedDuration::from_mins(3) };
+        let mut tx = rig.app.db.begin().await.expect("begun");
+        comeback::db::nudges::claim_due(&mut tx, rig.shop.id, rig.app.now(), &lease, 10).await.expect("claimed");
+        tx.commit().await.expect("committed");
+        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge").id;
+        let target = comeback::db::nudges::target(&rig.app.db, rig.shop.id, nudge).await.expect("asked").expect("there");
+        let browser = Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let opened = links::Opened { link: links::Given::Code(&target.short_code), user_agent: browser, head: false };
+        links::open(&rig.app, &opened).await.expect("opened");
+        rig.clock.advance(SignedDuration::from_secs(20));
+        rig.post("orders/create", "order-1", &jo.order(rig.app.now()).to_string()).await.expect("accepted");
+        comeback::app::ingest::apply_due(&rig.app).await.expect("applied");
+        assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
+        rig.pass(SignedDuration::from_mins(10)).await;
+        assert_eq!(rig.nudge_states().await[0].1, "unknown");
+        assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_workers_at_once_send_each_message_once() {
     both(|rig| async move {
         for n in 0..60 {
@@ -164,4 +191,29 @@ async fn many_workers_at_once_send_each_message_once() {
         rig
     })
     .await;
+}
+
+/// Two texts of one cart that come due together: claimed by one worker, or by two at the same moment.
+#[tokio::test]
+async fn of_two_texts_that_are_due_together_the_earlier_leaves_and_the_other_says_why_not() {
+    for engine in ["sqlite", "postgres"] {
+        let text = story_campaign().steps[1].clone();
+        let steps = vec![Step { delay: Length(hours(1)), ..text.clone() }, Step { delay: Length(hours(2)), ..text }];
+        let rig = Rig::with(engine, CampaignSpec { steps, ..story_campaign() }).await;
+        for n in 0..12 {
+            let jo = Shopper { email: Some(format!("shopper{n}@example.com")), ..Shopper::new("Jo", n) };
+            rig.post("checkouts/update", &format!("key-{n}"), &jo.checkout(rig.app.now()).to_string()).await.expect("accepted");
+        }
+        rig.pass(SignedDuration::from_mins(10)).await;
+        rig.clock.advance(hours(2));
+        let claims = (0..4).map(|_| send::send_shop(&rig.app, rig.shop.id));
+        for looked_at in futures_util::future::join_all(claims).await {
+            looked_at.expect("sent");
+        }
+        assert_eq!(rig.texts.count(), 12, "{engine}");
+        let states = rig.nudge_states().await;
+        assert!(states.chunks(2).all(|two| two[0].1 == "sent" && two[1].2 == "carrier_one_text"), "{engine}: {states:?}");
+        rig.at_rest().await;
+        rig.app.db.close().await;
+    }
 }

@@ -7,3 +7,4 @@ pub mod rig;
 pub mod shopper;
 pub mod smtp;
 pub mod twilio;
+mod twilio_list;

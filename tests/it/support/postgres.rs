@@ -3,9 +3,16 @@
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Looks, 50 ms apart, until a server that starts must be ready.
+const READY_LOOKS: usize = 200;
+/// A server that was killed can't start again before its last session has noticed.
+#[allow(dead_code, reason = "only the tests stop a server")]
+const STARTS_MAX: usize = 100;
 
 #[allow(dead_code, reason = "the tests use this one, the benches the other")]
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -13,11 +20,31 @@ static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 static DURABLE: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-struct Cluster {
+/// Where a cluster is, and how its server is started.
+struct Setup {
     port: u16,
     binaries: PathBuf,
-    /// Its end of the watchdog's input: closed by the system when this process ends.
-    watchdog: std::process::Child,
+    folder: PathBuf,
+    owner: Option<(u32, u32)>,
+    fsync: &'static str,
+}
+
+/// A server and its files.
+pub struct Cluster {
+    setup: Setup,
+    server: Child,
+    /// Is told which server runs; its input is closed by the system when this process ends.
+    watchdog: Child,
+}
+
+/// How a server is stopped without a word to its clients.
+#[allow(dead_code, reason = "only the tests stop a server")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blow {
+    /// SIGKILL to the postmaster: its sessions find out by themselves.
+    Kill,
+    /// SIGQUIT, which PostgreSQL calls an immediate shutdown.
+    Quit,
 }
 
 /// A fresh, empty database; its URL.
@@ -34,8 +61,8 @@ pub fn durable_database() -> String {
 
 fn database_in(cluster: &Cluster) -> String {
     let name = format!("story_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let port = cluster.port.to_string();
-    let made = tool(&cluster.binaries, "createdb")
+    let port = cluster.setup.port.to_string();
+    let made = tool(&cluster.setup.binaries, "createdb")
         .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", &name])
         .output()
         .expect("createdb runs");
@@ -43,8 +70,49 @@ fn database_in(cluster: &Cluster) -> String {
     format!("postgres://postgres@127.0.0.1:{port}/{name}")
 }
 
+#[allow(dead_code, reason = "only the tests stop a server")]
 impl Cluster {
-    fn start(fsync: &str) -> Self {
+    /// A cluster of one's own, which syncs every commit to the disk and may be stopped hard.
+    pub fn durable() -> Self {
+        Self::start("on")
+    }
+
+    /// A fresh, empty database; its URL.
+    pub fn database(&self) -> String {
+        database_in(self)
+    }
+
+    /// Stops the server in the middle of whatever it does.
+    pub fn strike(&mut self, blow: Blow) {
+        match blow {
+            Blow::Kill => self.server.kill().expect("killed"),
+            Blow::Quit => {
+                let told = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status().expect("kill runs");
+                assert!(told.success(), "the server was gone already");
+            }
+        }
+        self.server.wait().expect("an end");
+        self.watch("");
+    }
+
+    /// Starts it again on the same files and port; ready when this returns.
+    pub fn start_again(&mut self) {
+        for _ in 0..STARTS_MAX {
+            self.server = launch(&self.setup);
+            self.watch(&self.server.id().to_string());
+            if self.is_ready_soon() {
+                return;
+            }
+            // Sessions of the killed server still hold its memory: it has refused to start.
+            let _ = self.server.kill();
+            let _ = self.server.wait();
+        }
+        panic!("PostgreSQL did not start again; its log is in {}", self.setup.folder.display());
+    }
+}
+
+impl Cluster {
+    fn start(fsync: &'static str) -> Self {
         let binaries = binaries();
         let folder = tempfile::Builder::new().prefix("comeback-pg-").tempdir().expect("a temporary folder").keep();
         let port = free_port();
@@ -52,58 +120,68 @@ impl Cluster {
         if let Some((user, group)) = owner {
             std::os::unix::fs::chown(&folder, Some(user), Some(group)).expect("the folder is given to postgres");
         }
-        let data = folder.join("data");
-        let text = |p: &Path| p.to_str().expect("a plain path").to_owned();
         let made = as_owner(tool(&binaries, "initdb"), owner)
-            .args(["-D", &text(&data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
+            .args(["-D", &text(&folder.join("data")), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
             .current_dir(&folder)
             .output()
             .expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let log = std::fs::File::create(folder.join("log")).expect("a log file");
-        #[allow(clippy::zombie_processes, reason = "it outlives us by a moment; the watchdog ends it")]
-        let server = as_owner(tool(&binaries, "postgres"), owner)
-            .args([
-                "-D",
-                &text(&data),
-                "-p",
-                &port.to_string(),
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                &format!("fsync={fsync}"),
-                "-c",
-                "max_connections=300",
-            ])
-            .arg("-c")
-            .arg(format!("unix_socket_directories={}", text(&folder)))
-            .current_dir(&folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("postgres runs");
-        // When our end of its input closes, the watchdog stops the server and clears up.
-        let script = format!("read -r line; kill -QUIT {} 2>/dev/null; sleep 1; rm -rf '{}'", server.id(), text(&folder));
+        // When our end of its input closes, the watchdog stops the server that it was told of last, and clears up.
+        let script = format!(
+            "pid=; while read -r line; do pid=$line; done; [ -z \"$pid\" ] || kill -QUIT \"$pid\" 2>/dev/null; sleep 1; rm -rf '{}'",
+            text(&folder)
+        );
         let watchdog = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).process_group(0).spawn().expect("sh runs");
-        let cluster = Self { port, binaries, watchdog };
-        cluster.wait_until_ready();
+        let setup = Setup { port, binaries, folder, owner, fsync };
+        let mut cluster = Self { server: launch(&setup), setup, watchdog };
+        cluster.watch(&cluster.server.id().to_string());
+        assert!(cluster.is_ready_soon(), "PostgreSQL did not become ready");
         cluster
     }
 
-    fn wait_until_ready(&self) {
-        for _ in 0..200 {
-            let port = self.port.to_string();
-            let ready =
-                tool(&self.binaries, "pg_isready").args(["-h", "127.0.0.1", "-p", &port, "-t", "5"]).output().expect("pg_isready runs");
+    /// Tells the watchdog which server runs; an empty word for none.
+    fn watch(&self, pid: &str) {
+        let mut input = self.watchdog.stdin.as_ref().expect("the watchdog's input");
+        writeln!(input, "{pid}").expect("told");
+    }
+
+    /// Waits until it takes connections. False if it has ended, or takes too long.
+    fn is_ready_soon(&mut self) -> bool {
+        for _ in 0..READY_LOOKS {
+            let port = self.setup.port.to_string();
+            let ready = tool(&self.setup.binaries, "pg_isready")
+                .args(["-h", "127.0.0.1", "-p", &port, "-t", "5"])
+                .output()
+                .expect("pg_isready runs");
             if ready.status.success() {
-                return;
+                return true;
+            }
+            if self.server.try_wait().expect("asked").is_some() {
+                return false;
             }
             // Not a sleep on behalf of the program under test: another program is starting.
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("PostgreSQL did not become ready");
+        false
     }
+}
+
+fn launch(setup: &Setup) -> Child {
+    let Setup { port, folder, fsync, .. } = setup;
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
+    as_owner(tool(&setup.binaries, "postgres"), setup.owner)
+        .args(["-D", &text(&folder.join("data")), "-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
+        .args(["-c", &format!("fsync={fsync}"), "-c", "max_connections=300", "-c", &format!("unix_socket_directories={}", text(folder))])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .expect("postgres runs")
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("a plain path").to_owned()
 }
 
 fn tool(binaries: &Path, name: &str) -> Command {
@@ -149,8 +227,6 @@ fn free_port() -> u16 {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(input) = self.watchdog.stdin.as_mut() {
-            let _ = input.write_all(b"end\n");
-        }
+        drop(self.watchdog.stdin.take());
     }
 }

@@ -220,7 +220,8 @@ impl Rig {
             let applied = ingest::apply_due(&self.app).await.expect("applied");
             let planned = plan::plan_due(&self.app).await.expect("planned");
             let sent = send::send_due(&self.app).await.expect("sent");
-            if applied + planned + sent == 0 {
+            let asked = send::settle_unknown(&self.app).await.expect("settled");
+            if applied + planned + sent + asked == 0 {
                 return;
             }
         }
@@ -230,7 +231,8 @@ impl Rig {
     /// Nothing waits that is due, and every invariant holds.
     pub async fn at_rest(&self) {
         self.settle().await;
-        let violations = app::verify::run(&self.app).await.expect("verified");
+        let mut violations = Vec::new();
+        app::verify::run(&self.app, &mut |violation| violations.push(violation.to_string())).await.expect("verified");
         assert!(violations.is_empty(), "{}: {violations:#?}", self.engine);
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -35,7 +37,14 @@ pub enum Fault {
     Cut,
     /// Nothing more is said.
     Hang,
+    /// The usual answer, so much later. After the final dot the message is taken at once; only the answer is late.
+    Late(Duration),
+    /// After the final dot: the message is taken, and the connection closed without an answer.
+    TakenAndCut,
 }
+
+/// Says what goes wrong at each point, or nothing, for as long as the server lives.
+pub type Mood = Arc<dyn Fn(At) -> Option<Fault> + Send + Sync>;
 
 /// How the server is reached.
 #[derive(Clone)]
@@ -70,10 +79,13 @@ pub struct Received {
     pub to: Vec<String>,
     /// As it came, dots unstuffed.
     pub data: Vec<u8>,
+    /// When its content was asked for, in answer to DATA.
+    pub begun: Instant,
 }
 
 #[derive(Default)]
 struct State {
+    mood: Option<Mood>,
     rules: VecDeque<(At, Fault, bool)>,
     messages: Vec<Received>,
     attempts: usize,
@@ -130,6 +142,11 @@ impl SmtpServer {
         lock(&self.state).rules.push_back((at, fault, true));
     }
 
+    /// What happens from now on wherever no rule strikes.
+    pub fn set_mood(&self, mood: Mood) {
+        lock(&self.state).mood = Some(mood);
+    }
+
     pub fn clear_rules(&self) {
         lock(&self.state).rules.clear();
     }
@@ -182,6 +199,8 @@ struct Conversation {
     state: Arc<Mutex<State>>,
     from: String,
     to: Vec<String>,
+    /// When the last answer was given.
+    said_at: Instant,
 }
 
 /// The conversation is over.
@@ -189,7 +208,7 @@ struct Over;
 
 impl Conversation {
     fn new(stream: Box<dyn Stream>, offered: Option<TlsAcceptor>, encrypted: bool, state: Arc<Mutex<State>>) -> Self {
-        Self { stream: BufReader::new(stream), offered, encrypted, state, from: String::new(), to: Vec::new() }
+        Self { stream: BufReader::new(stream), offered, encrypted, state, from: String::new(), to: Vec::new(), said_at: Instant::now() }
     }
 
     async fn run(self) {
@@ -250,6 +269,7 @@ impl Conversation {
         if !self.answer(At::Data, "354 go ahead").await? {
             return Ok(());
         }
+        let begun = self.said_at;
         let fault = self.fault(At::Content);
         if let Some(fault) = fault {
             // A little of it is read, as a server does that dies in between.
@@ -265,16 +285,22 @@ impl Conversation {
                 line => data.extend_from_slice(line),
             }
         }
-        let received = Received { encrypted: self.encrypted, from: self.from.clone(), to: std::mem::take(&mut self.to), data };
-        if self.answer(At::Dot, "250 2.0.0 queued as 4F2A").await? {
+        let received = Received { encrypted: self.encrypted, from: self.from.clone(), to: std::mem::take(&mut self.to), data, begun };
+        let fault = self.fault(At::Dot);
+        // Taken before it is said: whoever dies in between has sent it all the same.
+        if matches!(fault, None | Some(Fault::Late(_) | Fault::TakenAndCut)) {
             lock(&self.state).messages.push(received);
         }
-        Ok(())
+        self.answer_with(fault, "250 2.0.0 queued as 4F2A").await.map(drop)
     }
 
     fn fault(&self, at: At) -> Option<Fault> {
         let mut state = lock(&self.state);
-        let index = state.rules.iter().position(|(place, _, _)| *place == at)?;
+        let Some(index) = state.rules.iter().position(|(place, _, _)| *place == at) else {
+            let mood = state.mood.clone();
+            drop(state);
+            return mood.and_then(|mood| mood(at));
+        };
         let (_, fault, once) = state.rules[index].clone();
         if once {
             state.rules.remove(index);
@@ -284,8 +310,17 @@ impl Conversation {
 
     /// Says what is usual here, or what a rule demands. False if that was a refusal.
     async fn answer(&mut self, at: At, usual: &str) -> Result<bool, Over> {
-        match self.fault(at) {
+        let fault = self.fault(at);
+        self.answer_with(fault, usual).await
+    }
+
+    async fn answer_with(&mut self, fault: Option<Fault>, usual: &str) -> Result<bool, Over> {
+        match fault {
             None => self.say(usual).await.map(|()| true),
+            Some(Fault::Late(wait)) => {
+                tokio::time::sleep(wait).await;
+                self.say(usual).await.map(|()| true)
+            }
             Some(fault) => self.suffer(fault).await.map(|()| false),
         }
     }
@@ -293,12 +328,18 @@ impl Conversation {
     async fn suffer(&mut self, fault: Fault) -> Result<(), Over> {
         match fault {
             Fault::Reply(reply) => self.say(&reply).await,
-            Fault::Cut => Err(Over),
+            Fault::Cut | Fault::TakenAndCut => Err(Over),
+            // Waited for where there is an answer to give; before the final dot there is none.
+            Fault::Late(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
             Fault::Hang => std::future::pending().await,
         }
     }
 
     async fn say(&mut self, reply: &str) -> Result<(), Over> {
+        self.said_at = Instant::now();
         self.stream.write_all(format!("{reply}\r\n").as_bytes()).await.map_err(|_| Over)?;
         self.stream.flush().await.map_err(|_| Over)
     }

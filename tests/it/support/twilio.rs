@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const TOKEN: &str = "a-very-secret-token";
-const MESSAGES: &str = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
+pub(super) const MESSAGES: &str = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
 
 /// What the next text is answered with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,24 @@ pub enum Answer {
     Cut,
     /// The text is taken, and nothing is said.
     Hang,
+    /// The connection is closed before the text is taken.
+    Lose,
+}
+
+/// How the list of messages is answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// As it is.
+    #[default]
+    Whole,
+    /// With this status and no list.
+    Down(u16),
+    /// Without what was taken last: the list lags behind.
+    Late,
+    /// The account doesn't keep bodies.
+    NoBodies,
+    /// The account doesn't keep numbers, so that nothing is found by one.
+    NoNumbers,
 }
 
 /// A text that was asked for: its form, in order.
@@ -30,6 +48,8 @@ pub enum Answer {
 pub struct Received {
     pub form: Vec<(String, String)>,
     pub sid: String,
+    /// As the list says it, with the error's code.
+    pub status: (&'static str, Option<u32>),
 }
 
 impl Received {
@@ -39,11 +59,13 @@ impl Received {
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     answers: VecDeque<Answer>,
-    messages: Vec<Received>,
-    violations: Vec<String>,
+    pub(super) messages: Vec<Received>,
+    pub(super) violations: Vec<String>,
     requests: usize,
+    pub(super) lists: usize,
+    pub(super) listing: Listing,
 }
 
 /// The server; it stops when dropped.
@@ -84,6 +106,28 @@ impl TwilioServer {
         lock(&self.state).answers.push_back(answer);
     }
 
+    /// From now on the list of messages is answered so.
+    pub fn list_as(&self, listing: Listing) {
+        lock(&self.state).listing = listing;
+    }
+
+    /// What became of the text that was taken last.
+    pub fn last_is(&self, status: &'static str, code: Option<u32>) {
+        if let Some(last) = lock(&self.state).messages.last_mut() {
+            last.status = (status, code);
+        }
+    }
+
+    /// A text that somebody else sent through the account.
+    pub fn other(&self, to: &str, body: &str) {
+        take(&self.state, vec![("To".to_owned(), to.to_owned()), ("Body".to_owned(), body.to_owned())]);
+    }
+
+    /// How many pages of the list were asked for.
+    pub fn lists(&self) -> usize {
+        lock(&self.state).lists
+    }
+
     /// The texts that were taken.
     pub fn messages(&self) -> Vec<Received> {
         lock(&self.state).messages.clone()
@@ -99,7 +143,7 @@ impl TwilioServer {
     }
 }
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().expect("no test panics while it holds the state")
 }
 
@@ -155,6 +199,9 @@ async fn respond(request: &Request, state: &Mutex<State>) -> Option<String> {
     if request.line == format!("GET /2010-04-01/Accounts/{ACCOUNT}.json HTTP/1.1") {
         return Some(http(200, &json!({"sid": ACCOUNT, "status": "active"}).to_string(), &[]));
     }
+    if let Some(query) = request.line.strip_prefix(&format!("GET {}?", MESSAGES.replace("{AccountSid}", ACCOUNT))) {
+        return Some(super::twilio_list::respond(query.trim_end_matches(" HTTP/1.1"), state));
+    }
     if request.line != format!("POST {} HTTP/1.1", MESSAGES.replace("{AccountSid}", ACCOUNT)) {
         return Some(error(404, 20404, &[]));
     }
@@ -172,6 +219,7 @@ async fn respond(request: &Request, state: &Mutex<State>) -> Option<String> {
         None => Some(http(201, &json!({"sid": take(state, form), "status": "queued", "error_code": null}).to_string(), &[])),
         Some(Answer::Error(status, code, headers)) => Some(error(status, code, &headers)),
         Some(Answer::Plain(status)) => Some(http(status, "<html>bad gateway</html>", &[])),
+        Some(Answer::Lose) => None,
         Some(Answer::Cut) => {
             take(state, form);
             None
@@ -186,23 +234,23 @@ async fn respond(request: &Request, state: &Mutex<State>) -> Option<String> {
 fn take(state: &Mutex<State>, form: Vec<(String, String)>) -> String {
     let mut state = lock(state);
     let sid = format!("SM{:032x}", state.messages.len() + 1);
-    state.messages.push(Received { form, sid: sid.clone() });
+    state.messages.push(Received { form, sid: sid.clone(), status: ("queued", None) });
     sid
 }
 
 /// As Twilio words its errors: with the number in the message.
-fn error(status: u16, code: u32, headers: &[(&str, &str)]) -> String {
+pub(super) fn error(status: u16, code: u32, headers: &[(&str, &str)]) -> String {
     let body = json!({"code": code, "message": "The number +14155552671 (jo.doe@example.com) is not possible", "status": status});
     http(status, &body.to_string(), headers)
 }
 
-fn http(status: u16, body: &str, headers: &[(&str, &str)]) -> String {
+pub(super) fn http(status: u16, body: &str, headers: &[(&str, &str)]) -> String {
     let more = headers.iter().fold(String::new(), |more, (key, value)| more + key + ": " + value + "\r\n");
     format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{more}\r\n{body}", body.len())
 }
 
-/// The body of "create a message", as Twilio's OpenAPI file describes it; none if the file isn't there.
-static SCHEMA: LazyLock<Option<Value>> = LazyLock::new(|| {
+/// Twilio's OpenAPI file; none if it isn't there.
+pub(super) static SPEC: LazyLock<Option<Value>> = LazyLock::new(|| {
     #[allow(clippy::disallowed_methods, reason = "where the reference files are is no setting of the program")]
     let root = std::env::var("COMEBACK_SHARED").unwrap_or_else(|_| "../shared".to_owned());
     let path = PathBuf::from(root).join("specs/twilio/twilio_api_v2010.json");
@@ -210,7 +258,12 @@ static SCHEMA: LazyLock<Option<Value>> = LazyLock::new(|| {
         eprintln!("WEAKENED: Twilio's OpenAPI file is not there, so requests are not held against it");
         return None;
     };
-    let spec: Value = serde_json::from_str(&text).expect("the file is JSON");
+    Some(serde_json::from_str(&text).expect("the file is JSON"))
+});
+
+/// The body of "create a message", as the file describes it.
+static SCHEMA: LazyLock<Option<Value>> = LazyLock::new(|| {
+    let spec = SPEC.as_ref()?;
     let schema = &spec["paths"][MESSAGES]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
     assert!(schema["properties"]["To"].is_object(), "the file describes the form");
     let mut schema = schema.clone();

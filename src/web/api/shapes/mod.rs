@@ -1,9 +1,11 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
+mod alarms;
 mod results;
 mod settings;
 mod shoppers;
 
+pub use alarms::*;
 pub use results::*;
 pub use settings::*;
 pub use shoppers::*;

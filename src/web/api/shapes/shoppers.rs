@@ -306,6 +306,10 @@ pub struct NudgeShape {
     pub sent_at: Option<Timestamp>,
     /// How often it was attempted.
     pub attempts: i64,
+    /// Since when its outcome was unknown, if it ever was.
+    pub unknown_at: Option<Timestamp>,
+    /// While it is `unknown`: when its provider is asked next; null once it is left to you to settle.
+    pub ask_at: Option<Timestamp>,
     /// The last that was decided about it.
     pub decision: Option<DecisionShape>,
 }
@@ -315,7 +319,7 @@ pub struct NudgeShape {
 pub struct DecisionShape {
     /// When.
     pub at: Timestamp,
-    /// `planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`.
+    /// `planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`.
     pub outcome: String,
     /// Which rule.
     pub rule: String,
@@ -349,6 +353,8 @@ impl From<ListedNudge> for NudgeShape {
             wake_at: n.wake_at,
             sent_at: n.sent_at,
             attempts: n.attempts,
+            unknown_at: n.unknown_at,
+            ask_at: n.ask_at,
             decision,
         }
     }
@@ -413,4 +419,22 @@ pub struct SuppressionBody {
     /// Why, for those who ask later; `manual` if left out.
     #[serde(default)]
     pub reason: Option<String>,
+}
+
+/// What became of a message whose outcome is unknown.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleBody {
+    /// What you know of it.
+    pub outcome: SettleOutcome,
+}
+
+/// What a person or program knows of a message whose outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SettleOutcome {
+    /// It arrived: it counts as sent.
+    Arrived,
+    /// It did not arrive: it is due again, and leaves if every rule still allows it.
+    SendAgain,
 }

@@ -1,0 +1,201 @@
+//! Word to the owners: one mail for what is new, what lasts and what is over; with links to the pages, and without anything of a shopper.
+
+use super::logged;
+use crate::app::access::Role;
+use crate::app::{App, AppError};
+use crate::channels::{EmailMessage, Message, Outcome};
+use crate::db;
+use crate::db::access::UserRow;
+use crate::db::alarms::AlarmRow;
+use crate::db::shops::Shop;
+use crate::domain::contact::Email;
+use crate::domain::event::ChannelKind;
+use crate::domain::watch::{must_tell, spoken};
+use std::fmt::Write as _;
+
+/// A mail names at most so many alarms: the pages have all.
+const NAMED_MAX: usize = 40;
+
+/// Why an alarm is in a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    Raised,
+    Lasts,
+    Over,
+}
+
+/// What is told of a store.
+struct Told {
+    shop: Shop,
+    news: News,
+    alarm: AlarmRow,
+}
+
+/// Writes to the owners about what they haven't been told. It is noted as told before it is sent: a mail may be lost, but none comes twice, and the page says
+/// it anyway. Without a mail channel nothing is noted, so that the first mail says what stands then.
+///
+/// # Errors
+/// `Db`.
+pub async fn tell(app: &App) -> Result<(), AppError> {
+    if !app.config.watch_mail || app.channel(ChannelKind::Email).is_none() {
+        return Ok(());
+    }
+    let owners: Vec<UserRow> = db::access::users(&app.db).await?.into_iter().filter(|u| u.role == Role::Owner.as_str()).collect();
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let mut told = Vec::new();
+    for shop in db::shops::list(&app.db).await? {
+        logged("telling the owners", shop.id, collect(app, &shop, &mut told).await);
+    }
+    told.sort_by_key(|t| t.news);
+    for owner in &owners {
+        let theirs: Vec<&Told> = told.iter().filter(|t| owner.only_shop.is_none_or(|only| only == t.shop.id.0)).collect();
+        if !theirs.is_empty() {
+            send(app, owner, &theirs).await;
+        }
+    }
+    Ok(())
+}
+
+/// Notes what is to be told of a store, and adds it.
+async fn collect(app: &App, shop: &Shop, told: &mut Vec<Told>) -> Result<(), AppError> {
+    let now = app.now();
+    let mut add = |news, alarm| told.push(Told { shop: shop.clone(), news, alarm });
+    for alarm in db::alarms::active(&app.db, shop.id).await? {
+        if !must_tell(alarm.notified_at, alarm.dismissed_at.is_some(), now) {
+            continue;
+        }
+        let mut tx = app.db.begin().await?;
+        let ours = db::alarms::set_notified(&mut tx, shop.id, &alarm, now).await?;
+        tx.commit().await?;
+        if ours {
+            add(if alarm.notified_at.is_none() { News::Raised } else { News::Lasts }, alarm);
+        }
+    }
+    for alarm in db::alarms::over_untold(&app.db, shop.id).await? {
+        let mut tx = app.db.begin().await?;
+        let ours = db::alarms::set_clearing_told(&mut tx, shop.id, alarm.id, now).await?;
+        tx.commit().await?;
+        if ours {
+            add(News::Over, alarm);
+        }
+    }
+    Ok(())
+}
+
+async fn send(app: &App, owner: &UserRow, told: &[&Told]) {
+    let (Some(channel), Ok(to)) = (app.channel(ChannelKind::Email), owner.email.parse::<Email>()) else { return };
+    let mail = EmailMessage {
+        key: app.new_id().to_string(),
+        to,
+        to_name: None,
+        from: None,
+        from_name: Some("Comeback".into()),
+        subject: subject(told),
+        html: html(app, told),
+        text: text(app, told),
+        unsubscribe_url: None,
+        reference: None,
+        date: app.now(),
+    };
+    match channel.send(&Message::Email(mail)).await {
+        Outcome::Accepted { .. } => {}
+        Outcome::Refused { reason, .. } | Outcome::TryLater { reason, .. } | Outcome::Unknown { reason } => {
+            tracing::warn!(reason, "an owner could not be told by e-mail of the alarms; the overview shows them");
+        }
+    }
+}
+
+fn subject(told: &[&Told]) -> String {
+    let count = |news| told.iter().filter(|t| t.news == news).count();
+    let (raised, lasts, over) = (count(News::Raised), count(News::Lasts), count(News::Over));
+    let mut stores: Vec<&str> = told.iter().map(|t| t.shop.name.as_str()).collect();
+    stores.dedup();
+    let place = match stores.as_slice() {
+        [one] => (*one).to_owned(),
+        more => format!("{} stores", more.iter().collect::<std::collections::BTreeSet<_>>().len()),
+    };
+    let what = match (raised, lasts, over) {
+        (0, 0, 1) => "1 alarm is over".to_owned(),
+        (0, 0, n) => format!("{n} alarms are over"),
+        (0, 1, _) => "1 alarm still stands".to_owned(),
+        (0, n, _) => format!("{n} alarms still stand"),
+        (1, ..) => "1 new alarm".to_owned(),
+        (n, ..) => format!("{n} new alarms"),
+    };
+    format!("{place}: {what}")
+}
+
+fn heading(news: News) -> &'static str {
+    match news {
+        News::Raised => "New",
+        News::Lasts => "Still so",
+        News::Over => "Over",
+    }
+}
+
+/// What stands beside an alarm: for how long.
+fn lasting(app: &App, t: &Told) -> String {
+    let zone = jiff::tz::TimeZone::get(&t.shop.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let since = t.alarm.since.to_zoned(zone).strftime("%-d %b %Y, %H:%M");
+    let end = t.alarm.cleared_at.unwrap_or_else(|| app.now());
+    let length = spoken(end.duration_since(t.alarm.since));
+    if t.news == News::Over { format!("It began {since} and lasted {length}.") } else { format!("Since {since}.") }
+}
+
+fn overview(app: &App, shop: &Shop) -> String {
+    format!("{}/?shop={}", app.config.public_url, shop.id)
+}
+
+fn text(app: &App, told: &[&Told]) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for t in told.iter().take(NAMED_MAX) {
+        if last != Some(t.news) {
+            let _ = writeln!(text, "{}\n", heading(t.news).to_uppercase());
+            last = Some(t.news);
+        }
+        let _ = writeln!(text, "* {}: {} {}", t.shop.name, t.alarm.what, lasting(app, t));
+        if t.news != News::Over {
+            let _ = writeln!(text, "  {}", t.alarm.fix);
+        }
+        let _ = writeln!(text, "  {}\n", overview(app, &t.shop));
+    }
+    text.push_str(&rest(told));
+    text.push_str(WHY);
+    text.push('\n');
+    text
+}
+
+fn rest(told: &[&Told]) -> String {
+    let left = told.len().saturating_sub(NAMED_MAX);
+    if left > 0 { format!("And {left} more: see the overview.\n\n") } else { String::new() }
+}
+
+const WHY: &str = "You get this because you own a store in Comeback. An alarm is told once, once a day while it lasts, and once when it is over. \
+    The setting watch.mail turns these mails off.";
+
+fn html(app: &App, told: &[&Told]) -> String {
+    let mut html = String::from("<div style=\"font-family:sans-serif;font-size:15px;line-height:1.45;max-width:40em\">");
+    let mut last = None;
+    for t in told.iter().take(NAMED_MAX) {
+        if last != Some(t.news) {
+            let _ = write!(html, "<h2 style=\"font-size:17px\">{}</h2>", heading(t.news));
+            last = Some(t.news);
+        }
+        let (name, what, when) = (escaped(&t.shop.name), escaped(&t.alarm.what), escaped(&lasting(app, t)));
+        let _ = write!(html, "<p><strong>{name}: {what}</strong> {when}");
+        if t.news != News::Over {
+            let _ = write!(html, "<br>{}", escaped(&t.alarm.fix));
+        }
+        let _ = write!(html, "<br><a href=\"{}\">Open the overview</a></p>", escaped(&overview(app, &t.shop)));
+    }
+    let _ = write!(html, "<p>{}</p><p style=\"color:#666;font-size:13px\">{}</p></div>", escaped(&rest(told)), escaped(WHY));
+    html.replace("<p></p>", "")
+}
+
+/// Names of stores and providers' words are other people's text.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,256 @@
+//! The list of invariants that SQL can ask for: a rule in a sentence, the rows it is about, and when one of them breaks it.
+//!
+//! Times that different writers took from their clocks before they waited for each other are compared with a margin (`+ 10000`), so that a busy
+//! database raises no false alarm.
+
+use super::{Check, Rows};
+
+/// Everything that must hold, at any time, of any database, as far as a statement can tell.
+pub const CHECKS: [Check; 29] = [
+    Check {
+        name: "delivery_settled",
+        rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
+        rows: Rows::Deliveries,
+        detail: "r.topic",
+        broken: "r.state NOT IN ('pending', 'applied', 'set_aside') OR (r.state = 'pending' AND r.received_at < $4)
+            OR (r.state = 'set_aside' AND r.reason IS NULL) OR (r.state = 'applied' AND r.applied_at IS NULL)",
+    },
+    Check {
+        name: "nothing_sent_before_urgent_applied",
+        rule: "no message is decided on while a delivery waits that may end a cart",
+        rows: Rows::Deliveries,
+        detail: "r.topic",
+        broken: "r.urgent = TRUE AND ((r.state = 'applied' AND r.applied_at > r.received_at + 20000) OR (r.state = 'pending' AND r.received_at < $4))
+            AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.sent_at > r.received_at + 10000
+                AND (r.state = 'pending' OR n.sent_at < r.applied_at + 600000)
+                AND EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = n.shop_id AND d.nudge_id = n.id AND d.outcome = 'send'
+                    AND d.at > r.received_at + 10000 AND (r.state = 'pending' OR d.at < r.applied_at - 10000)))
+            AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.shop_id = r.shop_id AND a.action = 'delivery.retry' AND a.at > r.received_at)",
+    },
+    Check {
+        name: "merged_contact_is_known",
+        rule: "a contact that turned out to be another leads to one that is there",
+        rows: Rows::Contacts,
+        detail: "'merged'",
+        broken: "r.merged_into IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.merged_into)",
+    },
+    Check {
+        name: "identity_of_a_living_contact",
+        rule: "an identity belongs to a contact that was neither merged nor erased",
+        rows: Rows::Identities,
+        detail: "r.kind",
+        broken: "NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.merged_into IS NULL AND p.erased_at IS NULL)",
+    },
+    Check {
+        name: "merged_cart_leads_to_a_living_one",
+        rule: "a cart that turned out to be another leads to one that was not merged itself",
+        rows: Rows::Carts,
+        detail: "r.state",
+        broken: "r.merged_into IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.merged_into AND c.merged_into IS NULL)",
+    },
+    Check {
+        name: "recovered_has_credit",
+        rule: "a cart is recovered exactly if a nudge of it has credit",
+        rows: Rows::Carts,
+        detail: "r.state",
+        broken: "r.merged_into IS NULL AND r.state IN ('recovered', 'purchased') AND (r.state = 'recovered') <>
+            EXISTS (SELECT 1 FROM credits k WHERE k.shop_id = r.shop_id AND k.cart_id = r.id AND k.model = 'last_touch')",
+    },
+    Check {
+        name: "purchase_is_dated",
+        rule: "a cart is bought exactly if it says when we learned of it",
+        rows: Rows::Carts,
+        detail: "r.state",
+        broken: "r.merged_into IS NULL AND r.state <> 'erased' AND (r.state IN ('recovered', 'purchased')) <> (r.purchased_at IS NOT NULL)",
+    },
+    Check {
+        name: "abandoned_is_planned_or_explained",
+        rule: "an abandoned cart has messages planned, or a decision says why it is in none",
+        rows: Rows::Carts,
+        detail: "r.stage",
+        broken: "r.merged_into IS NULL AND r.state = 'abandoned'
+            AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.cart_id = r.id)
+            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.cart_id = r.id AND d.outcome = 'not_planned')",
+    },
+    Check {
+        name: "token_of_a_living_cart",
+        rule: "a token names a cart that is there and was not merged into another",
+        rows: Rows::CartTokens,
+        detail: "r.kind",
+        broken: "NOT EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.cart_id AND c.merged_into IS NULL)",
+    },
+    Check {
+        name: "order_ends_its_cart",
+        rule: "a cart whose token is on an order is bought",
+        rows: Rows::CartTokens,
+        detail: "r.kind",
+        broken: "EXISTS (SELECT 1 FROM order_tokens t WHERE t.shop_id = r.shop_id AND t.kind = r.kind AND t.token = r.token)
+            AND EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.cart_id AND c.merged_into IS NULL
+                AND c.state NOT IN ('purchased', 'recovered', 'erased'))",
+    },
+    Check {
+        name: "every_step_is_planned",
+        rule: "an enrolment has a nudge for each step of its campaign's version",
+        rows: Rows::Enrolments,
+        detail: "r.arm",
+        broken: "COALESCE((SELECT STEPS(v.spec) FROM campaign_versions v
+                WHERE v.shop_id = r.shop_id AND v.campaign_id = r.campaign_id AND v.version = r.version), -1)
+            <> (SELECT COUNT(*) FROM nudges n WHERE n.shop_id = r.shop_id AND n.enrolment_id = r.id)",
+    },
+    Check {
+        name: "enrolment_is_explained",
+        rule: "an enrolment has the decision that made it",
+        rows: Rows::Enrolments,
+        detail: "r.arm",
+        broken: "NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.cart_id = r.cart_id AND d.outcome = 'planned')",
+    },
+    Check {
+        name: "not_after_the_purchase",
+        rule: "no nudge leaves after its cart's purchase was known",
+        rows: Rows::Nudges,
+        detail: "r.channel",
+        // Nothing is claimed while a delivery waits that may end a cart: then the times compare exactly. A purchase that is known by other ways (the same
+        // person, a token learned later) may be applied while a nudge is claimed.
+        broken: "r.state IN ('sent', 'delivered', 'unknown') AND EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.cart_id
+                AND r.sent_at > c.purchased_at AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id
+                    AND d.outcome = 'send' AND d.at <= c.purchased_at + CASE WHEN EXISTS (SELECT 1 FROM events e WHERE e.shop_id = c.shop_id
+                        AND e.cart_id = c.id AND EXISTS (SELECT 1 FROM deliveries w WHERE w.shop_id = e.shop_id AND w.id = e.delivery_id
+                            AND w.urgent = TRUE AND w.applied_at = c.purchased_at)) THEN 0 ELSE 10000 END))
+            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND d.rule = 'restored')",
+    },
+    Check {
+        name: "nothing_waits_for_an_ended_cart",
+        rule: "nothing waits for a cart that is bought, erased or not a shopper's",
+        rows: Rows::Nudges,
+        detail: "r.channel",
+        // One that was on its way when the cart ended, and was not taken, is cancelled when it is looked at next.
+        broken: "r.state = 'scheduled' AND (r.attempts = 0 OR r.wake_at < $4) AND EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id
+            AND c.id = r.cart_id AND c.state IN ('purchased', 'recovered', 'erased', 'invalid'))",
+    },
+    Check {
+        name: "once_per_step",
+        rule: "at most one message per cart, campaign and step",
+        rows: Rows::Nudges,
+        detail: "r.channel",
+        broken: "r.state IN ('sent', 'delivered', 'unknown') AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.cart_id = r.cart_id
+            AND n.campaign_id = r.campaign_id AND n.step = r.step AND n.id < r.id AND n.state IN ('sent', 'delivered', 'unknown'))",
+    },
+    Check {
+        name: "comparison_group_untouched",
+        rule: "nobody in a comparison group is written to",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.state IN ('sending', 'sent', 'delivered', 'unknown')
+            AND EXISTS (SELECT 1 FROM enrolments e WHERE e.shop_id = r.shop_id AND e.id = r.enrolment_id AND e.arm = 'holdout')",
+    },
+    Check {
+        name: "nudge_of_an_enrolment",
+        rule: "a nudge belongs to an enrolment of its cart and campaign",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.shop_id = r.shop_id AND e.id = r.enrolment_id AND e.cart_id = r.cart_id
+            AND e.campaign_id = r.campaign_id)",
+    },
+    Check {
+        name: "settled_is_explained",
+        rule: "every nudge that is settled has a decision that explains it",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.state IN ('sent', 'delivered', 'failed', 'cancelled', 'unknown')
+            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id)",
+    },
+    Check {
+        name: "sent_was_decided",
+        rule: "every nudge that left was decided to be sent",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.state IN ('sent', 'delivered')
+            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND (d.outcome = 'send' OR d.rule = 'restored'))",
+    },
+    Check {
+        name: "sent_is_dated",
+        rule: "a nudge that left says when, and by whom",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.state IN ('sent', 'delivered') AND (r.sent_at IS NULL OR r.provider IS NULL)
+            AND EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND d.outcome = 'sent' AND d.rule = 'accepted')",
+    },
+    Check {
+        name: "sent_is_kept",
+        rule: "what a message said is kept, unless its shopper was erased",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.state IN ('sent', 'delivered')
+            AND EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND d.outcome = 'sent' AND d.rule = 'accepted')
+            AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = r.shop_id AND m.nudge_id = r.id)
+            AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.erased_at IS NOT NULL)",
+    },
+    Check {
+        name: "suppressed_gets_nothing",
+        rule: "an address that must not be written to gets nothing from then on",
+        rows: Rows::Nudges,
+        detail: "r.channel",
+        broken: "r.state IN ('sent', 'delivered') AND EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = r.shop_id AND m.nudge_id = r.id
+            AND EXISTS (SELECT 1 FROM suppressions s WHERE s.shop_id = r.shop_id AND s.channel = r.channel AND s.address = m.recipient
+                AND s.created_at + 10000 < (SELECT MAX(d.at) FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND d.outcome = 'send')))",
+    },
+    Check {
+        name: "one_text_per_cart_in_north_america",
+        rule: "a cart gets at most one text where carriers allow one",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "r.channel = 'sms' AND r.state IN ('sent', 'delivered', 'unknown') AND EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id
+                AND d.nudge_id = r.id AND d.outcome = 'send' AND d.inputs LIKE '%\"nanp\":true%')
+            AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.cart_id = r.cart_id AND n.channel = 'sms' AND n.id <> r.id
+                AND n.state IN ('sent', 'delivered', 'unknown') AND (n.sent_at < r.sent_at OR (n.sent_at = r.sent_at AND n.id < r.id)))",
+    },
+    Check {
+        name: "leases_end",
+        rule: "nothing is on its way for longer than its lease, and nothing else has one",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        broken: "(r.state = 'sending') <> (r.lease_until IS NOT NULL AND r.lease_by IS NOT NULL) OR (r.state = 'sending' AND r.lease_until < $4)",
+    },
+    Check {
+        name: "decision_of_a_known_nudge",
+        rule: "a decision is about a cart and a nudge that are there",
+        rows: Rows::Decisions,
+        detail: "r.outcome",
+        broken: "NOT EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.cart_id)
+            OR (r.nudge_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id))",
+    },
+    Check {
+        name: "order_net",
+        rule: "an order's net is its gross less its refunds, and never negative",
+        rows: Rows::Orders,
+        detail: "r.name",
+        broken: "r.net_minor <> r.gross_minor - r.refunds_minor OR r.net_minor < 0",
+    },
+    Check {
+        name: "credits_add_up",
+        rule: "an order's credits add up to its worth, or there are none",
+        rows: Rows::Orders,
+        detail: "r.name",
+        broken: "EXISTS (SELECT k.model FROM credits k WHERE k.shop_id = r.shop_id AND k.order_id = r.id GROUP BY k.model
+            HAVING SUM(k.net_minor) <> r.net_minor OR SUM(k.gross_minor) <> r.gross_minor)",
+    },
+    Check {
+        name: "credit_net",
+        rule: "a credit's net is its gross less its refunds, in the currency of its order, which is no test",
+        rows: Rows::Credits,
+        detail: "r.model",
+        broken: "r.net_minor <> r.gross_minor - r.refunds_minor OR NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = r.shop_id AND o.id = r.order_id
+            AND o.currency = r.currency AND o.test = FALSE)",
+    },
+    Check {
+        name: "credit_of_a_sent_nudge",
+        rule: "only nudges that left, before the order, have credit",
+        rows: Rows::Credits,
+        detail: "r.model",
+        // A click proves that it had left, though its provider's answer may have come later.
+        broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
+            AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
+            AND (r.evidence = 'link' OR (n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000)))",
+    },
+];

@@ -1,0 +1,196 @@
+//! The database is asked whether it keeps the promises: each way to break one is planted, and told by its name.
+
+use crate::support::rig::{Rig, both};
+use crate::support::shopper::Shopper;
+use comeback::app::links::{Given, Opened, open};
+use comeback::app::verify::{self, Violation};
+use comeback::db::Db;
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A phone's browser: a person.
+const PERSON: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+
+/// The table that is damaged, how, and which checks tell of it.
+type Case = (&'static str, &'static str, &'static [&'static str]);
+
+/// `JO` came back by her mail and bought; `ANN` got the mail and waits for the text; `KIM` left without an address.
+const JO: &str = "(SELECT id FROM carts WHERE state = 'recovered')";
+const ANN: &str = "(SELECT cart_id FROM enrolments WHERE cart_id IN (SELECT id FROM carts WHERE purchased_at IS NULL))";
+const KIM: &str = "(SELECT id FROM carts WHERE contact_id IS NULL)";
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("deliveries", "UPDATE deliveries SET state = 'pending', applied_at = NULL WHERE topic = 'orders/create'", &["delivery_settled"]),
+    ("deliveries", "UPDATE deliveries SET state = 'set_aside' WHERE topic = 'orders/create'", &["delivery_settled"]),
+    ("deliveries", "UPDATE deliveries SET applied_at = NULL WHERE topic = 'orders/create'", &["delivery_settled"]),
+    ("deliveries", "UPDATE deliveries SET received_at = received_at - 7200000 WHERE topic = 'orders/create'", &["nothing_sent_before_urgent_applied"]),
+    ("contacts", "INSERT INTO contacts (shop_id, id, facts, merged_into, created_at) SELECT shop_id, {new}, '{}', {other}, 0 FROM contacts LIMIT 1",
+        &["merged_contact_is_known"]),
+    ("contact_identities", "UPDATE contact_identities SET contact_id = {other} WHERE kind = 'customer'", &["identity_of_a_living_contact"]),
+    ("contacts", "UPDATE contacts SET erased_at = 1 WHERE id = (SELECT contact_id FROM carts WHERE state = 'recovered')", &["identity_of_a_living_contact"]),
+    ("carts", "UPDATE carts SET merged_into = {other} WHERE id = KIM", &["merged_cart_leads_to_a_living_one", "token_of_a_living_cart"]),
+    ("credits", "DELETE FROM credits", &["recovered_has_credit"]),
+    ("carts", "UPDATE carts SET state = 'purchased' WHERE id = JO", &["recovered_has_credit", "state_follows_facts"]),
+    ("carts", "UPDATE carts SET purchased_at = NULL WHERE id = JO", &["purchase_is_dated"]),
+    ("carts", "UPDATE carts SET state = 'lost' WHERE id = KIM", &["state_follows_facts"]),
+    ("carts", "UPDATE carts SET facts = 'nonsense' WHERE id = KIM", &["state_follows_facts"]),
+    ("carts", "UPDATE carts SET active_at = active_at + 1 WHERE id = KIM", &["state_follows_facts"]),
+    ("carts", "UPDATE carts SET state = 'open' WHERE id = KIM", &["left_cart_noticed"]),
+    ("decisions", "DELETE FROM decisions WHERE outcome = 'not_planned'", &["abandoned_is_planned_or_explained"]),
+    ("cart_tokens", "UPDATE cart_tokens SET cart_id = {other} WHERE cart_id = KIM", &["token_of_a_living_cart"]),
+    ("cart_tokens", "UPDATE cart_tokens SET cart_id = KIM WHERE cart_id = JO", &["order_ends_its_cart"]),
+    ("nudges", "DELETE FROM nudges WHERE step = 1 AND cart_id = ANN", &["every_step_is_planned"]),
+    ("campaign_versions", "DELETE FROM campaign_versions", &["every_step_is_planned"]),
+    ("decisions", "DELETE FROM decisions WHERE outcome = 'planned' AND cart_id = ANN", &["enrolment_is_explained"]),
+    ("carts", "UPDATE carts SET purchased_at = purchased_at - 3600000 WHERE id = JO", &["not_after_the_purchase"]),
+    ("nudges", "UPDATE nudges SET state = 'scheduled' WHERE cart_id = JO AND step = 1", &["nothing_waits_for_an_ended_cart"]),
+    ("nudges", "UPDATE nudges SET state = 'unknown', step = 0, sent_at = 1, enrolment_id = {other} WHERE cart_id = JO AND step = 1",
+        &["every_step_is_planned", "nudge_of_an_enrolment", "once_per_step"]),
+    ("enrolments", "UPDATE enrolments SET arm = 'holdout' WHERE cart_id = JO", &["comparison_group_untouched"]),
+    ("nudges", "UPDATE nudges SET campaign_id = {other} WHERE step = 1 AND cart_id = ANN", &["nudge_of_an_enrolment"]),
+    ("nudges", "UPDATE nudges SET state = 'failed' WHERE step = 1 AND cart_id = ANN", &["settled_is_explained"]),
+    ("decisions", "DELETE FROM decisions WHERE outcome = 'send' AND cart_id = ANN", &["sent_was_decided"]),
+    ("nudges", "UPDATE nudges SET provider = NULL WHERE step = 0 AND cart_id = ANN", &["sent_is_dated"]),
+    ("nudges", "UPDATE nudges SET sent_at = NULL WHERE step = 0 AND cart_id = ANN", &["sent_is_dated"]),
+    ("messages", "DELETE FROM messages WHERE recipient = 'ann@example.com'", &["sent_is_kept"]),
+    ("suppressions", "INSERT INTO suppressions (shop_id, channel, address, reason, created_at) SELECT shop_id, 'email', recipient, 'planted', 1 FROM messages
+        WHERE recipient = 'ann@example.com'", &["suppressed_gets_nothing"]),
+    ("nudges", "UPDATE nudges SET channel = 'sms', state = 'unknown', sent_at = 5 - step WHERE cart_id = ANN",
+        &["one_text_per_cart_in_north_america", "settled_is_explained"]),
+    ("nudges", "UPDATE nudges SET lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
+    ("nudges", "UPDATE nudges SET state = 'sending', lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
+    ("decisions", "UPDATE decisions SET cart_id = {other} WHERE outcome = 'sent'", &["decision_of_a_known_nudge"]),
+    ("decisions", "UPDATE decisions SET inputs = REPLACE(inputs, '\"cart\":\"abandoned\"', '\"cart\":\"purchased\"') WHERE outcome = 'send'", &["decided_again"]),
+    ("decisions", "UPDATE decisions SET inputs = REPLACE(inputs, '\"allows\":true', '\"allows\":false') WHERE outcome = 'send'", &["decided_again"]),
+    ("decisions", "UPDATE decisions SET inputs = '{\"now\":1}' WHERE outcome = 'send'", &["decided_again"]),
+    ("orders", "UPDATE orders SET refunds_minor = refunds_minor + 1", &["order_net"]),
+    ("orders", "UPDATE orders SET gross_minor = gross_minor + 1, net_minor = net_minor + 1", &["credits_add_up"]),
+    ("credits", "UPDATE credits SET refunds_minor = refunds_minor + 1", &["credit_net"]),
+    ("orders", "UPDATE orders SET currency = 'EUR'", &["credit_net"]),
+    ("orders", "DELETE FROM orders", &["credit_net"]),
+    ("credits", "UPDATE credits SET ordered_at = 1", &["credit_of_a_sent_nudge"]),
+    ("credits", "UPDATE credits SET nudge_id = {other}", &["credit_of_a_sent_nudge"]),
+];
+
+/// Runs a statement that no code of the program would.
+async fn planted(rig: &Rig, sql: &str) {
+    let (new, other) = match &rig.app.db {
+        Db::Sqlite { .. } => ("randomblob(16)", "x'0000000000000000000000000000ffff'"),
+        Db::Postgres(_) => ("gen_random_uuid()", "'00000000-0000-0000-0000-00000000ffff'::uuid"),
+    };
+    let sql =
+        sql.replace("{new}", new).replace("{other}", other).replace("= JO", &format!("IN {JO}")).replace("= ANN", &format!("IN {ANN}"));
+    let sql = sql.replace("SET cart_id = KIM", &format!("SET cart_id = {KIM}")).replace("= KIM", &format!("IN {KIM}"));
+    let sql = sqlx::AssertSqlSafe(sql);
+    match &rig.app.db {
+        Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ()),
+    }
+    .expect("planted");
+}
+
+async fn told(rig: &Rig) -> (verify::Summary, Vec<Violation>) {
+    let mut all = Vec::new();
+    let summary = verify::run(&rig.app, &mut |violation| all.push(violation)).await.expect("verified");
+    assert_eq!(summary.violations, all.len() as u64);
+    (summary, all)
+}
+
+async fn three_shoppers(rig: &Rig) {
+    let (jo, ann, kim) = (Shopper::new("Jo", 1), Shopper::new("Ann", 2), Shopper::new("Kim", 3));
+    rig.tell("checkouts/update", &ann.checkout(rig.app.now())).await;
+    rig.tell("checkouts/update", &kim.anonymous(rig.app.now())).await;
+    rig.clock.advance(SignedDuration::from_secs(1));
+    rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(71)).await;
+    assert_eq!(rig.mails.count(), 2);
+    let (token, _) = rig.links();
+    open(&rig.app, &Opened { link: Given::Token(&token), user_agent: Some(PERSON), head: false }).await.expect("a link");
+    rig.clock.advance(SignedDuration::from_mins(8));
+    rig.tell("orders/create", &jo.order(rig.app.now())).await;
+    rig.pass(SignedDuration::from_mins(15)).await;
+}
+
+#[tokio::test]
+async fn each_broken_promise_is_told_by_its_name() {
+    both(|rig| async move {
+        three_shoppers(&rig).await;
+        assert_eq!(told(&rig).await.1, []);
+        for (table, damage, checks) in CASES {
+            planted(&rig, &format!("CREATE TABLE kept AS SELECT * FROM {table}")).await;
+            planted(&rig, damage).await;
+            let (_, violations) = told(&rig).await;
+            let names: BTreeSet<&str> = violations.iter().map(|v| v.check).collect();
+            assert_eq!(names, checks.iter().copied().collect(), "{}: {damage}: {violations:#?}", rig.engine);
+            assert!(violations.iter().all(|v| v.shop_id == rig.shop.id && !v.to_string().contains("example.com")), "{violations:#?}");
+            for repair in [format!("DELETE FROM {table}"), format!("INSERT INTO {table} SELECT * FROM kept"), "DROP TABLE kept".into()] {
+                planted(&rig, &repair).await;
+            }
+        }
+        let planted: BTreeSet<&str> = CASES.iter().flat_map(|(_, _, checks)| checks.iter().copied()).collect();
+        assert_eq!(planted, verify::rules().map(|(name, _)| name).collect(), "every check has a case");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thousands_of_violations_are_told_one_by_one() {
+    both(|rig| async move {
+        const MANY: usize = 5000;
+        let fresh = match rig.app.db {
+            Db::Sqlite { .. } => "hex(randomblob(16))",
+            Db::Postgres(_) => "gen_random_uuid()::text",
+        };
+        let many = format!(
+            "INSERT INTO deliveries (shop_id, id, delivery_key, topic, received_at, urgent, state, body)
+            WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {MANY})
+            SELECT s.id, {{new}}, {fresh}, 'carts/update', 1, FALSE, 'applied', '' FROM counted, shops s"
+        );
+        planted(&rig, &many).await;
+        let (summary, violations) = told(&rig).await;
+        assert!(summary.rows >= MANY as u64 && summary.shops == 1, "{summary:?}");
+        let ids: BTreeSet<_> = violations.iter().map(|v| v.id).collect();
+        assert_eq!((violations.len(), ids.len()), (MANY, MANY), "each once");
+        assert!(violations.iter().all(|v| v.check == "delivery_settled"));
+        let elsewhere = comeback::domain::ids::ShopId(uuid::Uuid::nil());
+        assert!(verify::run_for(&rig.app, Some(elsewhere), &mut |_| ()).await.is_err(), "an unknown store is told");
+        planted(&rig, "DELETE FROM deliveries").await;
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_busy_database_raises_no_false_alarm() {
+    both(|rig| async move {
+        const SHOPPERS: i64 = 50;
+        let done = AtomicBool::new(false);
+        let work = async {
+            let shopper = |n| Shopper { email: Some(format!("shopper{n}@example.com")), ..Shopper::new("Jo", n) };
+            for n in 0..SHOPPERS {
+                rig.tell("checkouts/update", &shopper(n).checkout(rig.app.now())).await;
+                rig.pass(SignedDuration::from_mins(2)).await;
+                // Some buy before they are reminded, some after.
+                if n % 3 == 0 {
+                    rig.tell("orders/create", &shopper(n / 2).order(rig.app.now())).await;
+                }
+            }
+            done.store(true, Ordering::Relaxed);
+        };
+        let watch = async {
+            let mut runs = 0;
+            while !done.load(Ordering::Relaxed) {
+                assert_eq!(told(&rig).await.1, []);
+                runs += 1;
+            }
+            runs
+        };
+        let ((), runs) = tokio::join!(work, watch);
+        assert!(runs > 1 && rig.mails.count() > 0, "{runs} runs, {} mails", rig.mails.count());
+        rig
+    })
+    .await;
+}
