@@ -23,11 +23,6 @@ pub struct Decided<'a> {
     pub inputs: String,
 }
 
-/// The row of a decision made now.
-pub fn row(app: &App, decided: Decided<'_>) -> NewDecision {
-    row_at(app, app.now(), decided)
-}
-
 /// The row of a decision made at an instant: that of everything in its transaction, so that it can be decided again as of then.
 pub fn row_at(app: &App, at: Timestamp, decided: Decided<'_>) -> NewDecision {
     NewDecision {
@@ -43,12 +38,12 @@ pub fn row_at(app: &App, at: Timestamp, decided: Decided<'_>) -> NewDecision {
     }
 }
 
-/// Records one decision.
+/// Records one decision, made at an instant.
 ///
 /// # Errors
 /// `Db`.
-pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, decided: Decided<'_>) -> Result<(), AppError> {
-    Ok(db::decisions::insert(tx, shop, &[row(app, decided)]).await?)
+pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, at: Timestamp, decided: Decided<'_>) -> Result<(), AppError> {
+    Ok(db::decisions::insert(tx, shop, &[row_at(app, at, decided)]).await?)
 }
 
 /// Why what waits is cancelled, by rule.

@@ -10,7 +10,7 @@ use crate::db::replay::{Request, Step};
 use crate::db::shops::Shop;
 use crate::db::{self, Db, Tx};
 use crate::domain::cart::CartState;
-use crate::domain::ids::{CampaignId, CartId, NudgeId, ShopId};
+use crate::domain::ids::{CampaignId, CartId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// Who the rebuilt store's own audit says it was.
 pub(super) const ACTOR: &str = "replay";
-/// Who holds a nudge between its claim and its answer.
+/// Who holds nudges between their claim and their answers; each claim holds its own.
 const HOLDER: &str = "replay";
 
 /// A store that is being rebuilt.
@@ -58,6 +58,11 @@ impl Replay<'_> {
             "plan" => self.plan(step).await,
             "answer" => self.answer(step).await,
             "recorded" => self.record(step).await,
+            // What a provider says when it is asked later can't be asked again; the address is dead all the same.
+            "refused" => {
+                self.suppression(step.at, true).await?;
+                self.record(step).await
+            }
             "touch" => self.in_tx(async |tx| Ok(db::replay::touch(self.given, tx, self.shop, step.id).await?)).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
                 Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
@@ -154,18 +159,20 @@ impl Replay<'_> {
         }
         let nudges: Vec<Uuid> = ready.keys().copied().collect();
         let shop = self.shop().await?;
-        let lease = Self::lease();
+        let Some(first) = steps.first() else { return Ok(()) };
+        let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
-            let taken = db::replay::lease(tx, self.shop, &nudges, &lease).await?;
+            let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
             let amend =
                 |context: &NudgeContext, inputs: &mut Inputs| inputs.channel_ready = ready.get(&context.id.0).copied().unwrap_or(true);
-            decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await.map(|_| ())
+            decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
+            Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
         })
         .await
     }
 
-    fn lease() -> Lease {
-        Lease { by: HOLDER.to_owned(), until: Timestamp::MAX }
+    fn lease(by: String) -> Lease {
+        Lease { by, until: Timestamp::MAX }
     }
 
     async fn answer(&self, step: &Step) -> Result<(), AppError> {
@@ -174,10 +181,11 @@ impl Replay<'_> {
         // What became known in another way, or was recorded before answers were kept, is taken as it was.
         let Ok(answer) = serde_json::from_str::<Answer>(&inputs) else { return self.record(step).await };
         self.in_tx(async |tx| {
+            let Some(lease) = db::replay::leased_by(tx, self.shop, nudge).await?.map(Self::lease) else { return Ok(()) };
             for context in db::nudges::contexts(tx, self.shop, &[nudge]).await? {
-                record_answer(self.app, tx, (&shop, &Self::lease()), &context, &answer).await?;
+                record_answer(self.app, tx, (&shop, &lease), &context, &answer).await?;
             }
-            Ok(db::replay::may_have_left(self.given, tx, self.shop, NudgeId(nudge)).await?)
+            Ok(())
         })
         .await
     }

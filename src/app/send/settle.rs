@@ -35,7 +35,7 @@ pub(super) async fn mark_lost(app: &App) -> Result<(), AppError> {
         let mut tx = app.db.begin().await?;
         if db::nudges::mark_unknown(&mut tx, shop, nudge, now).await? {
             let why = "the worker that was sending it was lost before it could say what came of it: it may have been sent, so it is not sent again blindly";
-            explain::record(app, &mut tx, shop, decided(cart, nudge, ("unknown", "worker_lost"), why.into())).await?;
+            explain::record(app, &mut tx, shop, now, decided(cart, nudge, ("unknown", "worker_lost"), why.into())).await?;
             let unknown = db::unknown::get(&mut tx, shop, nudge).await?;
             if let (Some(unknown), Some(shop)) = (unknown, db::shops::get_in(&mut tx, shop).await?) {
                 begin(app, &mut tx, &shop, (nudge, unknown.channel), now).await?;
@@ -154,11 +154,11 @@ async fn conclude(app: &App, shop: ShopId, until: Timestamp, (unknown, found): (
         (Verdict::Failed, Found::Refused { fault, .. }) => {
             let settled = db::unknown::settle(&mut tx, shop, &Known { state: NudgeState::Failed, ..known }).await?;
             if settled {
-                suppress(app, &mut tx, shop, (unknown, *fault)).await?;
+                suppress(app, &mut tx, shop, (unknown, *fault), now).await?;
             }
             settled.then_some("refused")
         }
-        (Verdict::SendAgain, _) => return send_again(app, tx, shop, (unknown, known, why, inputs_json(&inputs))).await,
+        (Verdict::SendAgain, _) => return send_again(app, tx, (shop, now), (unknown, known, why, inputs_json(&inputs))).await,
         (Verdict::AskAgain { at }, _) => note(&mut tx, shop, until, (unknown, &inputs, Some(at))).await?.then_some("asked"),
         _ => note(&mut tx, shop, until, (unknown, &inputs, None)).await?.then_some("unknown"),
     };
@@ -168,7 +168,7 @@ async fn conclude(app: &App, shop: ShopId, until: Timestamp, (unknown, found): (
         && unknown.answer.as_deref() == Some("unreachable");
     if let Some(outcome) = outcome.filter(|_| !repeats) {
         let decided = Decided { inputs: inputs_json(&inputs), ..decided(unknown.cart_id, unknown.id, (outcome, rule), why) };
-        explain::record(app, &mut tx, shop, decided).await?;
+        explain::record(app, &mut tx, shop, now, decided).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -210,9 +210,8 @@ fn why(provider: &str, found: &Found, verdict: Verdict) -> String {
 }
 
 /// The recipient is to blame, or doesn't want to be written to: nothing more goes there.
-async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unknown, Fault)) -> Result<(), AppError> {
+async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unknown, Fault), now: Timestamp) -> Result<(), AppError> {
     let (Some(reason), Some(to)) = (super::record::suppression(fault), &unknown.handed_to) else { return Ok(()) };
-    let now = app.now();
     db::messages::suppress(tx, shop, (unknown.channel, to), reason, now).await?;
     let cancelled = db::nudges::cancel_for_contact(tx, shop, unknown.contact_id, Some(unknown.channel), "suppressed").await?;
     explain::cancelled_rows(app, tx, shop, cancelled.into_iter(), ("suppressed", now)).await
@@ -222,33 +221,33 @@ async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unkn
 async fn send_again(
     app: &App,
     mut tx: Tx,
-    shop: ShopId,
+    at: (ShopId, Timestamp),
     (unknown, known, why, inputs): (&Unknown, Known<'_>, String, String),
 ) -> Result<(), AppError> {
-    reschedule(app, &mut tx, shop, (unknown, known, why, inputs)).await?;
+    reschedule(app, &mut tx, at, (unknown, known, why, inputs)).await?;
     Ok(tx.commit().await?)
 }
 
 async fn reschedule(
     app: &App,
     tx: &mut Tx,
-    shop: ShopId,
+    (shop, now): (ShopId, Timestamp),
     (unknown, known, why, inputs): (&Unknown, Known<'_>, String, String),
 ) -> Result<bool, AppError> {
     // Whoever learns of a purchase cancels what waits under the same lock: either they see it waiting, or we see the purchase.
     db::shops::lock_apply(tx, shop).await?;
     let over = over(tx, shop, unknown.cart_id).await?;
     let known = match over {
-        None => Known { state: NudgeState::Scheduled, wake_at: Some(app.now()), ..known },
+        None => Known { state: NudgeState::Scheduled, wake_at: Some(now), ..known },
         Some(_) => Known { state: NudgeState::Cancelled, ..known },
     };
     if !db::unknown::settle(tx, shop, &known).await? {
         return Ok(false);
     }
     let again = decided(unknown.cart_id, unknown.id, ("retry", known.rule), why);
-    explain::record(app, tx, shop, Decided { inputs, ..again }).await?;
+    explain::record(app, tx, shop, now, Decided { inputs, ..again }).await?;
     if let Some(rule) = over {
-        explain::cancelled_rows(app, tx, shop, std::iter::once((unknown.id, unknown.cart_id)), (rule, app.now())).await?;
+        explain::cancelled_rows(app, tx, shop, std::iter::once((unknown.id, unknown.cart_id)), (rule, now)).await?;
     }
     Ok(true)
 }
@@ -320,6 +319,7 @@ pub enum SettledByHand {
 /// # Errors
 /// `NotFound`, `Conflict` when its outcome is known by now, `Db`.
 pub async fn by_hand(app: &App, shop: ShopId, nudge: NudgeId, (word, actor): (ByHand, &str)) -> Result<SettledByHand, AppError> {
+    let now = app.now();
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop).await?;
     let unknown = db::unknown::get(&mut tx, shop, nudge).await?.ok_or(AppError::NotFound("message with that id"))?;
@@ -330,13 +330,13 @@ pub async fn by_hand(app: &App, shop: ShopId, nudge: NudgeId, (word, actor): (By
         }
         ByHand::SendAgain => {
             let why = "a person decided that it did not arrive: it is due again, and every rule is asked anew".to_owned();
-            reschedule(app, &mut tx, shop, (&unknown, known, why, "{}".into())).await?
+            reschedule(app, &mut tx, (shop, now), (&unknown, known, why, "{}".into())).await?
         }
         ByHand::Arrived => {
             let done = db::unknown::settle(&mut tx, shop, &known).await?;
             if done {
                 let why = "a person decided that it arrived".to_owned();
-                explain::record(app, &mut tx, shop, decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
+                explain::record(app, &mut tx, shop, now, decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
             }
             done
         }

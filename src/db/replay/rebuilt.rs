@@ -4,7 +4,7 @@ use crate::db::deliveries::Pending;
 use crate::db::nudges::Lease;
 use crate::db::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::cart::LOST_AFTER;
-use crate::domain::ids::{CartId, NudgeId, ShopId};
+use crate::domain::ids::{CartId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -147,28 +147,38 @@ pub async fn adopt_nudges(given: &Db, tx: &mut Tx, shop: ShopId, cart: CartId) -
     Ok(())
 }
 
-/// Takes nudges under a lease as a claim does, whenever they are due: when was recorded. Those that waited.
+/// Takes nudges under a lease as a claim of an instant does, whenever they are due: when was recorded. Those that waited.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn lease(tx: &mut Tx, shop: ShopId, nudges: &[Uuid], lease: &Lease) -> Result<Vec<Uuid>, DbError> {
-    const SQL: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
+pub async fn lease(tx: &mut Tx, shop: ShopId, nudges: &[Uuid], (lease, at): (&Lease, Timestamp)) -> Result<Vec<Uuid>, DbError> {
+    const SQL: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $5, attempts = attempts + 1
         WHERE shop_id = $1 AND id IN (SELECT UNHEX(value) FROM json_each($2)) AND state = 'scheduled' RETURNING id";
     Ok(
-        on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(json_ids(nudges)).bind(ms(lease.until)).bind(&lease.by).fetch_all(c).await?),
+        on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(json_ids(nudges)).bind(ms(lease.until)).bind(&lease.by).bind(ms(at)).fetch_all(c).await?),
     )
 }
 
-/// Takes over when a nudge whose outcome is unknown may have left: its worker knew, and only its provider could tell.
+/// Under whose lease a nudge is, if it is on its way.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn may_have_left(given: &Db, tx: &mut Tx, shop: ShopId, nudge: NudgeId) -> Result<(), DbError> {
-    const GET: &str = "SELECT sent_at FROM nudges WHERE shop_id = $1 AND id = $2 AND sent_at IS NOT NULL";
-    const SET: &str = "UPDATE nudges SET sent_at = $3 WHERE shop_id = $1 AND id = $2 AND state = 'unknown'";
-    let at: Option<i64> = on_db!(given, c => sqlx::query_scalar(GET).bind(shop.0).bind(nudge.0).fetch_optional(c).await?);
-    if let Some(at) = at {
-        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(nudge.0).bind(at).execute(c).await?.rows_affected());
+pub async fn leased_by(tx: &mut Tx, shop: ShopId, nudge: Uuid) -> Result<Option<String>, DbError> {
+    const SQL: &str = "SELECT lease_by FROM nudges WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by IS NOT NULL";
+    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(nudge).fetch_optional(c).await?))
+}
+
+/// Takes over by which provider nudges on their way go, and by what they are known there: what is set up is no part of the store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn handed_over(given: &Db, tx: &mut Tx, shop: ShopId, nudges: &[Uuid]) -> Result<(), DbError> {
+    const GET: &str = "SELECT id, provider, provider_id FROM nudges WHERE shop_id = $1 AND id IN (SELECT UNHEX(value) FROM json_each($2))";
+    const SET: &str = "UPDATE nudges SET provider = $3, provider_id = $4 WHERE shop_id = $1 AND id = $2 AND state = 'sending'";
+    let rows: Vec<(Uuid, Option<String>, Option<String>)> =
+        on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(json_ids(nudges)).fetch_all(c).await?);
+    for (id, provider, provider_id) in rows {
+        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(id).bind(provider).bind(provider_id).execute(c).await?.rows_affected());
     }
     Ok(())
 }
@@ -203,23 +213,50 @@ async fn follow(
     (nudge, decision): (Uuid, Uuid),
     (outcome, rule): (&str, &str),
 ) -> Result<(), DbError> {
-    const GET: &str = "SELECT state, reason, provider, provider_id, sent_at, attempts,
-            EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = $1 AND d.nudge_id = $2 AND d.id > $3) AS more FROM nudges WHERE shop_id = $1 AND id = $2";
-    const SET: &str = "UPDATE nudges SET state = $3, reason = $4, provider = $5, provider_id = $6, sent_at = $7, attempts = $8 WHERE shop_id = $1 AND id = $2";
-    type Row = (String, Option<String>, Option<String>, Option<String>, Option<i64>, i64, bool);
-    let row: Option<Row> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(nudge).bind(decision).fetch_optional(c).await?);
-    let Some((last, reason, provider, provider_id, sent_at, attempts, more)) = row else { return Ok(()) };
-    let (state, reason, sent_at) = match (more, outcome) {
-        (false, _) => (last.as_str(), reason, sent_at),
-        (true, "sent") => ("sent", Some(rule.to_owned()), sent_at),
-        (true, "unknown") => ("unknown", Some(rule.to_owned()), sent_at),
-        (true, "refused") => ("failed", Some(rule.to_owned()), None),
-        (true, "cancel") => ("cancelled", Some(rule.to_owned()), None),
-        (true, "retry" | "postpone") => ("scheduled", Some(rule.to_owned()), None),
-        (true, _) => return Ok(()),
+    const GET: &str = "SELECT sent_at, unknown_at FROM nudges WHERE shop_id = $1 AND id = $2";
+    const MORE: &str = "SELECT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = $1 AND d.nudge_id = $2 AND d.id > $3)";
+    // What was unknown stays so by the same reason, however often it is asked for. It may have left when it was claimed, or, where a database that is gone would
+    // have sent it, when it was due; and if it turns out that it did, that time stays.
+    const SET: &str = "UPDATE nudges SET state = $3, reason = CASE WHEN $3 = 'unknown' AND state = 'unknown' THEN reason ELSE $4 END,
+            sent_at = CASE WHEN $4 = 'restored' THEN wake_at WHEN $3 = 'unknown' THEN COALESCE(sent_at, claimed_at, $5) WHEN $3 = 'sent' THEN COALESCE(sent_at, $5) END,
+            unknown_at = CASE WHEN $3 = 'unknown' THEN COALESCE(unknown_at, $6) ELSE unknown_at END
+        WHERE shop_id = $1 AND id = $2";
+    const ATTEMPTED: &str = "UPDATE nudges SET attempts = attempts + 1 WHERE shop_id = $1 AND id = $2";
+    let more: bool = on_db!(given, c => sqlx::query_scalar(MORE).bind(shop.0).bind(nudge).bind(decision).fetch_one(c).await?);
+    if !more {
+        return stands(given, tx, shop, nudge).await;
+    }
+    let state = match outcome {
+        "sent" => "sent",
+        "unknown" => "unknown",
+        "refused" => "failed",
+        "cancel" => "cancelled",
+        "retry" | "postpone" => "scheduled",
+        "send" => {
+            on_tx!(tx, c => sqlx::query(ATTEMPTED).bind(shop.0).bind(nudge).execute(c).await?.rows_affected());
+            return Ok(());
+        }
+        _ => return Ok(()),
     };
-    on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(nudge).bind(state).bind(reason).bind(provider).bind(provider_id).bind(sent_at).bind(attempts)
-        .execute(c).await?.rows_affected());
+    let known: Option<(Option<i64>, Option<i64>)> =
+        on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(nudge).fetch_optional(c).await?);
+    let (sent_at, unknown_at) = known.unwrap_or_default();
+    on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(nudge).bind(state).bind(rule).bind(sent_at).bind(unknown_at).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Makes a nudge what it is.
+async fn stands(given: &Db, tx: &mut Tx, shop: ShopId, nudge: Uuid) -> Result<(), DbError> {
+    const GET: &str =
+        "SELECT state, reason, provider, provider_id, sent_at, unknown_at, attempts FROM nudges WHERE shop_id = $1 AND id = $2";
+    const SET: &str =
+        "UPDATE nudges SET state = $3, reason = $4, provider = $5, provider_id = $6, sent_at = $7, unknown_at = $8, attempts = $9
+        WHERE shop_id = $1 AND id = $2";
+    type Row = (String, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, i64);
+    let row: Option<Row> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(nudge).fetch_optional(c).await?);
+    let Some((state, reason, provider, provider_id, sent_at, unknown_at, attempts)) = row else { return Ok(()) };
+    on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(nudge).bind(state).bind(reason).bind(provider).bind(provider_id).bind(sent_at).bind(unknown_at)
+        .bind(attempts).execute(c).await?.rows_affected());
     Ok(())
 }
 

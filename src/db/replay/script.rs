@@ -13,6 +13,11 @@ const REFUSED: &str = "'the address can''t be reached', 'the shopper opted out a
 const ORPHAN: &str =
     "EXISTS (SELECT 1 FROM replay_skip k WHERE k.shop_id = $1 AND k.kind = 'suppression' AND k.id = s.channel || ' ' || s.address)";
 
+/// A cancellation that follows from nothing else that is done again: after a restore, by a person's or provider's word about a message in doubt.
+const BY_ITSELF: &str = "(rule = 'expired'
+    OR (nudge_id, at) IN (SELECT r.nudge_id, r.at FROM decisions r WHERE r.shop_id = $1 AND r.rule IN ('never_reached_provider', 'merchant_says_send'))
+    OR (rule = 'suppressed' AND at IN (SELECT r.at FROM decisions r WHERE r.shop_id = $1 AND r.rule = 'provider_refused_it')))";
+
 /// One moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -22,7 +27,7 @@ pub struct Step {
     pub id: Uuid,
     /// When.
     pub at: Timestamp,
-    /// `apply`, `plan`, `claim`, `answer`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
+    /// `apply`, `plan`, `claim`, `answer`, `refused`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
     pub kind: String,
     /// About which cart or nudge.
     pub about: Option<Uuid>,
@@ -62,12 +67,14 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                 WHERE shop_id = $1 AND state = 'applied' AND LENGTH(body) > 0 GROUP BY batch_id
             UNION ALL SELECT id, at, CASE
                     WHEN rules_version <> $2 THEN 'recorded'
+                    WHEN rule = 'provider_refused_it' THEN 'refused'
+                    WHEN outcome = 'cancel' AND inputs = '{{}}' THEN 'recorded'
                     WHEN nudge_id IS NULL AND outcome IN ('planned', 'not_planned') THEN 'plan'
                     WHEN nudge_id IS NULL THEN 'recorded'
                     WHEN outcome IN ('send', 'postpone', 'cancel') THEN 'claim'
                     WHEN outcome IN ('sent', 'refused', 'retry', 'unknown') THEN 'answer'
                     ELSE 'recorded' END, COALESCE(nudge_id, cart_id) FROM decisions
-                WHERE shop_id = $1 AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2)
+                WHERE shop_id = $1 AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})
                     AND LOWER(HEX(cart_id)) NOT IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'cart')
             UNION ALL SELECT id, at, 'touch', nudge_id FROM touches WHERE shop_id = $1
             UNION ALL SELECT id, at, 'request', nudge_id FROM requests WHERE shop_id = $1
