@@ -251,6 +251,8 @@ pub const CHECKS: [Check; 29] = [
         // A click proves that it had left, though its provider's answer may have come later.
         broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
             AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
-            AND (r.evidence = 'link' OR (n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000)))",
+            AND CASE WHEN r.evidence = 'link'
+                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human AND t.at <= r.ordered_at + 1000)
+                ELSE n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000 END)",
     },
 ];
