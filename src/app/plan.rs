@@ -66,9 +66,9 @@ pub async fn give_up_old(app: &App) -> Result<u64, AppError> {
 
 async fn plan_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    let now = app.now();
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop.id).await?;
+    let now = app.now();
     let before = now.saturating_add_lossy(-SignedDuration::from_millis(shop.abandon_after_ms));
     let carts = db::carts::quiet_since(&mut tx, shop.id, before, BATCH_MAX).await?;
     let count = carts.len();

@@ -80,9 +80,10 @@ async fn apply_singly(app: &App, shop: &Shop, platform: &dyn Platform) -> Result
 }
 
 async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64) -> Result<usize, AppError> {
-    let now = app.now();
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop.id).await?;
+    // Asked once the transaction is alone: what another decided while this one waited comes before it by the clock, too.
+    let now = app.now();
     let pending = db::deliveries::take_pending(&mut tx, shop.id, most).await?;
     if pending.is_empty() {
         tx.rollback().await?;

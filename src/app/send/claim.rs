@@ -33,9 +33,9 @@ type Suppressed = HashMap<(String, String), String>;
 /// # Errors
 /// `Db`; then nothing was claimed.
 pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<Claimed, AppError> {
-    let now = app.now();
     let mut tx = app.db.begin().await?;
     db::shops::hold_intake(&mut tx, shop.id).await?;
+    let now = app.now();
     if db::deliveries::has_urgent(&mut tx, shop.id).await? {
         tx.rollback().await?;
         return Ok(Claimed::ApplyFirst);

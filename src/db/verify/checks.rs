@@ -110,13 +110,13 @@ pub const CHECKS: [Check; 29] = [
         rule: "no nudge leaves after its cart's purchase was known",
         rows: Rows::Nudges,
         detail: "r.channel",
-        // Nothing is claimed while a delivery waits that may end a cart: then the times compare exactly. A purchase that is known by other ways (the same
-        // person, a token learned later) may be applied while a nudge is claimed.
+        // Nothing is claimed while a delivery waits that may end a cart: then the times compare to what the clocks of two machines may be apart. A purchase that
+        // is known by other ways (the same person, a token learned later) may be applied while a nudge is claimed.
         broken: "r.state IN ('sent', 'delivered', 'unknown') AND EXISTS (SELECT 1 FROM carts c WHERE c.shop_id = r.shop_id AND c.id = r.cart_id
                 AND r.sent_at > c.purchased_at AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id
                     AND d.outcome = 'send' AND d.at <= c.purchased_at + CASE WHEN EXISTS (SELECT 1 FROM events e WHERE e.shop_id = c.shop_id
                         AND e.cart_id = c.id AND EXISTS (SELECT 1 FROM deliveries w WHERE w.shop_id = e.shop_id AND w.id = e.delivery_id
-                            AND w.urgent = TRUE AND w.applied_at = c.purchased_at)) THEN 0 ELSE 10000 END))
+                            AND w.urgent = TRUE AND w.applied_at = c.purchased_at)) THEN 500 ELSE 10000 END))
             AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id AND d.rule = 'restored')",
     },
     Check {
@@ -251,6 +251,8 @@ pub const CHECKS: [Check; 29] = [
         // A click proves that it had left, though its provider's answer may have come later.
         broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
             AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
-            AND (r.evidence = 'link' OR (n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000)))",
+            AND CASE WHEN r.evidence = 'link'
+                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human AND t.at <= r.ordered_at + 1000)
+                ELSE n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000 END)",
     },
 ];

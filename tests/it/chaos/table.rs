@@ -19,8 +19,6 @@ pub struct Row {
     pub after_purchase: usize,
     /// Claimed before the purchase, and its acknowledgement waited for them as long as it could.
     pub overtaken: usize,
-    /// Claimed after the purchase was received, and before it was stored.
-    pub between: usize,
     /// Handed over after their lease.
     pub late: usize,
     /// Carts that were left and for which not everything was planned.
@@ -34,7 +32,7 @@ pub struct Row {
     pub recovery: Option<Duration>,
 }
 
-const HEAD: &str = "| scenario | engine | blows | acknowledged | lost | repeats | 503 | messages | twice | after purchase | overtaken | while stored | after lease | forgotten \
+const HEAD: &str = "| scenario | engine | blows | acknowledged | lost | repeats | 503 | messages | twice | after purchase | overtaken | after lease | forgotten \
      | cancelled | unknown (of them taken) | fenced off | longest recovery |";
 
 /// Prints the rows and their sums.
@@ -51,7 +49,7 @@ pub fn print(rows: &[Row]) {
 fn line(r: &Row) {
     let recovery = r.recovery.map_or("-".to_owned(), |d| format!("{} ms", d.as_millis()));
     println!(
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} ({}) | {} | {recovery} |",
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} ({}) | {} | {recovery} |",
         r.scenario,
         r.engine,
         r.blows,
@@ -63,7 +61,6 @@ fn line(r: &Row) {
         r.twice,
         r.after_purchase,
         r.overtaken,
-        r.between,
         r.late,
         r.forgotten,
         r.cancelled,
@@ -85,7 +82,6 @@ fn add(total: &mut Row, r: &Row) {
         (&mut total.twice, r.twice),
         (&mut total.after_purchase, r.after_purchase),
         (&mut total.overtaken, r.overtaken),
-        (&mut total.between, r.between),
         (&mut total.late, r.late),
         (&mut total.forgotten, r.forgotten),
         (&mut total.unknown, r.unknown),

@@ -26,6 +26,11 @@ async fn whoever_goes_away_while_a_transaction_begins_takes_no_acknowledged_deli
     let clock = TestClock::at(BEGIN);
     let app = app_at(&line.url, &clock, Vec::new()).await;
     let rig = Rig::around("postgres", app, clock, None).await;
+    let Db::Postgres(pool) = &rig.app.db else { panic!("PostgreSQL") };
+    // Connections that come back are looked after before they can be taken again: what the line holds must be the BEGIN.
+    while pool.num_idle() < pool.size() as usize {
+        tokio::task::yield_now().await;
+    }
     armed.store(true, Ordering::SeqCst);
     tokio::select! {
         _ = rig.app.db.begin() => panic!("the line holds it"),

@@ -4,8 +4,10 @@ use crate::support::rig::{Rig, both, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::{links, send};
 use comeback::channels::{Fault, Outcome};
+use comeback::db::{self, decisions::NewDecision, lists::ListedNudge};
 use comeback::domain::campaign::{CampaignSpec, Step};
 use comeback::domain::duration::Length;
+use comeback::domain::nudge::RULES_VERSION;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -142,8 +144,10 @@ async fn a_click_on_a_message_whose_worker_died_earns_the_order_that_follows() {
         let lease = comeback::db::nudges::Lease { by: "a worker that dies".into(), until: rig.app.now() + SignedDuration::from_mins(3) };
         let mut tx = rig.app.db.begin().await.expect("begun");
         comeback::db::nudges::claim_due(&mut tx, rig.shop.id, rig.app.now(), &lease, 10).await.expect("claimed");
+        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge");
+        db::decisions::insert(&mut tx, rig.shop.id, &[decided_to_send(&rig, &nudge)]).await.expect("recorded");
         tx.commit().await.expect("committed");
-        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge").id;
+        let nudge = nudge.id;
         let target = comeback::db::nudges::target(&rig.app.db, rig.shop.id, nudge).await.expect("asked").expect("there");
         let browser = Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
         let opened = links::Opened { link: links::Given::Code(&target.short_code), user_agent: browser, head: false };
@@ -153,11 +157,26 @@ async fn a_click_on_a_message_whose_worker_died_earns_the_order_that_follows() {
         comeback::app::ingest::apply_due(&rig.app).await.expect("applied");
         assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
         rig.pass(SignedDuration::from_mins(10)).await;
-        assert_eq!(rig.nudge_states().await[0].1, "unknown");
+        assert_eq!(rig.nudge_states().await[0], ("email", "sent", "clicked".into()), "whoever opened its link got it");
         assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
         rig
     })
     .await;
+}
+
+/// What a worker records with its claim.
+fn decided_to_send(rig: &Rig, nudge: &ListedNudge) -> NewDecision {
+    NewDecision {
+        id: rig.app.new_id(),
+        cart_id: nudge.cart_id,
+        nudge_id: Some(nudge.id),
+        at: rig.app.now(),
+        outcome: "send",
+        rule: "all_clear".into(),
+        rules_version: RULES_VERSION,
+        why: "nothing forbids it".into(),
+        inputs: "{}".into(),
+    }
 }
 
 #[tokio::test]

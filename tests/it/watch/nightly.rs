@@ -18,7 +18,11 @@ async fn a_broken_promise_is_found_in_the_night_and_over_when_it_holds_again() {
         rig.clock.advance(SignedDuration::from_hours(24));
         assert!(nightly(&rig.app).await.expect("checked"));
         let found = alarm(&rig, Kind::Invariant).await.expect("an alarm");
-        assert!(found.what.contains("a delivery that was acknowledged is applied or set aside with a reason"), "{}", found.what);
+        assert!(
+            found.what.contains("a delivery that was acknowledged is applied within ten minutes, or set aside with a reason"),
+            "{}",
+            found.what
+        );
         assert_eq!(last_check(&rig.app.db).await.expect("results").map(|c| c.violations), Some(1));
         rig.settle().await;
         rig.clock.advance(SignedDuration::from_hours(24));
