@@ -158,7 +158,7 @@ async fn conclude(app: &App, shop: ShopId, until: Timestamp, (unknown, found): (
             }
             settled.then_some("refused")
         }
-        (Verdict::SendAgain, _) => return send_again(app, tx, (shop, now), (unknown, known, why, inputs_json(&inputs))).await,
+        (Verdict::SendAgain, _) => return send_again(app, tx, shop, (unknown, known, why, inputs_json(&inputs))).await,
         (Verdict::AskAgain { at }, _) => note(&mut tx, shop, until, (unknown, &inputs, Some(at))).await?.then_some("asked"),
         _ => note(&mut tx, shop, until, (unknown, &inputs, None)).await?.then_some("unknown"),
     };
@@ -221,21 +221,22 @@ async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unkn
 async fn send_again(
     app: &App,
     mut tx: Tx,
-    at: (ShopId, Timestamp),
+    shop: ShopId,
     (unknown, known, why, inputs): (&Unknown, Known<'_>, String, String),
 ) -> Result<(), AppError> {
-    reschedule(app, &mut tx, at, (unknown, known, why, inputs)).await?;
+    reschedule(app, &mut tx, shop, (unknown, known, why, inputs)).await?;
     Ok(tx.commit().await?)
 }
 
 async fn reschedule(
     app: &App,
     tx: &mut Tx,
-    (shop, now): (ShopId, Timestamp),
+    shop: ShopId,
     (unknown, known, why, inputs): (&Unknown, Known<'_>, String, String),
 ) -> Result<bool, AppError> {
     // Whoever learns of a purchase cancels what waits under the same lock: either they see it waiting, or we see the purchase.
     db::shops::lock_apply(tx, shop).await?;
+    let now = app.now();
     let over = over(tx, shop, unknown.cart_id).await?;
     let known = match over {
         None => Known { state: NudgeState::Scheduled, wake_at: Some(now), ..known },
@@ -319,7 +320,6 @@ pub enum SettledByHand {
 /// # Errors
 /// `NotFound`, `Conflict` when its outcome is known by now, `Db`.
 pub async fn by_hand(app: &App, shop: ShopId, nudge: NudgeId, (word, actor): (ByHand, &str)) -> Result<SettledByHand, AppError> {
-    let now = app.now();
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop).await?;
     let unknown = db::unknown::get(&mut tx, shop, nudge).await?.ok_or(AppError::NotFound("message with that id"))?;
@@ -330,13 +330,13 @@ pub async fn by_hand(app: &App, shop: ShopId, nudge: NudgeId, (word, actor): (By
         }
         ByHand::SendAgain => {
             let why = "a person decided that it did not arrive: it is due again, and every rule is asked anew".to_owned();
-            reschedule(app, &mut tx, (shop, now), (&unknown, known, why, "{}".into())).await?
+            reschedule(app, &mut tx, shop, (&unknown, known, why, "{}".into())).await?
         }
         ByHand::Arrived => {
             let done = db::unknown::settle(&mut tx, shop, &known).await?;
             if done {
                 let why = "a person decided that it arrived".to_owned();
-                explain::record(app, &mut tx, shop, now, decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
+                explain::record(app, &mut tx, shop, app.now(), decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
             }
             done
         }
