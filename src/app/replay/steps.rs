@@ -191,7 +191,7 @@ impl Replay<'_> {
     }
 
     async fn record(&self, step: &Step) -> Result<(), AppError> {
-        self.in_tx(async |tx| Ok(db::replay::record(self.given, tx, self.shop, step.id).await?)).await
+        self.in_tx(async |tx| Ok(db::replay::record(self.given, tx, self.shop, (step.id, self.app.new_id())).await?)).await
     }
 
     async fn status(&self, status: &str) -> Result<(), AppError> {

@@ -183,11 +183,12 @@ pub async fn handed_over(given: &Db, tx: &mut Tx, shop: ShopId, nudges: &[Uuid])
     Ok(())
 }
 
-/// Takes a decision over as it was recorded, with what became of its nudge: rules of another version made it, or somebody outside told.
+/// Takes a decision over as it was recorded, under a fresh id that keeps its place among those made anew, with what
+/// became of its nudge: rules of another version made it, or somebody outside told.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn record(given: &Db, tx: &mut Tx, shop: ShopId, id: Uuid) -> Result<(), DbError> {
+pub async fn record(given: &Db, tx: &mut Tx, shop: ShopId, (id, fresh): (Uuid, Uuid)) -> Result<(), DbError> {
     const GET: &str =
         "SELECT cart_id, nudge_id, at, outcome, rule, rules_version, why, inputs FROM decisions WHERE shop_id = $1 AND id = $2";
     // What follows from a webhook as well is there already.
@@ -197,7 +198,7 @@ pub async fn record(given: &Db, tx: &mut Tx, shop: ShopId, id: Uuid) -> Result<(
     type Row = (Uuid, Option<Uuid>, i64, String, String, i64, String, String);
     let row: Option<Row> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(id).fetch_optional(c).await?);
     let Some((cart, nudge, at, outcome, rule, version, why, inputs)) = row else { return Ok(()) };
-    on_tx!(tx, c => sqlx::query(PUT).bind(shop.0).bind(id).bind(cart).bind(nudge).bind(at).bind(&outcome).bind(&rule).bind(version).bind(why).bind(inputs)
+    on_tx!(tx, c => sqlx::query(PUT).bind(shop.0).bind(fresh).bind(cart).bind(nudge).bind(at).bind(&outcome).bind(&rule).bind(version).bind(why).bind(inputs)
         .execute(c).await?.rows_affected());
     match nudge {
         Some(nudge) => follow(given, tx, shop, (nudge, id), (&outcome, &rule)).await,
