@@ -26,8 +26,8 @@ pub async fn credit_order(
     app: &App,
     tx: &mut Tx,
     shop: ShopId,
-    order: &OrderRow,
-    cart: Option<CartId>,
+    (order, cart): (&OrderRow, Option<CartId>),
+    now: Timestamp,
 ) -> Result<BTreeSet<CartId>, AppError> {
     let (Some(head), Some(worth)) = (&order.facts.head, order.facts.worth()) else { return Ok(BTreeSet::new()) };
     let mut carts: BTreeSet<CartId> = db::credits::carts_of_order(tx, shop, order.id).await?.into_iter().collect();
@@ -42,7 +42,7 @@ pub async fn credit_order(
     let candidates = if worth.gross_minor > 0 { db::touches::candidates(tx, shop, &ties).await? } else { Vec::new() };
     let touches: Result<Vec<Option<Touch>>, DbError> = candidates.iter().map(|c| touch(c, head, ties.marker)).collect();
     let touches: Vec<Touch> = touches?.into_iter().flatten().collect();
-    settle_arrived(app, tx, shop, (&candidates, &touches)).await?;
+    settle_arrived(app, tx, (shop, now), (&candidates, &touches)).await?;
     for model in Model::ALL {
         let shares = model.shares(head.created_at, &touches);
         let credits = rows(app, order, worth, &candidates, (model, &shares));
@@ -53,7 +53,12 @@ pub async fn credit_order(
 }
 
 /// An order that carries what only a nudge's message could tell shows that it arrived.
-async fn settle_arrived(app: &App, tx: &mut Tx, shop: ShopId, (candidates, touches): (&[Candidate], &[Touch])) -> Result<(), AppError> {
+async fn settle_arrived(
+    app: &App,
+    tx: &mut Tx,
+    (shop, now): (ShopId, Timestamp),
+    (candidates, touches): (&[Candidate], &[Touch]),
+) -> Result<(), AppError> {
     for unknown in candidates.iter().filter(|c| c.unknown) {
         let Some(touch) = touches.iter().find(|t| t.nudge_id == unknown.nudge_id) else { continue };
         let evidence = match touch.evidence {
@@ -61,7 +66,7 @@ async fn settle_arrived(app: &App, tx: &mut Tx, shop: ShopId, (candidates, touch
             Evidence::Code => ("ordered", "an order used its discount code, so it arrived"),
             Evidence::Marker => ("ordered", "an order carries its marker, so it arrived"),
         };
-        send::has_arrived(app, tx, shop, &[unknown.nudge_id.0], evidence).await?;
+        send::has_arrived(app, tx, shop, (&[unknown.nudge_id.0], now), evidence).await?;
     }
     Ok(())
 }
@@ -118,13 +123,12 @@ fn rows(app: &App, order: &OrderRow, worth: Worth, candidates: &[Candidate], (mo
 ///
 /// # Errors
 /// `Db`.
-pub async fn mark_recovered(app: &App, tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>) -> Result<(), AppError> {
+pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, now: Timestamp) -> Result<(), AppError> {
     if carts.is_empty() {
         return Ok(());
     }
     let ids: Vec<uuid::Uuid> = carts.iter().map(|c| c.0).collect();
     let credited = db::credits::credited_carts(tx, shop.id, &ids).await?;
-    let now = app.now();
     for mut cart in db::carts::load(tx, shop.id, &ids).await? {
         let recovered = credited.contains(&cart.id);
         if cart.recovered != recovered {

@@ -80,35 +80,49 @@ pub async fn act(app: &App, shop: ShopId, id: CampaignId, act: Act, actor: &str)
     let has = |key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel);
     let mut tx = app.db.begin().await?;
     let mut row = db::campaigns::get_in(&mut tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
+    if act == Act::Publish {
+        let faults = row.spec.faults(has);
+        if !faults.is_empty() {
+            return Err(CampaignError::Faulty(faults));
+        }
+    }
+    change(app, &mut tx, shop, &mut row, act).await?;
     let name = match act {
-        Act::Publish => {
-            let faults = row.spec.faults(has);
-            if !faults.is_empty() {
-                return Err(CampaignError::Faulty(faults));
-            }
-            publish(app, &mut tx, shop, &mut row).await?;
-            "campaign.publish"
-        }
-        Act::Pause => {
-            row.status = step(row.status, CampaignStatus::Published, CampaignStatus::Paused)?;
-            "campaign.pause"
-        }
-        Act::Resume => {
-            row.status = step(row.status, CampaignStatus::Paused, CampaignStatus::Published)?;
-            db::nudges::wake_campaign(&mut tx, shop, id).await?;
-            "campaign.resume"
-        }
-        Act::Archive => {
-            row.status = CampaignStatus::Archived;
-            "campaign.archive"
-        }
+        Act::Publish => "campaign.publish",
+        Act::Pause => "campaign.pause",
+        Act::Resume => "campaign.resume",
+        Act::Archive => "campaign.archive",
     };
-    row.updated_at = app.now();
-    db::campaigns::save(&mut tx, shop, &row).await?;
-    set_abandon_after(&mut tx, shop).await?;
     audit(app, &mut tx, shop, actor, (name, &id.to_string())).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Does again, in a store that is rebuilt, what was done to a campaign: it was allowed then.
+///
+/// # Errors
+/// `Conflict`, `Db`.
+pub(super) async fn redo(app: &App, shop: ShopId, id: CampaignId, act: Act) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    if let Some(mut row) = db::campaigns::get_in(&mut tx, shop, id).await? {
+        change(app, &mut tx, shop, &mut row, act).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn change(app: &App, tx: &mut Tx, shop: ShopId, row: &mut CampaignRow, act: Act) -> Result<(), AppError> {
+    match act {
+        Act::Publish => publish(app, tx, shop, row).await?,
+        Act::Pause => row.status = step(row.status, CampaignStatus::Published, CampaignStatus::Paused)?,
+        Act::Resume => {
+            row.status = step(row.status, CampaignStatus::Paused, CampaignStatus::Published)?;
+            db::nudges::wake_campaign(tx, shop, row.id).await?;
+        }
+        Act::Archive => row.status = CampaignStatus::Archived,
+    }
+    row.updated_at = app.now();
+    db::campaigns::save(tx, shop, row).await?;
+    set_abandon_after(tx, shop).await
 }
 
 fn step(is: CampaignStatus, from: CampaignStatus, to: CampaignStatus) -> Result<CampaignStatus, AppError> {

@@ -4,23 +4,24 @@ use super::{App, AppError, explain};
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
 use crate::domain::ids::{ContactId, ShopId};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Erases contacts, with everything by which they could be known.
 ///
 /// # Errors
 /// `Db`; then nothing is erased.
-pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<ContactId>) -> Result<(), AppError> {
-    let now = app.now();
+pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<ContactId>, now: Timestamp) -> Result<(), AppError> {
     for contact in contacts {
         for mut cart in db::carts::all_of_contact(tx, shop, *contact).await? {
             cart.facts = cart.facts.erase(now);
             cart.state = CartState::Erased;
             db::carts::save(tx, shop, &[&cart], now).await?;
-            explain::cancel_cart(app, tx, shop, cart.id, "erased").await?;
+            explain::cancel_cart(app, tx, shop, cart.id, ("erased", now)).await?;
         }
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {
             db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
+            db::requests::forget(tx, shop, identity.value()).await?;
         }
         db::contacts::erase(tx, shop, *contact, now).await?;
     }

@@ -5,6 +5,7 @@ use crate::db::decisions::NewDecision;
 use crate::db::{self, Tx};
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::nudge::RULES_VERSION;
+use jiff::Timestamp;
 
 /// What was decided about a cart or one of its nudges.
 pub struct Decided<'a> {
@@ -22,13 +23,13 @@ pub struct Decided<'a> {
     pub inputs: String,
 }
 
-/// The row of a decision made now.
-pub fn row(app: &App, decided: Decided<'_>) -> NewDecision {
+/// The row of a decision made at an instant: that of everything in its transaction, so that it can be decided again as of then.
+pub fn row_at(app: &App, at: Timestamp, decided: Decided<'_>) -> NewDecision {
     NewDecision {
         id: app.new_id(),
         cart_id: decided.cart,
         nudge_id: decided.nudge,
-        at: app.now(),
+        at,
         outcome: decided.outcome,
         rule: decided.rule.to_owned(),
         rules_version: RULES_VERSION,
@@ -37,12 +38,12 @@ pub fn row(app: &App, decided: Decided<'_>) -> NewDecision {
     }
 }
 
-/// Records one decision.
+/// Records one decision, made at an instant.
 ///
 /// # Errors
 /// `Db`.
-pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, decided: Decided<'_>) -> Result<(), AppError> {
-    Ok(db::decisions::insert(tx, shop, &[row(app, decided)]).await?)
+pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, at: Timestamp, decided: Decided<'_>) -> Result<(), AppError> {
+    Ok(db::decisions::insert(tx, shop, &[row_at(app, at, decided)]).await?)
 }
 
 /// Why what waits is cancelled, by rule.
@@ -59,16 +60,16 @@ fn why(rule: &str) -> &'static str {
     }
 }
 
-/// Cancels what still waits for a cart, and says why.
+/// Cancels what still waits for a cart, by a rule at an instant, and says why.
 ///
 /// # Errors
 /// `Db`.
-pub async fn cancel_cart(app: &App, tx: &mut Tx, shop: ShopId, cart: CartId, rule: &str) -> Result<(), AppError> {
+pub async fn cancel_cart(app: &App, tx: &mut Tx, shop: ShopId, cart: CartId, (rule, at): (&str, Timestamp)) -> Result<(), AppError> {
     let cancelled = db::nudges::cancel_open(tx, shop, cart, rule).await?;
-    cancelled_rows(app, tx, shop, cancelled.into_iter().map(|n| (n, cart)), rule).await
+    cancelled_rows(app, tx, shop, cancelled.into_iter().map(|n| (n, cart)), (rule, at)).await
 }
 
-/// Says why nudges were cancelled.
+/// Says why nudges were cancelled, by a rule at an instant.
 ///
 /// # Errors
 /// `Db`.
@@ -77,9 +78,9 @@ pub async fn cancelled_rows(
     tx: &mut Tx,
     shop: ShopId,
     nudges: impl Iterator<Item = (NudgeId, CartId)>,
-    rule: &str,
+    (rule, at): (&str, Timestamp),
 ) -> Result<(), AppError> {
     let decided = |(nudge, cart)| Decided { cart, nudge: Some(nudge), outcome: "cancel", rule, why: why(rule).into(), inputs: "{}".into() };
-    let rows: Vec<NewDecision> = nudges.map(|n| row(app, decided(n))).collect();
+    let rows: Vec<NewDecision> = nudges.map(|n| row_at(app, at, decided(n))).collect();
     Ok(db::decisions::insert(tx, shop, &rows).await?)
 }

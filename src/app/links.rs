@@ -94,6 +94,7 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
     }
+    let now = app.now();
     let touch = NewTouch {
         id: app.new_id(),
         nudge_id: target.id,
@@ -101,14 +102,14 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
         cart_id: target.cart_id,
         contact_id: target.contact_id,
         kind: "click",
-        at: app.now(),
+        at: now,
         human,
         why: why.to_owned(),
     };
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
-        send::has_arrived(app, &mut tx, target.shop_id, &[target.id.0], send::CLICKED).await?;
+        send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod links;
 pub mod plan;
 pub mod preferences;
+pub mod replay;
 pub mod report;
 pub mod restore;
 pub mod send;
@@ -76,15 +77,22 @@ pub struct App {
     sequence: Sequence,
 }
 
-/// Counts the ids of one millisecond.
+/// As many ids of one millisecond can be told apart by their counter, which has twelve bits.
+const IDS_PER_MILLISECOND: u16 = 1 << 12;
+
+/// Counts the ids of one millisecond. It never goes back: not when the clock does, and not when the counter is full (RFC 9562, section 6.2).
 #[derive(Default)]
 struct Sequence(std::sync::Mutex<(i64, u16)>);
 
 impl Sequence {
-    fn next(&self, millisecond: i64) -> u16 {
+    fn next(&self, millisecond: i64) -> (i64, u16) {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *last = if last.0 == millisecond { (millisecond, last.1.wrapping_add(1)) } else { (millisecond, 0) };
-        last.1
+        *last = match *last {
+            (then, _) if millisecond > then => (millisecond, 0),
+            (then, count) if count + 1 < IDS_PER_MILLISECOND => (then, count + 1),
+            (then, _) => (then.saturating_add(1), 0),
+        };
+        *last
     }
 }
 
@@ -130,9 +138,10 @@ impl App {
     pub fn new_id(&self) -> uuid::Uuid {
         let now = self.now();
         let mut random: [u8; 10] = crate::clock::bytes(self.random.as_ref());
+        let (millisecond, count) = self.sequence.next(now.as_millisecond());
         // A counter in the place of the first twelve random bits (RFC 9562, section 6.2, method 1).
-        [random[0], random[1]] = self.sequence.next(now.as_millisecond()).to_be_bytes();
-        crate::domain::ids::new_v7(now, random)
+        [random[0], random[1]] = count.to_be_bytes();
+        crate::domain::ids::new_v7(Timestamp::from_millisecond(millisecond).unwrap_or(now), random)
     }
 
     /// By which a shop's shoppers are written to, if one is set up. Of a canary's twin it is always the one that delivers to nobody, whatever is set up: the one
@@ -147,5 +156,24 @@ impl App {
     /// The channel of a kind, if one is set up: for what goes to the store's own people.
     pub fn channel(&self, kind: ChannelKind) -> Option<&Arc<dyn Channel>> {
         self.channels.iter().find(|c| c.kind() == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_keep_their_order_when_the_clock_steps_back_or_stands() {
+        let sequence = Sequence::default();
+        let first = sequence.next(1_000);
+        assert_eq!((first, sequence.next(990)), ((1_000, 0), (1_000, 1)), "a clock that steps back");
+        let mut last = first;
+        for _ in 0..10_000 {
+            let next = sequence.next(1_000);
+            assert!(next > last && next.1 < IDS_PER_MILLISECOND, "{next:?} after {last:?}");
+            last = next;
+        }
+        assert_eq!(sequence.next(5_000), (5_000, 0));
     }
 }

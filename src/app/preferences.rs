@@ -2,11 +2,12 @@
 
 use super::{App, AppError, explain};
 use crate::db;
+use crate::db::requests::Asked;
 use crate::db::shops::Shop;
 use crate::domain::consent::Consent;
 use crate::domain::contact::Identity;
 use crate::domain::event::{ChannelKind, ConsentState};
-use crate::domain::ids::ContactId;
+use crate::domain::ids::{CartId, ContactId, NudgeId};
 use crate::domain::link::{LinkError, Purpose};
 
 /// Whom an unsubscribe link is about.
@@ -20,7 +21,7 @@ pub struct About {
     pub masked: String,
     /// The address must not be written to already.
     pub already: bool,
-    contact: ContactId,
+    written: Written,
     addresses: Vec<Identity>,
 }
 
@@ -50,18 +51,40 @@ pub async fn about(app: &App, token: &str) -> Result<About, PreferencesError> {
     let link = app.keys.links.read(token, Purpose::Unsubscribe, jiff::Timestamp::UNIX_EPOCH)?;
     let target = db::nudges::target(&app.db, link.shop_id, link.nudge_id).await?.ok_or(LinkError::Forged)?;
     let shop = db::shops::get(&app.db, link.shop_id).await?.ok_or(LinkError::Forged)?;
-    let cart = db::carts::get(&app.db, link.shop_id, target.cart_id).await?;
-    let mut addresses = db::contacts::identities(&app.db, link.shop_id, target.contact_id).await?;
+    let written = Written { nudge: target.id, cart: target.cart_id, contact: target.contact_id, channel: target.channel };
+    Ok(about_written(app, shop, written).await?)
+}
+
+/// What was written, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// Which nudge.
+    pub nudge: NudgeId,
+    /// About which cart.
+    pub cart: CartId,
+    /// To whom.
+    pub contact: ContactId,
+    /// By which channel.
+    pub channel: ChannelKind,
+}
+
+/// Whom a message was for, with every address of theirs.
+///
+/// # Errors
+/// `Db`.
+pub async fn about_written(app: &App, shop: Shop, written: Written) -> Result<About, AppError> {
+    let cart = db::carts::get(&app.db, shop.id, written.cart).await?;
+    let mut addresses = db::contacts::identities(&app.db, shop.id, written.contact).await?;
     if let Some(cart) = cart {
         addresses.extend(cart.facts.email.map(|e| Identity::Email(e.value)));
         addresses.extend(cart.facts.phone.map(|p| Identity::Phone(p.value)));
     }
     addresses.sort();
     addresses.dedup();
-    let mut about = About { shop, channel: target.channel, masked: String::new(), already: false, contact: target.contact_id, addresses };
-    let first = about.of_channel(target.channel).first().map(|a| (*a).clone());
+    let mut about = About { shop, channel: written.channel, masked: String::new(), already: false, written, addresses };
+    let first = about.of_channel(written.channel).first().map(|a| (*a).clone());
     if let Some(address) = first {
-        about.already = db::messages::suppression_of(&app.db, link.shop_id, target.channel, address.value()).await?.is_some();
+        about.already = db::messages::suppression_of(&app.db, about.shop.id, written.channel, address.value()).await?.is_some();
         about.masked = masked(&address);
     }
     Ok(about)
@@ -91,14 +114,16 @@ pub async fn unsubscribe(app: &App, about: &About, everywhere: bool, source: &st
     let channels = if everywhere { vec![ChannelKind::Email, ChannelKind::Sms] } else { vec![about.channel] };
     let (shop, now) = (about.shop.id, app.now());
     let mut tx = app.db.begin().await?;
+    let asked = Asked::OptOut { nudge: about.written.nudge, channel: (!everywhere).then_some(about.channel), source };
+    db::requests::insert(&mut tx, shop, (app.new_id(), now), asked).await?;
     for channel in channels {
         for address in about.of_channel(channel) {
             db::messages::suppress(&mut tx, shop, (channel, address.value()), "unsubscribed", now).await?;
         }
         let consent = Consent { state: ConsentState::Unsubscribed, at: now, source: source.to_owned() };
-        db::contacts::save_consents(&mut tx, shop, &[(about.contact, channel, &consent)]).await?;
-        let cancelled = db::nudges::cancel_for_contact(&mut tx, shop, about.contact, Some(channel), "unsubscribed").await?;
-        explain::cancelled_rows(app, &mut tx, shop, cancelled.into_iter(), "unsubscribed").await?;
+        db::contacts::save_consents(&mut tx, shop, &[(about.written.contact, channel, &consent)]).await?;
+        let cancelled = db::nudges::cancel_for_contact(&mut tx, shop, about.written.contact, Some(channel), "unsubscribed").await?;
+        explain::cancelled_rows(app, &mut tx, shop, cancelled.into_iter(), ("unsubscribed", now)).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -149,19 +149,18 @@ async fn batch(app: &App, shop: ShopId, gap: &Gap) -> Result<Option<SetAside>, A
         tx.rollback().await?;
         return Ok(None);
     }
-    let done = settle(app, &mut tx, shop, gap, &due).await?;
+    let done = settle(app, &mut tx, (shop, app.now()), gap, &due).await?;
     tx.commit().await?;
     Ok(Some(done))
 }
 
 /// Settles nudges that may have left in a gap, each with its decision.
-async fn settle(app: &App, tx: &mut Tx, shop: ShopId, gap: &Gap, due: &[DueInGap]) -> Result<SetAside, AppError> {
-    let now = app.now();
+async fn settle(app: &App, tx: &mut Tx, (shop, now): (ShopId, Timestamp), gap: &Gap, due: &[DueInGap]) -> Result<SetAside, AppError> {
     let fate = |n: &&DueInGap| gap.fate(n.due_at, now);
     let (unknown, expired): (Vec<&DueInGap>, Vec<&DueInGap>) = due.iter().partition(|n| fate(n) == Fate::Unknown);
     let ids = |of: &[&DueInGap]| of.iter().map(|n| n.id.0).collect::<Vec<_>>();
     restores::set_unknown(tx, shop, &ids(&unknown)).await?;
-    send::begin_restored(app, tx, shop, &ids(&unknown)).await?;
+    send::begin_restored(app, tx, shop, &ids(&unknown), now).await?;
     restores::set_expired(tx, shop, &ids(&expired)).await?;
     let inputs = serde_json::to_string(gap).unwrap_or_default();
     let decided = |n: &&DueInGap| {
@@ -172,7 +171,7 @@ async fn settle(app: &App, tx: &mut Tx, shop: ShopId, gap: &Gap, due: &[DueInGap
             Fate::Expired => ("cancel", "expired", "{}".into()),
         };
         let why = gap.why(n.due_at, fate);
-        explain::row(app, Decided { cart: n.cart_id, nudge: Some(n.id), outcome, rule, why, inputs })
+        explain::row_at(app, now, Decided { cart: n.cart_id, nudge: Some(n.id), outcome, rule, why, inputs })
     };
     let rows: Vec<_> = unknown.iter().chain(&expired).map(decided).collect();
     db::decisions::insert(tx, shop, &rows).await?;
@@ -187,14 +186,15 @@ pub struct Planned {
     pub delay: SignedDuration,
 }
 
-/// Sets aside, of the steps just planned for a cart, those that the database that is gone may have planned and sent before.
+/// Sets aside, of the steps just planned for a cart, as of an instant, those that the database that is gone may have planned and
+/// sent before.
 ///
 /// # Errors
 /// `Db`.
 pub async fn set_aside_planned(
     app: &App,
     tx: &mut Tx,
-    shop: ShopId,
+    (shop, now): (ShopId, Timestamp),
     (cart, abandon_after): (&Cart, SignedDuration),
     steps: &[Planned],
 ) -> Result<(), AppError> {
@@ -203,7 +203,7 @@ pub async fn set_aside_planned(
         let (may, rest): (Vec<&Planned>, Vec<&Planned>) = left.iter().partition(|s| gap.may_have_left(cart, abandon_after, s.delay));
         left = rest;
         let due: Vec<DueInGap> = may.iter().map(|s| s.nudge).collect();
-        settle(app, tx, shop, &gap, &due).await?;
+        settle(app, tx, (shop, now), &gap, &due).await?;
     }
     Ok(())
 }

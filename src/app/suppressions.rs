@@ -4,6 +4,7 @@ use super::access::audit;
 use super::{App, AppError};
 use crate::db;
 use crate::db::people::Suppression;
+use crate::db::requests::Asked;
 use crate::domain::contact::{AddressError, Email, Phone};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
@@ -30,8 +31,10 @@ pub async fn add(
     reason: &str,
     actor: &str,
 ) -> Result<Suppression, AppError> {
+    let now = app.now();
     let mut tx = app.db.begin().await?;
-    db::messages::suppress(&mut tx, shop, (channel, address), reason, app.now()).await?;
+    db::messages::suppress(&mut tx, shop, (channel, address), reason, now).await?;
+    db::requests::insert(&mut tx, shop, (app.new_id(), now), Asked::Suppress { channel, address, reason }).await?;
     audit(app, &mut tx, shop, actor, ("suppression.add", channel.as_str())).await?;
     tx.commit().await?;
     db::people::suppression(&app.db, shop, channel, address).await?.ok_or(AppError::NotFound("suppression of that address"))
@@ -46,6 +49,7 @@ pub async fn remove(app: &App, shop: ShopId, (channel, address): (ChannelKind, &
     if !db::messages::unsuppress(&mut tx, shop, channel, address).await? {
         return Err(AppError::NotFound("suppression of that address"));
     }
+    db::requests::insert(&mut tx, shop, (app.new_id(), app.now()), Asked::Allow { channel, address }).await?;
     audit(app, &mut tx, shop, actor, ("suppression.remove", channel.as_str())).await?;
     Ok(tx.commit().await?)
 }

@@ -9,6 +9,7 @@ use crate::domain::contact::{Email, Phone};
 use crate::domain::event::ChannelKind;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A rendered nudge, ready for its provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +62,9 @@ pub struct SmsMessage {
     pub valid_for: Option<SignedDuration>,
 }
 
-/// What came of handing over a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What came of handing over a message; kept with the decision that it led to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The provider took it.
     Accepted {
@@ -91,7 +93,8 @@ pub enum Outcome {
 }
 
 /// Whose fault a final refusal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The address or number can't be reached, ever: suppress it.
     Recipient,

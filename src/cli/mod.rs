@@ -5,6 +5,7 @@ pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
+mod replay;
 mod report;
 mod restore;
 mod serve;
@@ -61,6 +62,8 @@ enum Command {
     Token(token::Token),
     /// Check the invariants over the whole database
     Verify(verify::Verify),
+    /// Rebuild everything from the webhooks that came in, and compare; or try another campaign on the past
+    Replay(replay::Replay),
     /// Copy the SQLite database to a file while the server runs
     Backup(backup::BackupTo),
     /// Put a backup in the place of the SQLite database; nothing that was due since is sent blindly
@@ -148,6 +151,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::User(user) => user::run(config, user).await,
         Command::Token(token) => token::run(config, token).await,
         Command::Verify(verify) => verify::run(config, verify).await,
+        Command::Replay(replay) => replay::run(config, replay).await,
         Command::Backup(backup) => backup::run(config, backup).await,
         Command::Restore(restore) => restore::run(config, restore).await,
         Command::Restored(restored) => restore::told_of(config, restored).await,

@@ -81,12 +81,20 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
 }
 
 fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-    let to = asked.to.as_deref().map(|text| instant("--to", text, &zone, true)).transpose()?.unwrap_or_else(|| app.now());
-    let from = asked.from.as_deref().map(|text| instant("--from", text, &zone, false)).transpose()?;
-    // A start before the calendar's first day is no shorter a period.
-    let from = from.unwrap_or_else(|| to.checked_sub(USUAL_PERIOD).unwrap_or(Timestamp::MIN));
+    let (from, to) = period(app, shop, (asked.from.as_deref(), asked.to.as_deref()))?;
     Ok(Query { shop: shop.id, from, to, model: asked.model, by: asked.by })
+}
+
+/// The period that `--from` and `--to` name; without them the last 30 days.
+///
+/// # Errors
+/// `Usage` for what is neither an instant nor a day.
+pub fn period(app: &App, shop: &Shop, (from, to): (Option<&str>, Option<&str>)) -> Result<(Timestamp, Timestamp), CliError> {
+    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let to = to.map(|text| instant("--to", text, &zone, true)).transpose()?.unwrap_or_else(|| app.now());
+    let from = from.map(|text| instant("--from", text, &zone, false)).transpose()?;
+    // A start before the calendar's first day is no shorter a period.
+    Ok((from.unwrap_or_else(|| to.checked_sub(USUAL_PERIOD).unwrap_or(Timestamp::MIN)), to))
 }
 
 /// An instant, or the beginning or end of a day in the store's zone.
@@ -127,7 +135,7 @@ fn csv(report: &Recovered) -> Vec<String> {
 }
 
 /// RFC 4180; and a text that a spreadsheet would take for a formula is told to be a text (OWASP, "CSV injection").
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -160,20 +160,20 @@ pub async fn has_urgent(tx: &mut Tx, shop: ShopId) -> Result<bool, DbError> {
     Ok(one.is_some())
 }
 
-/// Marks deliveries as applied.
+/// Marks deliveries as applied, in a batch at an instant.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn mark_applied(tx: &mut Tx, shop: ShopId, ids: &[Uuid], now: Timestamp) -> Result<(), DbError> {
-    const SET: &str = "UPDATE deliveries SET state = 'applied', applied_at = $3, reason = NULL WHERE shop_id = $1 AND id";
+pub async fn mark_applied(tx: &mut Tx, shop: ShopId, ids: &[Uuid], (batch, now): (Uuid, Timestamp)) -> Result<(), DbError> {
+    const SET: &str = "UPDATE deliveries SET state = 'applied', applied_at = $3, batch_id = $4, reason = NULL WHERE shop_id = $1 AND id";
     match tx {
         Tx::Sqlite(tx) => {
             let sql = AssertSqlSafe(format!("{SET} IN (SELECT unhex(value) FROM json_each($2))"));
-            sqlx::query(sql).bind(shop.0).bind(json_ids(ids)).bind(ms(now)).execute(&mut **tx).await?;
+            sqlx::query(sql).bind(shop.0).bind(json_ids(ids)).bind(ms(now)).bind(batch).execute(&mut **tx).await?;
         }
         Tx::Postgres(tx) => {
             let sql = AssertSqlSafe(format!("{SET} = ANY($2)"));
-            sqlx::query(sql).bind(shop.0).bind(ids).bind(ms(now)).execute(&mut **tx).await?;
+            sqlx::query(sql).bind(shop.0).bind(ids).bind(ms(now)).bind(batch).execute(&mut **tx).await?;
         }
     }
     Ok(())

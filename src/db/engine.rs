@@ -117,14 +117,26 @@ impl Db {
         }
     }
 
+    /// Opens a SQLite file for work that can be done again from the beginning: nothing waits for the disk, so a power cut may leave it broken. Never for
+    /// anything that was acknowledged.
+    ///
+    /// # Errors
+    /// `BadUrl` when it can't be made, `Unavailable`.
+    pub async fn throw_away(file: &std::path::Path) -> Result<Self, DbError> {
+        Self::open_file(SqliteConnectOptions::new().filename(file), SqliteSynchronous::Off).await
+    }
+
     async fn open_sqlite(url: &str) -> Result<Self, DbError> {
         let bad = |_| DbError::BadUrl("database.url can't be read; expected sqlite://path/to/file.db".into());
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(bad)?
+        // An acknowledged delivery must survive a power cut: FULL syncs the log at every commit.
+        Self::open_file(SqliteConnectOptions::from_str(url).map_err(bad)?, SqliteSynchronous::Full).await
+    }
+
+    async fn open_file(options: SqliteConnectOptions, synchronous: SqliteSynchronous) -> Result<Self, DbError> {
+        let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged delivery must survive a power cut: FULL syncs the log at every commit.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(BUSY_MAX)
             .statement_cache_capacity(STATEMENTS_KEPT);

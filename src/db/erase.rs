@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that is a shop's, except the row that says that it was here.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -22,6 +22,7 @@ const TABLES: [&str; 22] = [
     "decisions",
     "touches",
     "credits",
+    "requests",
     "audit",
     "idempotency_keys",
     "api_tokens",

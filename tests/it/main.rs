@@ -16,6 +16,7 @@ mod cli;
 mod domain;
 mod pages;
 mod platforms;
+mod replay;
 mod simulation;
 mod stories;
 mod support;

@@ -5,7 +5,7 @@ use super::{load, save};
 use crate::app::{App, AppError};
 use crate::db::deliveries::Pending;
 use crate::db::shops::Shop;
-use crate::db::{self, DbError};
+use crate::db::{self, DbError, Tx};
 use crate::domain::event::Event;
 use crate::domain::ids::{DeliveryId, ShopId};
 use crate::platforms::{self, Platform, ReadContext};
@@ -89,9 +89,32 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
         tx.rollback().await?;
         return Ok(0);
     }
+    let count = pending.len();
+    let applied = apply_given(app, &mut tx, (shop, platform), pending, now).await?;
+    tx.commit().await?;
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied as u64);
+        metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((count - applied) as u64);
+    }
+    Ok(count)
+}
+
+/// Applies these deliveries together, as of an instant: read, folded, saved, marked, all in the caller's transaction. How many; the others are set aside.
+///
+/// # Errors
+/// `Db`; then nothing may be kept.
+pub async fn apply_given(
+    app: &App,
+    tx: &mut Tx,
+    (shop, platform): (&Shop, &dyn Platform),
+    pending: Vec<Pending>,
+    now: Timestamp,
+) -> Result<usize, AppError> {
+    // Made before everything that follows from the batch, so that it says where in the order of all things the batch has its place.
+    let batch_id = app.new_id();
     let batch: Vec<Read> = pending.into_iter().map(|p| read(shop, platform, p)).collect();
     let events: Vec<Event> = batch.iter().filter_map(|r| r.events.as_ref().ok()).flatten().cloned().collect();
-    let mut set = load::load(&mut tx, shop, &events, now).await?;
+    let mut set = load::load(tx, shop, &events, now).await?;
     let mut applied = Vec::with_capacity(batch.len());
     for delivery in &batch {
         match &delivery.events {
@@ -101,18 +124,13 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
                 events.iter().for_each(|e| set.apply(&source, e));
                 applied.push(delivery.pending.id);
             }
-            Err(reason) => db::deliveries::set_aside(&mut tx, shop.id, delivery.pending.id, reason).await?,
+            Err(reason) => db::deliveries::set_aside(tx, shop.id, delivery.pending.id, reason).await?,
         }
     }
     let settled = set.settle();
-    save::save(app, &mut tx, &mut set, settled).await?;
-    db::deliveries::mark_applied(&mut tx, shop.id, &applied, now).await?;
-    tx.commit().await?;
-    if shop.canary_of.is_none() {
-        metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied.len() as u64);
-        metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((batch.len() - applied.len()) as u64);
-    }
-    Ok(batch.len())
+    save::save(app, tx, &mut set, settled).await?;
+    db::deliveries::mark_applied(tx, shop.id, &applied, (batch_id, now)).await?;
+    Ok(applied.len())
 }
 
 fn read(shop: &Shop, platform: &dyn Platform, pending: Pending) -> Read {

@@ -8,4 +8,4 @@ mod save;
 
 pub use crate::platforms::Headers;
 pub use accept::{Incoming, Intake, IntakeError, accept};
-pub use apply::{apply_due, apply_shop};
+pub use apply::{apply_due, apply_given, apply_shop};

@@ -23,13 +23,13 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
         }
     }
     for (cart, rule) in &settled.ended {
-        explain::cancel_cart(app, tx, set.shop.id, *cart, rule).await?;
+        explain::cancel_cart(app, tx, set.shop.id, *cart, (rule, set.now)).await?;
     }
     credit(app, tx, set, &settled.orders).await?;
     if set.changed.uninstalled {
         db::shops::set_uninstalled(tx, set.shop.id, Some(set.now)).await?;
     }
-    super::super::erase::contacts(app, tx, set.shop.id, &set.changed.erased).await?;
+    super::super::erase::contacts(app, tx, set.shop.id, &set.changed.erased, set.now).await?;
     if set.changed.erase_shop {
         db::erase::shop(tx, set.shop.id).await?;
     }
@@ -58,7 +58,7 @@ async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), App
     db::carts::set_tokens(tx, shop, &set.changed.tokens.iter().filter_map(cart).collect()).await?;
     for (from, into) in &set.changed.merged_carts {
         db::carts::set_merged(tx, shop, *from, *into).await?;
-        explain::cancel_cart(app, tx, shop, *from, "merged").await?;
+        explain::cancel_cart(app, tx, shop, *from, ("merged", set.now)).await?;
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ async fn credit(app: &App, tx: &mut Tx, set: &mut Workset<'_>, orders: &BTreeSet
     for id in orders {
         let Some(order) = set.orders.get(id) else { continue };
         let cart = order.facts.tokens.iter().find_map(|t| set.cart_of(t));
-        touched.extend(attribute::credit_order(app, tx, set.shop.id, order, cart).await?);
+        touched.extend(attribute::credit_order(app, tx, set.shop.id, (order, cart), set.now).await?);
     }
-    attribute::mark_recovered(app, tx, set.shop, &touched).await
+    attribute::mark_recovered(tx, set.shop, &touched, set.now).await
 }

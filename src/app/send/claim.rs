@@ -2,10 +2,10 @@
 
 use super::Ready;
 use crate::app::{App, AppError, explain};
-use crate::db;
 use crate::db::nudges::{Lease, NudgeContext, Settled};
 use crate::db::shops::Shop;
 use crate::db::unknown::HandOver;
+use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::nudge::{ConsentInput, Decision, Inputs, NudgeState, Verdict, decide};
 use crate::domain::zones;
@@ -45,15 +45,36 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         tx.rollback().await?;
         return Ok(Claimed::Batch { looked_at: 0, ready: Vec::new() });
     }
-    db::nudges::one_claim_of_texts(&mut tx, shop.id, &ids).await?;
-    let contexts = db::nudges::contexts(&mut tx, shop.id, &ids).await?;
+    let as_is = |_: &NudgeContext, _: &mut Inputs| {};
+    let ready = decide_claimed(app, &mut tx, (shop, lease), (&ids, now), as_is).await?;
+    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
+    db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
+    tx.commit().await?;
+    Ok(Claimed::Batch { looked_at: ids.len(), ready })
+}
+
+/// Decides about claimed nudges as of an instant, settles those that don't leave, and stores every answer. Those that may leave. `amend` may change what is
+/// decided on, where that isn't in the database.
+///
+/// # Errors
+/// `Db`.
+pub async fn decide_claimed(
+    app: &App,
+    tx: &mut Tx,
+    (shop, lease): (&Shop, &Lease),
+    (ids, now): (&[uuid::Uuid], Timestamp),
+    amend: impl Fn(&NudgeContext, &mut Inputs),
+) -> Result<Vec<Ready>, AppError> {
+    db::nudges::one_claim_of_texts(tx, shop.id, ids).await?;
+    let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
     let addresses: Vec<&str> = contexts.iter().filter_map(address).collect();
-    let suppressed = db::messages::suppressed(&mut tx, shop.id, &addresses).await?;
+    let suppressed = db::messages::suppressed(tx, shop.id, &addresses).await?;
     let suppressed: Suppressed = suppressed.into_iter().map(|(channel, address, reason)| ((channel, address), reason)).collect();
     let mut ready = Vec::new();
     let mut decisions = Vec::new();
     for context in contexts {
-        let inputs = inputs_of(app, shop, &context, &suppressed, now);
+        let mut inputs = inputs_of(app, shop, &context, &suppressed, now);
+        amend(&context, &mut inputs);
         let decision = decide(&inputs);
         if shop.canary_of.is_none() {
             metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
@@ -61,20 +82,17 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         // A nudge that waits for the same reason as before is not explained again at every look.
         let repeats = matches!(decision.verdict, Verdict::Postpone { .. }) && context.reason.as_deref() == Some(&decision.rule);
         if !repeats {
-            decisions.push(explain::row(app, explained(&context, &decision, &inputs)));
+            decisions.push(explain::row_at(app, now, explained(&context, &decision, &inputs)));
         }
         if let Some(settled) = settled(&context, &decision) {
-            db::nudges::settle(&mut tx, shop.id, lease, &settled).await?;
+            db::nudges::settle(tx, shop.id, lease, &settled).await?;
         } else {
             let reference = reference(app, shop, &context);
             ready.push(Ready { context, reference });
         }
     }
-    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
-    db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
-    db::decisions::insert(&mut tx, shop.id, &decisions).await?;
-    tx.commit().await?;
-    Ok(Claimed::Batch { looked_at: ids.len(), ready })
+    db::decisions::insert(tx, shop.id, &decisions).await?;
+    Ok(ready)
 }
 
 /// By what the message will be known on its way. What an earlier attempt was known by is kept, whatever became of the settings: a mail program then sees a

@@ -16,8 +16,10 @@ use crate::db::nudges::{Lease, NudgeContext};
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use claim::Claimed;
+pub(in crate::app) use claim::decide_claimed;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use jiff::SignedDuration;
+pub(in crate::app) use record::{Answer, record_answer};
 use tokio::sync::mpsc;
 
 /// At most this many messages of one shop are on their way at once; a claim takes no more, so that none waits with a lease running.

@@ -1,7 +1,7 @@
 //! The second transaction of a nudge: what came of it, fenced by its lease.
 
 use super::{Done, Handed};
-use crate::app::explain::{Decided, row};
+use crate::app::explain::{Decided, row_at};
 use crate::app::{App, AppError, explain};
 use crate::channels::{Fault, Outcome};
 use crate::clock::bytes;
@@ -11,6 +11,7 @@ use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
 use crate::domain::retry::wait_after;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -25,6 +26,36 @@ const RECORD_MAX: usize = 32;
 /// While the database can't be reached, recording is tried again after a moment, as long as the lease stands, and so often at most.
 const AGAIN_WAIT: Duration = Duration::from_millis(250);
 const TRIES_MAX: u32 = 200;
+
+/// What became of an attempt, as its decision keeps it: enough to record it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The provider's.
+    Answered {
+        /// Whose.
+        provider: String,
+        /// What it said.
+        outcome: Outcome,
+    },
+    /// The message can't be made.
+    Unrendered {
+        /// Why.
+        why: String,
+    },
+    /// The lease was nearly over.
+    TooLate,
+}
+
+impl Answer {
+    fn of(handed: &Handed) -> Self {
+        match handed {
+            Handed::Answered(outcome, provider, _) => Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone() },
+            Handed::Unrendered(why) => Self::Unrendered { why: why.clone() },
+            Handed::TooLate => Self::TooLate,
+        }
+    }
+}
 
 /// What is to be recorded.
 struct Recording {
@@ -80,12 +111,35 @@ async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<
 
 async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<(), AppError> {
     let context = &done.context;
-    let result = result_of(app, done);
-    if !db::nudges::settle(tx, shop.id, lease, &result.settled).await? {
+    if !record_answer(app, tx, (shop, lease), context, &Answer::of(&done.result)).await? {
         // Somebody else has settled it since: the lease was over. Their word stands.
         tracing::warn!(nudge = %context.id, "a result came after its lease had lapsed, and was not recorded");
         return Ok(());
     }
+    if let Handed::Answered(outcome, _, message) = &done.result
+        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
+    {
+        db::messages::save(tx, shop.id, message).await?;
+    }
+    Ok(())
+}
+
+/// Records what became of one attempt, unless its lease was over. Was it?
+///
+/// # Errors
+/// `Db`.
+pub async fn record_answer(
+    app: &App,
+    tx: &mut Tx,
+    (shop, lease): (&Shop, &Lease),
+    context: &NudgeContext,
+    answer: &Answer,
+) -> Result<bool, AppError> {
+    let result = recording(app, context, answer);
+    if !db::nudges::settle(tx, shop.id, lease, &result.settled).await? {
+        return Ok(false);
+    }
+    let at = result.settled.sent_at.filter(|_| result.settled.state == NudgeState::Sent).unwrap_or_else(|| app.now());
     let rule = result.settled.reason.clone();
     let decided = Decided {
         cart: context.cart_id,
@@ -93,26 +147,21 @@ async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &D
         outcome: result.outcome,
         rule: &rule,
         why: result.why,
-        inputs: "{}".into(),
+        inputs: serde_json::to_string(answer).unwrap_or_default(),
     };
-    db::decisions::insert(tx, shop.id, &[row(app, decided)]).await?;
+    db::decisions::insert(tx, shop.id, &[row_at(app, at, decided)]).await?;
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }
     if result.settled.state == NudgeState::Unknown {
-        super::settle::begin(app, tx, shop, (context.id, context.channel)).await?;
-    }
-    if let Handed::Answered(outcome, _, message) = &done.result
-        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
-    {
-        db::messages::save(tx, shop.id, message).await?;
+        super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?;
     }
     if let (Some(reason), Some(to)) = (result.suppress, super::claim::address(context)) {
-        db::messages::suppress(tx, shop.id, (context.channel, to), reason, app.now()).await?;
+        db::messages::suppress(tx, shop.id, (context.channel, to), reason, at).await?;
         let cancelled = db::nudges::cancel_for_contact(tx, shop.id, context.contact_id, Some(context.channel), "suppressed").await?;
-        explain::cancelled_rows(app, tx, shop.id, cancelled.into_iter(), "suppressed").await?;
+        explain::cancelled_rows(app, tx, shop.id, cancelled.into_iter(), ("suppressed", at)).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn settled(context: &NudgeContext, state: NudgeState, reason: &str) -> Settled {
@@ -128,18 +177,17 @@ fn settled(context: &NudgeContext, state: NudgeState, reason: &str) -> Settled {
     }
 }
 
-fn result_of(app: &App, done: &Done) -> Recording {
-    let context = &done.context;
+fn recording(app: &App, context: &NudgeContext, answer: &Answer) -> Recording {
     let again = |reason: &str, why: String, wait: SignedDuration| Recording {
         settled: Settled { wake_at: Some(app.now() + wait), ..settled(context, NudgeState::Scheduled, reason) },
         outcome: "retry",
         why,
         suppress: None,
     };
-    match &done.result {
-        Handed::Unrendered(why) => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
-        Handed::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
-        Handed::Answered(outcome, provider, _) => answered(app, context, outcome, (provider, &again)),
+    match answer {
+        Answer::Unrendered { why } => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
+        Answer::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
+        Answer::Answered { provider, outcome } => answered(app, context, outcome, (provider, &again)),
     }
 }
 

@@ -35,10 +35,10 @@ pub(super) async fn mark_lost(app: &App) -> Result<(), AppError> {
         let mut tx = app.db.begin().await?;
         if db::nudges::mark_unknown(&mut tx, shop, nudge, now).await? {
             let why = "the worker that was sending it was lost before it could say what came of it: it may have been sent, so it is not sent again blindly";
-            explain::record(app, &mut tx, shop, decided(cart, nudge, ("unknown", "worker_lost"), why.into())).await?;
+            explain::record(app, &mut tx, shop, now, decided(cart, nudge, ("unknown", "worker_lost"), why.into())).await?;
             let unknown = db::unknown::get(&mut tx, shop, nudge).await?;
             if let (Some(unknown), Some(shop)) = (unknown, db::shops::get_in(&mut tx, shop).await?) {
-                begin(app, &mut tx, &shop, (nudge, unknown.channel)).await?;
+                begin(app, &mut tx, &shop, (nudge, unknown.channel), now).await?;
             }
         }
         tx.commit().await?;
@@ -46,11 +46,16 @@ pub(super) async fn mark_lost(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Begins to ask for a nudge that has just become unknown, if its provider can be asked.
-pub(super) async fn begin(app: &App, tx: &mut Tx, shop: &Shop, (nudge, kind): (NudgeId, ChannelKind)) -> Result<(), AppError> {
-    let now = app.now();
+/// Begins to ask for a nudge that became unknown at an instant, if its provider can be asked.
+pub(super) async fn begin(
+    app: &App,
+    tx: &mut Tx,
+    shop: &Shop,
+    (nudge, kind): (NudgeId, ChannelKind),
+    now: Timestamp,
+) -> Result<(), AppError> {
     if db::touches::is_clicked(tx, shop.id, nudge).await? {
-        return has_arrived(app, tx, shop.id, &[nudge.0], CLICKED).await;
+        return has_arrived(app, tx, shop.id, (&[nudge.0], now), CLICKED).await;
     }
     let asks = app.channel_for(shop, kind).is_some_and(crate::channels::Channel::can_look_up);
     Ok(db::unknown::begin(tx, shop.id, nudge, now, asks.then(|| first_ask(now))).await?)
@@ -60,13 +65,13 @@ pub(super) async fn begin(app: &App, tx: &mut Tx, shop: &Shop, (nudge, kind): (N
 ///
 /// # Errors
 /// `Db`.
-pub async fn begin_restored(app: &App, tx: &mut Tx, shop: ShopId, ids: &[uuid::Uuid]) -> Result<(), AppError> {
+pub async fn begin_restored(app: &App, tx: &mut Tx, shop: ShopId, ids: &[uuid::Uuid], now: Timestamp) -> Result<(), AppError> {
     let Some(shop) = db::shops::get_in(tx, shop).await?.filter(|_| !ids.is_empty()) else { return Ok(()) };
     let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
     let handed: Vec<_> = contexts.iter().filter_map(|c| claim::hand_over(app, &shop, c, claim::reference(app, &shop, c))).collect();
     db::unknown::hand_over(tx, shop.id, &handed).await?;
     for context in &contexts {
-        begin(app, tx, &shop, (context.id, context.channel)).await?;
+        begin(app, tx, &shop, (context.id, context.channel), now).await?;
     }
     Ok(())
 }
@@ -149,7 +154,7 @@ async fn conclude(app: &App, shop: ShopId, until: Timestamp, (unknown, found): (
         (Verdict::Failed, Found::Refused { fault, .. }) => {
             let settled = db::unknown::settle(&mut tx, shop, &Known { state: NudgeState::Failed, ..known }).await?;
             if settled {
-                suppress(app, &mut tx, shop, (unknown, *fault)).await?;
+                suppress(app, &mut tx, shop, (unknown, *fault), now).await?;
             }
             settled.then_some("refused")
         }
@@ -163,7 +168,7 @@ async fn conclude(app: &App, shop: ShopId, until: Timestamp, (unknown, found): (
         && unknown.answer.as_deref() == Some("unreachable");
     if let Some(outcome) = outcome.filter(|_| !repeats) {
         let decided = Decided { inputs: inputs_json(&inputs), ..decided(unknown.cart_id, unknown.id, (outcome, rule), why) };
-        explain::record(app, &mut tx, shop, decided).await?;
+        explain::record(app, &mut tx, shop, now, decided).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -205,11 +210,11 @@ fn why(provider: &str, found: &Found, verdict: Verdict) -> String {
 }
 
 /// The recipient is to blame, or doesn't want to be written to: nothing more goes there.
-async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unknown, Fault)) -> Result<(), AppError> {
+async fn suppress(app: &App, tx: &mut Tx, shop: ShopId, (unknown, fault): (&Unknown, Fault), now: Timestamp) -> Result<(), AppError> {
     let (Some(reason), Some(to)) = (super::record::suppression(fault), &unknown.handed_to) else { return Ok(()) };
-    db::messages::suppress(tx, shop, (unknown.channel, to), reason, app.now()).await?;
+    db::messages::suppress(tx, shop, (unknown.channel, to), reason, now).await?;
     let cancelled = db::nudges::cancel_for_contact(tx, shop, unknown.contact_id, Some(unknown.channel), "suppressed").await?;
-    explain::cancelled_rows(app, tx, shop, cancelled.into_iter(), "suppressed").await
+    explain::cancelled_rows(app, tx, shop, cancelled.into_iter(), ("suppressed", now)).await
 }
 
 /// Makes a nudge due again, or ends it where its cart is over: nothing waits for a cart that is bought.
@@ -231,18 +236,19 @@ async fn reschedule(
 ) -> Result<bool, AppError> {
     // Whoever learns of a purchase cancels what waits under the same lock: either they see it waiting, or we see the purchase.
     db::shops::lock_apply(tx, shop).await?;
+    let now = app.now();
     let over = over(tx, shop, unknown.cart_id).await?;
     let known = match over {
-        None => Known { state: NudgeState::Scheduled, wake_at: Some(app.now()), ..known },
+        None => Known { state: NudgeState::Scheduled, wake_at: Some(now), ..known },
         Some(_) => Known { state: NudgeState::Cancelled, ..known },
     };
     if !db::unknown::settle(tx, shop, &known).await? {
         return Ok(false);
     }
     let again = decided(unknown.cart_id, unknown.id, ("retry", known.rule), why);
-    explain::record(app, tx, shop, Decided { inputs, ..again }).await?;
+    explain::record(app, tx, shop, now, Decided { inputs, ..again }).await?;
     if let Some(rule) = over {
-        explain::cancelled_rows(app, tx, shop, std::iter::once((unknown.id, unknown.cart_id)), rule).await?;
+        explain::cancelled_rows(app, tx, shop, std::iter::once((unknown.id, unknown.cart_id)), (rule, now)).await?;
     }
     Ok(true)
 }
@@ -267,11 +273,18 @@ fn decided<'a>(cart: CartId, nudge: NudgeId, (outcome, rule): (&'static str, &'a
 ///
 /// # Errors
 /// `Db`.
-pub async fn has_arrived(app: &App, tx: &mut Tx, shop: ShopId, ids: &[uuid::Uuid], (rule, why): (&str, &str)) -> Result<(), AppError> {
+pub async fn has_arrived(
+    app: &App,
+    tx: &mut Tx,
+    shop: ShopId,
+    (ids, at): (&[uuid::Uuid], Timestamp),
+    (rule, why): (&str, &str),
+) -> Result<(), AppError> {
+    let mut rows = Vec::new();
     for (nudge, cart) in db::unknown::arrived(tx, shop, ids, rule).await? {
-        explain::record(app, tx, shop, decided(cart, nudge, ("sent", rule), why.to_owned())).await?;
+        rows.push(explain::row_at(app, at, decided(cart, nudge, ("sent", rule), why.to_owned())));
     }
-    Ok(())
+    Ok(db::decisions::insert(tx, shop, &rows).await?)
 }
 
 /// What a person says about a message whose outcome is unknown.
@@ -323,7 +336,7 @@ pub async fn by_hand(app: &App, shop: ShopId, nudge: NudgeId, (word, actor): (By
             let done = db::unknown::settle(&mut tx, shop, &known).await?;
             if done {
                 let why = "a person decided that it arrived".to_owned();
-                explain::record(app, &mut tx, shop, decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
+                explain::record(app, &mut tx, shop, app.now(), decided(unknown.cart_id, nudge, ("sent", word.rule()), why)).await?;
             }
             done
         }

@@ -4,5 +4,6 @@ mod backup;
 mod commands;
 mod key_file;
 pub mod program;
+mod replay;
 mod serving;
 mod story;

@@ -1,6 +1,7 @@
 //! The main job: a shopper leaves, is reminded, comes back and buys; the order is credited, net.
 
-use crate::support::rig::{Rig, both};
+use crate::support::replay::both;
+use crate::support::rig::Rig;
 use crate::support::shopper::{Shopper, with};
 use comeback::app::links::{DeadEnd, Given, Leads, Opened, open};
 use comeback::app::timeline;

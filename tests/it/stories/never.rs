@@ -1,9 +1,12 @@
 //! Never after the purchase, never twice, never to whom it mustn't.
 
-use crate::support::rig::{Rig, both, story_campaign};
+use crate::support::replay::both;
+use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopper::{Shopper, with};
-use comeback::app::{campaigns, preferences, shops};
+use comeback::app::{campaigns, preferences, shops, suppressions};
+use comeback::db::Db;
 use comeback::domain::campaign::CampaignSpec;
+use comeback::domain::event::ChannelKind;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -279,6 +282,8 @@ async fn a_person_who_is_erased_leaves_no_address_behind() {
             "email_marketing_consent": {"state": "subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": rig.app.now()}});
         rig.tell("customers_email_marketing_consent/update", &consent).await;
         rig.post("checkouts/update", "unreadable", "{\"email\": \"jo@example.com\"").await.expect("accepted");
+        suppressions::add(&rig.app, rig.shop.id, (ChannelKind::Email, "jo@example.com"), "asked by phone", "story").await.expect("forbidden");
+        suppressions::remove(&rig.app, rig.shop.id, (ChannelKind::Email, "jo@example.com"), "story").await.expect("allowed");
         rig.pass(hours(2)).await;
         let demand = json!({"shop_domain": "acme.myshopify.com", "customer": {"id": jo.customer, "email": jo.email, "phone": jo.phone}, "orders_to_redact": []});
         rig.tell("customers/redact", &demand).await;
@@ -291,6 +296,12 @@ async fn a_person_who_is_erased_leaves_no_address_behind() {
         }
         let mail = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge");
         assert!(comeback::db::messages::get(&rig.app.db, rig.shop.id, mail.id).await.expect("asked").is_none());
+        let left = "SELECT (SELECT COUNT(address) FROM requests) + (SELECT COUNT(handed_to) FROM nudges)";
+        let left: i64 = match &rig.app.db {
+            Db::Sqlite { read, .. } => sqlx::query_scalar(left).fetch_one(read).await.expect("counted"),
+            Db::Postgres(pool) => sqlx::query_scalar(left).fetch_one(pool).await.expect("counted"),
+        };
+        assert_eq!(left, 0, "what was asked about Jo, and to whom mail was handed over");
         rig
     })
     .await;

@@ -1,5 +1,6 @@
 //! The same stories over a real SMTP conversation and against Twilio's own description of its API.
 
+use crate::support::replay::assert_equal;
 use crate::support::rig::{BEGIN, Rig, TestClock, app_on};
 use crate::support::shopper::Shopper;
 use crate::support::smtp::{At, Fault, SmtpServer};
@@ -52,6 +53,7 @@ where
     for engine in ["sqlite", "postgres"] {
         let world = story(wired(engine).await).await;
         world.rig.at_rest().await;
+        assert_equal(&world.rig).await;
         assert_eq!(world.twilio.violations(), Vec::<String>::new(), "{engine}");
     }
 }

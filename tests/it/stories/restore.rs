@@ -1,7 +1,8 @@
 //! An older copy of the database takes the place of the one in use: what that one sent is not sent again.
 
 use crate::support::postgres;
-use crate::support::rig::{Rig, app_at, both, story_campaign};
+use crate::support::replay::both;
+use crate::support::rig::{Rig, app_at, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::restore::{self, How, SetAside};
 use comeback::db::{Db, restores};

@@ -2,6 +2,7 @@
 
 pub mod postgres;
 pub mod proxy;
+pub mod replay;
 pub mod rig;
 pub mod shopper;
 pub mod smtp;

@@ -42,7 +42,7 @@ async fn past(rig: &Rig, deliveries: Vec<(Timestamp, &str)>) {
     let ids: Vec<uuid::Uuid> = batch.iter().map(|d| d.id.0).collect();
     let mut tx = rig.app.db.begin().await.expect("transaction");
     db::deliveries::insert_batch(&mut tx, &batch).await.expect("stored");
-    db::deliveries::mark_applied(&mut tx, rig.shop.id, &ids, rig.app.now()).await.expect("applied");
+    db::deliveries::mark_applied(&mut tx, rig.shop.id, &ids, (rig.app.new_id(), rig.app.now())).await.expect("applied");
     tx.commit().await.expect("commit");
 }
 
@@ -243,7 +243,7 @@ async fn webhooks_that_are_set_aside_and_messages_that_cannot_be_made_are_told_w
         assert_eq!(alarm(&rig, Kind::SetAside).await.map(|a| a.what).as_deref(), Some("1 webhook is set aside."));
         let aside = db::deliveries::list(&rig.app.db, rig.shop.id, Some("set_aside"), None, 5).await.expect("deliveries");
         let mut tx = rig.app.db.begin().await.expect("transaction");
-        db::deliveries::mark_applied(&mut tx, rig.shop.id, &[aside[0].id.0], rig.app.now()).await.expect("applied");
+        db::deliveries::mark_applied(&mut tx, rig.shop.id, &[aside[0].id.0], (rig.app.new_id(), rig.app.now())).await.expect("applied");
         let fault = db::templates::NewVersion {
             fresh_id: rig.app.new_id(),
             key: "checkout-reminder",

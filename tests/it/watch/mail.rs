@@ -54,7 +54,9 @@ async fn an_owner_is_told_once_reminded_after_a_day_and_told_when_it_is_over() {
         assert_eq!(mails(&rig).last().map(|m| m.subject.as_str()), Some("Acme: 1 alarm still stands"));
         let aside = comeback::db::deliveries::list(&rig.app.db, rig.shop.id, Some("set_aside"), None, 5).await.expect("deliveries");
         let mut tx = rig.app.db.begin().await.expect("transaction");
-        comeback::db::deliveries::mark_applied(&mut tx, rig.shop.id, &[aside[0].id.0], rig.app.now()).await.expect("applied");
+        comeback::db::deliveries::mark_applied(&mut tx, rig.shop.id, &[aside[0].id.0], (rig.app.new_id(), rig.app.now()))
+            .await
+            .expect("applied");
         tx.commit().await.expect("commit");
         live(&rig, &watcher, SignedDuration::from_hours(30), minutes(30)).await;
         let told = mails(&rig);

@@ -1,0 +1,143 @@
+//! Replay: a store rebuilt from the webhooks it received, by the same code that runs it, and compared with what stands; or run again under another campaign.
+//!
+//! What came from outside is given in its recorded order: webhooks, settings, what people asked for, clicks, providers' answers, and the moments at which a
+//! worker looked. What follows from it is worked out anew and must come out the same, byte for byte.
+
+mod clock;
+mod compare;
+mod differ;
+pub mod policy;
+mod steps;
+
+pub use compare::{Compared, Difference};
+
+use super::{App, AppError, Parts};
+use crate::channels::Channel;
+use crate::db::replay::Copied;
+use crate::db::shops::Shop;
+use crate::db::{self, Db};
+use crate::domain::attribution::VERSION;
+use crate::domain::campaign::SHORTEST_USUAL_ABANDON;
+use crate::domain::ids::ShopId;
+use crate::domain::nudge::RULES_VERSION;
+use clock::{ReplayClock, ReplayRandom};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Moments are read in portions of so many.
+const STEPS_MAX: i64 = 500;
+
+/// Two throw-away databases to work in.
+pub struct Scratch {
+    /// For what was recorded.
+    pub given: Db,
+    /// For what follows from it.
+    pub rebuilt: Db,
+}
+
+/// What replay found for one store.
+#[derive(Debug, Clone, Serialize)]
+pub struct Replayed {
+    /// Which.
+    pub shop: ShopId,
+    /// Its domain.
+    pub domain: String,
+    /// What came later isn't looked at.
+    pub as_of: Timestamp,
+    /// Its webhooks.
+    pub deliveries: Copied,
+    /// Carts of people whose data was erased: not compared.
+    pub carts_erased: i64,
+    /// Decisions by rules of another version: taken as they are, not compared.
+    pub by_other_rules: i64,
+    /// What was compared, kind by kind.
+    pub compared: Vec<Compared>,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+impl Replayed {
+    /// Did everything come out the same?
+    pub fn equal(&self) -> bool {
+        self.compared.iter().all(|c| c.equal == c.compared)
+    }
+}
+
+/// How far it is, for whoever waits: the store, moments done.
+pub type Progress<'a> = &'a (dyn Fn(&Shop, u64) + Sync);
+
+impl Scratch {
+    /// Makes the schema.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn prepare(&self) -> Result<(), AppError> {
+        for db in [&self.given, &self.rebuilt] {
+            db.migrate().await?;
+            db::replay::prepare(db).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Rebuilds a store and compares. The live database is only read, as of one moment.
+///
+/// # Errors
+/// `Db`.
+pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<'_>) -> Result<Replayed, AppError> {
+    let (as_of, deliveries) = take(live, scratch, shop.id).await?;
+    let clock = Arc::new(ReplayClock::new());
+    let app = app(live, scratch, Arc::clone(&clock), Vec::new());
+    let replay = steps::Replay { given: &scratch.given, app: &app, clock: &clock, shop: shop.id };
+    let mut after = 0;
+    let mut done = 0;
+    loop {
+        let page = db::replay::script(&scratch.given, shop.id, after, STEPS_MAX).await?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        done += page.len() as u64;
+        replay.page(&page).await?;
+        progress(shop, done);
+    }
+    clock.set(as_of);
+    for db in [&scratch.given, &scratch.rebuilt] {
+        db::replay::give_up_by(db, as_of).await?;
+    }
+    let (compared, differences) = compare::compare(&app, scratch, shop, as_of).await?;
+    Ok(Replayed {
+        shop: shop.id,
+        domain: shop.domain.clone(),
+        as_of,
+        deliveries,
+        carts_erased: db::replay::skipped(&scratch.given, shop.id, "cart").await?,
+        by_other_rules: db::replay::by_other_rules(&scratch.given, shop.id, RULES_VERSION).await?,
+        compared,
+        differences,
+    })
+}
+
+/// Copies a store as of now, and puts what happened in order. As of when, and its webhooks.
+async fn take(live: &App, scratch: &Scratch, shop: ShopId) -> Result<(Timestamp, Copied), AppError> {
+    let mut snapshot = db::replay::snapshot(&live.db).await?;
+    let as_of = live.now();
+    let deliveries = db::replay::copy_shop(&mut snapshot, (&scratch.given, &scratch.rebuilt), shop).await?;
+    snapshot.rollback().await?;
+    db::replay::build(&scratch.given, shop, (RULES_VERSION, VERSION)).await?;
+    db::replay::take_skips(&scratch.given, &scratch.rebuilt, shop).await?;
+    db::replay::rewind(&scratch.rebuilt, shop, SHORTEST_USUAL_ABANDON.millis()).await?;
+    Ok((as_of, deliveries))
+}
+
+/// The program over the rebuilt store.
+fn app(live: &App, scratch: &Scratch, clock: Arc<ReplayClock>, channels: Vec<Arc<dyn Channel>>) -> App {
+    App::new(Parts {
+        db: scratch.rebuilt.clone(),
+        clock,
+        random: Arc::new(ReplayRandom::new()),
+        config: live.config.clone(),
+        // Nothing is signed or sealed with it that anybody sees.
+        master_key: [0; 32],
+        channels,
+    })
+}

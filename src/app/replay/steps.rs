@@ -1,0 +1,271 @@
+//! One recorded moment after the other, each done again by exactly the code that did it.
+
+use super::clock::ReplayClock;
+use crate::app::campaigns::{self, Act};
+use crate::app::preferences::{self, Written};
+use crate::app::send::{Answer, decide_claimed, record_answer};
+use crate::app::{App, AppError, ingest, plan, shops};
+use crate::db::nudges::{Lease, NudgeContext};
+use crate::db::replay::{Request, Step};
+use crate::db::shops::Shop;
+use crate::db::{self, Db, Tx};
+use crate::domain::cart::CartState;
+use crate::domain::ids::{CampaignId, CartId, ShopId};
+use crate::domain::nudge::Inputs;
+use crate::platforms;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Who the rebuilt store's own audit says it was.
+pub(super) const ACTOR: &str = "replay";
+/// Who holds nudges between their claim and their answers; each claim holds its own.
+const HOLDER: &str = "replay";
+
+/// A store that is being rebuilt.
+pub(super) struct Replay<'a> {
+    /// What was recorded.
+    pub given: &'a Db,
+    /// The program over the rebuilt store.
+    pub app: &'a App,
+    /// Its time.
+    pub clock: &'a ReplayClock,
+    /// Which.
+    pub shop: ShopId,
+}
+
+impl Replay<'_> {
+    /// Does a page of moments again.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn page(&self, page: &[Step]) -> Result<(), AppError> {
+        // What one claim took was decided together: each of its messages was on its way when the others were decided.
+        for steps in page.chunk_by(|a, b| a.kind == "claim" && b.kind == "claim" && a.at == b.at) {
+            let Some(step) = steps.first() else { continue };
+            self.clock.set(step.at);
+            if step.kind == "claim" {
+                self.claim(steps, step.at).await?;
+            } else {
+                self.step(step).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn step(&self, step: &Step) -> Result<(), AppError> {
+        match step.kind.as_str() {
+            "plan" => self.plan(step).await,
+            "answer" => self.answer(step).await,
+            "recorded" => self.record(step).await,
+            // What a provider says when it is asked later can't be asked again; the address is dead all the same.
+            "refused" => {
+                self.suppression(step.at, true).await?;
+                self.record(step).await
+            }
+            "touch" => self.in_tx(async |tx| Ok(db::replay::touch(self.given, tx, self.shop, step.id).await?)).await,
+            "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
+                Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                Some((action, detail)) => self.campaign(&action, &detail).await,
+                None => Ok(()),
+            },
+            _ => self.outside(step).await,
+        }
+    }
+
+    /// What came from outside whatever the campaign: webhooks, settings of the store, what people asked for.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn outside(&self, step: &Step) -> Result<(), AppError> {
+        match step.kind.as_str() {
+            "apply" => self.apply(step).await,
+            "request" => self.request(step).await,
+            "suppression" => self.suppression(step.at, false).await,
+            "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
+                Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    async fn in_tx(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<(), AppError>) -> Result<(), AppError> {
+        let mut tx = self.app.db.begin().await?;
+        act(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn shop(&self) -> Result<Shop, AppError> {
+        db::shops::get(&self.app.db, self.shop).await?.ok_or(AppError::NotFound("store with that id"))
+    }
+
+    async fn apply(&self, step: &Step) -> Result<(), AppError> {
+        let shop = self.shop().await?;
+        let platform = platforms::by_name(&shop.platform).ok_or(AppError::NotFound("platform of that name"))?;
+        let ids = db::replay::batch(self.given, self.shop, step.id).await?;
+        self.in_tx(async |tx| {
+            let pending = db::replay::waiting(tx, self.shop, &ids).await?;
+            ingest::apply_given(self.app, tx, (&shop, platform), pending, step.at).await.map(|_| ())
+        })
+        .await?;
+        self.name_carts(&ids).await
+    }
+
+    /// Gives fresh carts the ids that they have: an event of the same place in the same webhook is about the same cart.
+    async fn name_carts(&self, deliveries: &[Uuid]) -> Result<(), AppError> {
+        let recorded = db::replay::events_of(self.given, self.shop, deliveries).await?;
+        let fresh = db::replay::events_of(&self.app.db, self.shop, deliveries).await?;
+        let mut names: BTreeMap<CartId, CartId> = BTreeMap::new();
+        let mut recorded = recorded.into_iter().peekable();
+        for (delivery, name, cart) in fresh {
+            // An event that is missing on one side must not shift the others.
+            while recorded.next_if(|r| (r.0, &r.1) != (delivery, &name) && r.0 <= delivery).is_some() {}
+            let Some((_, _, known)) = recorded.next_if(|r| (r.0, &r.1) == (delivery, &name)) else { continue };
+            if let (Some(cart), Some(known)) = (cart, known)
+                && cart != known
+            {
+                names.insert(CartId(cart), CartId(known));
+            }
+        }
+        for (from, to) in names {
+            if db::replay::has_cart(&self.app.db, self.shop, to).await? || db::replay::has_cart(self.given, self.shop, from).await? {
+                continue;
+            }
+            self.in_tx(async |tx| Ok(db::replay::rename_cart(tx, self.shop, from, to).await?)).await?;
+        }
+        Ok(())
+    }
+
+    async fn plan(&self, step: &Step) -> Result<(), AppError> {
+        let (Some(cart), shop) = (step.about, self.shop().await?) else { return Ok(()) };
+        self.in_tx(async |tx| {
+            let mut carts = db::carts::load(tx, self.shop, &[cart]).await?;
+            carts.retain(|c| c.state == CartState::Open);
+            plan::plan_given(self.app, tx, &shop, carts, step.at).await?;
+            Ok(db::replay::adopt_nudges(self.given, tx, self.shop, CartId(cart)).await?)
+        })
+        .await
+    }
+
+    /// Decides again what one claim took. Whether a provider was set up is no part of the store: it is taken as it was.
+    async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
+        let mut ready: HashMap<Uuid, bool> = HashMap::new();
+        for step in steps {
+            let Some(nudge) = step.about else { continue };
+            let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
+            let recorded = serde_json::from_str::<Inputs>(&inputs).ok();
+            ready.insert(nudge, recorded.is_none_or(|i| i.channel_ready));
+        }
+        let nudges: Vec<Uuid> = ready.keys().copied().collect();
+        let shop = self.shop().await?;
+        let Some(first) = steps.first() else { return Ok(()) };
+        let lease = Self::lease(format!("{HOLDER} {}", first.seq));
+        self.in_tx(async |tx| {
+            let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
+            let amend =
+                |context: &NudgeContext, inputs: &mut Inputs| inputs.channel_ready = ready.get(&context.id.0).copied().unwrap_or(true);
+            decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
+            Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
+        })
+        .await
+    }
+
+    fn lease(by: String) -> Lease {
+        Lease { by, until: Timestamp::MAX }
+    }
+
+    async fn answer(&self, step: &Step) -> Result<(), AppError> {
+        let (Some(nudge), shop) = (step.about, self.shop().await?) else { return Ok(()) };
+        let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
+        // What became known in another way, or was recorded before answers were kept, is taken as it was.
+        let Ok(answer) = serde_json::from_str::<Answer>(&inputs) else { return self.record(step).await };
+        self.in_tx(async |tx| {
+            let Some(lease) = db::replay::leased_by(tx, self.shop, nudge).await?.map(Self::lease) else { return Ok(()) };
+            for context in db::nudges::contexts(tx, self.shop, &[nudge]).await? {
+                record_answer(self.app, tx, (&shop, &lease), &context, &answer).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn record(&self, step: &Step) -> Result<(), AppError> {
+        self.in_tx(async |tx| Ok(db::replay::record(self.given, tx, self.shop, step.id).await?)).await
+    }
+
+    async fn status(&self, status: &str) -> Result<(), AppError> {
+        let known = ["active", "paused", "removed"].into_iter().find(|s| *s == status);
+        match known {
+            Some(status) => shops::set_status(self.app, self.shop, status, ACTOR).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn campaign(&self, action: &str, detail: &str) -> Result<(), AppError> {
+        let Ok(id) = detail.parse::<CampaignId>() else { return Ok(()) };
+        let act = match action {
+            "campaign.publish" => Act::Publish,
+            "campaign.pause" => Act::Pause,
+            "campaign.resume" => Act::Resume,
+            _ => Act::Archive,
+        };
+        if act == Act::Publish {
+            self.take_version(id).await?;
+        }
+        campaigns::redo(self.app, self.shop, id, act).await
+    }
+
+    /// Puts the text back that was published next.
+    async fn take_version(&self, id: CampaignId) -> Result<(), AppError> {
+        let versions = db::campaigns::versions(self.given, self.shop, id).await?;
+        self.in_tx(async |tx| {
+            let Some(mut row) = db::campaigns::get_in(tx, self.shop, id).await? else { return Ok(()) };
+            if let Some((_, spec, _)) = versions.into_iter().find(|(version, ..)| *version == row.version + 1) {
+                row.spec = spec;
+                db::campaigns::save(tx, self.shop, &row).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn request(&self, step: &Step) -> Result<(), AppError> {
+        match db::replay::request(self.given, self.shop, step.id).await? {
+            Request::OptOut { nudge, cart, channel, everywhere, source } => {
+                let Some(row) = db::carts::get(&self.app.db, self.shop, cart).await? else { return Ok(()) };
+                let target = db::nudges::target(&self.app.db, self.shop, nudge).await?;
+                // Under another campaign that message may not exist: the person is the cart's.
+                let Some(contact) = target.map(|t| t.contact_id).or(row.contact_id) else { return Ok(()) };
+                let about = preferences::about_written(self.app, self.shop().await?, Written { nudge, cart, contact, channel }).await?;
+                preferences::unsubscribe(self.app, &about, everywhere, &source).await
+            }
+            Request::Suppress(channel, address, reason) => {
+                self.in_tx(async |tx| Ok(db::messages::suppress(tx, self.shop, (channel, &address), &reason, step.at).await?)).await
+            }
+            Request::Allow(channel, address) => {
+                self.in_tx(async |tx| {
+                    db::messages::unsuppress(tx, self.shop, channel, &address).await?;
+                    Ok(())
+                })
+                .await
+            }
+            Request::Forgotten => Ok(()),
+        }
+    }
+
+    /// Suppressions as they were made at an instant: by somebody before requests were kept, or, as under another campaign, by a provider's refusal.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn suppression(&self, at: Timestamp, refused: bool) -> Result<(), AppError> {
+        let rows = db::replay::suppression(self.given, self.shop, at, refused).await?;
+        self.in_tx(async |tx| {
+            for (channel, address, reason) in rows {
+                db::messages::suppress(tx, self.shop, (channel, &address), &reason, at).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,194 @@
+//! What is compared, kind by kind: each row as one line of JSON under a key that doesn't depend on chance, by the same statement on both sides.
+//!
+//! Left out, because they are no facts: ids of contacts, orders, enrolments, events and decisions (chance), `created_at`, `updated_at` and `made_at` (when a
+//! row was written), `wake_at` and leases (when a worker is to look next; a look that changes nothing isn't recorded). Messages as sent, deliveries, clicks,
+//! templates and requests are not compared: nothing rebuilds them, everything else is rebuilt from them.
+
+use crate::db::{Db, DbError};
+use crate::domain::ids::ShopId;
+use crate::domain::nudge::RULES_VERSION;
+use futures_util::TryStreamExt as _;
+use std::cmp::Ordering;
+
+/// Something that is compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// As the answer names it.
+    pub name: &'static str,
+    sql: &'static str,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Line {
+    /// The same on both sides; may name a person.
+    pub key: String,
+    /// Which row, in hexadecimal or by the platform's id; names nobody.
+    pub id: String,
+    /// A JSON object.
+    pub value: String,
+}
+
+/// A contact by the first of its identities, which no other has.
+macro_rules! contact {
+    ($id:literal) => {
+        concat!("(SELECT MIN(i.kind || ' ' || i.value) FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = ", $id, ")")
+    };
+}
+
+/// JSON as it is kept, or, where it was damaged, as a text.
+macro_rules! json {
+    ($column:literal) => {
+        concat!("JSON(CASE WHEN JSON_VALID(", $column, ") THEN ", $column, " ELSE JSON_QUOTE(", $column, ") END)")
+    };
+}
+
+/// What has to do with a person who was erased can't be rebuilt.
+macro_rules! not_skipped {
+    ($kind:literal, $id:literal) => {
+        concat!($id, " NOT IN (SELECT s.id FROM replay_skip s WHERE s.shop_id = $1 AND s.kind = '", $kind, "')")
+    };
+}
+
+impl Kind {
+    /// Everything that is compared; what comes first is what the others follow from.
+    pub const ALL: [Self; 12] = [
+        Self {
+            name: "settings",
+            sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
+                FROM shops WHERE id = $1
+                UNION ALL SELECT 'campaign ' || LOWER(HEX(id)), LOWER(HEX(id)), JSON_OBJECT('status', status, 'version', version) FROM campaigns WHERE shop_id = $1
+                ORDER BY 1",
+        },
+        Self {
+            name: "contacts",
+            sql: concat!(
+                "SELECT ", contact!("c.id"), " AS key, LOWER(HEX(c.id)) AS id, JSON_OBJECT('identities',
+                    (SELECT JSON_GROUP_ARRAY(kind || ' ' || value) FROM (SELECT * FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = c.id ORDER BY kind, value)),
+                    'facts', ", json!("c.facts"), ") AS value
+                FROM contacts c WHERE c.shop_id = $1 AND c.merged_into IS NULL AND ", not_skipped!("contact", "LOWER(HEX(c.id))"), "
+                    AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = c.id) ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "consents",
+            sql: concat!(
+                "SELECT ", contact!("c.contact_id"), " || ' ' || c.channel AS key, LOWER(HEX(c.contact_id)) AS id,
+                    JSON_OBJECT('state', c.state, 'at', c.at, 'source', c.source) AS value
+                FROM consents c WHERE c.shop_id = $1 AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = c.contact_id) ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "suppressions",
+            sql: "SELECT channel || ' ' || address AS key, channel AS id, JSON_OBJECT('reason', reason, 'created_at', created_at) AS value
+                FROM suppressions WHERE shop_id = $1 ORDER BY 1",
+        },
+        Self {
+            name: "carts",
+            sql: concat!(
+                "SELECT LOWER(HEX(c.id)) AS key, LOWER(HEX(c.id)) AS id, JSON_OBJECT('contact', ", contact!("c.contact_id"), ", 'state', c.state, 'stage', c.stage,
+                    'value_minor', c.value_minor, 'currency', c.currency, 'started_at', c.started_at, 'active_at', c.active_at, 'abandoned_at', c.abandoned_at,
+                    'purchased_at', c.purchased_at, 'recovered', c.recovered, 'merged_into', LOWER(HEX(c.merged_into)), 'tokens',
+                    (SELECT JSON_GROUP_ARRAY(kind || ' ' || token) FROM (SELECT * FROM cart_tokens t WHERE t.shop_id = $1 AND t.cart_id = c.id ORDER BY kind, token)),
+                    'facts', ", json!("c.facts"), ") AS value
+                FROM carts c WHERE c.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(c.id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "orders",
+            sql: concat!(
+                "SELECT o.platform_id AS key, o.platform_id AS id, JSON_OBJECT('name', o.name, 'contact', ", contact!("o.contact_id"), ", 'ordered_at', o.ordered_at,
+                    'currency', o.currency, 'gross_minor', o.gross_minor, 'refunds_minor', o.refunds_minor, 'net_minor', o.net_minor, 'test', o.test,
+                    'cancelled', o.cancelled, 'facts', ", json!("o.facts"), ") AS value
+                FROM orders o WHERE o.shop_id = $1 AND ", not_skipped!("order", "o.platform_id"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "events",
+            sql: concat!(
+                "SELECT LOWER(HEX(e.delivery_id)) || PRINTF(' %04d', ROW_NUMBER() OVER (PARTITION BY e.delivery_id ORDER BY e.id)) AS key,
+                    LOWER(HEX(e.delivery_id)) AS id, JSON_OBJECT('at', e.at, 'name', e.name, 'summary', e.summary, 'cart', LOWER(HEX(e.cart_id)),
+                    'contact', ", contact!("e.contact_id"), ",
+                    'order', (SELECT o.platform_id FROM orders o WHERE o.shop_id = $1 AND o.id = e.order_id)) AS value
+                FROM events e WHERE e.shop_id = $1 AND ", not_skipped!("delivery", "LOWER(HEX(e.delivery_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "enrolments",
+            sql: concat!(
+                "SELECT LOWER(HEX(e.cart_id)) || ' ' || LOWER(HEX(e.campaign_id)) AS key, LOWER(HEX(e.cart_id)) AS id, JSON_OBJECT('version', e.version,
+                    'contact', ", contact!("e.contact_id"), ", 'arm', e.arm, 'abandoned_at', e.abandoned_at, 'superseded_by', LOWER(HEX(e.superseded_by))) AS value
+                FROM enrolments e WHERE e.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(e.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "nudges",
+            sql: concat!(
+                "SELECT LOWER(HEX(n.cart_id)) || ' ' || LOWER(HEX(n.campaign_id)) || PRINTF(' %04d', n.step) AS key, LOWER(HEX(n.id)) AS id,
+                    JSON_OBJECT('channel', n.channel, 'contact', ", contact!("n.contact_id"), ", 'state', n.state, 'due_at', n.due_at, 'reason', n.reason,
+                    'attempts', n.attempts, 'short_code', n.short_code, 'provider', n.provider, 'provider_id', n.provider_id, 'sent_at', n.sent_at) AS value
+                FROM nudges n WHERE n.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(n.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "decisions",
+            sql: concat!(
+                "SELECT LOWER(HEX(d.cart_id)) || ' ' || COALESCE(LOWER(HEX(d.nudge_id)), '') || PRINTF(' %015d %04d', d.at,
+                    ROW_NUMBER() OVER (PARTITION BY d.cart_id, d.nudge_id, d.at ORDER BY d.id)) AS key, LOWER(HEX(COALESCE(d.nudge_id, d.cart_id))) AS id,
+                    JSON_OBJECT('at', d.at, 'outcome', d.outcome, 'rule', d.rule, 'why', d.why, 'inputs', ", json!("d.inputs"), ") AS value
+                FROM decisions d WHERE d.shop_id = $1 AND d.rules_version = $2 AND ", not_skipped!("cart", "LOWER(HEX(d.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "credits",
+            sql: concat!(
+                "SELECT o.platform_id || ' ' || k.model || ' ' || LOWER(HEX(k.nudge_id)) AS key, o.platform_id AS id, JSON_OBJECT('campaign', LOWER(HEX(k.campaign_id)),
+                    'cart', LOWER(HEX(k.cart_id)), 'step', k.step, 'channel', k.channel, 'evidence', k.evidence, 'window_ms', k.window_ms, 'currency', k.currency,
+                    'gross_minor', k.gross_minor, 'refunds_minor', k.refunds_minor, 'net_minor', k.net_minor, 'ordered_at', k.ordered_at,
+                    'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
+                FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE k.shop_id = $1 AND ", not_skipped!("credit", "o.platform_id"), "
+                    AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        // Credits that name no order, which the comparison above can't see.
+        Self {
+            name: "credits without an order",
+            sql: "SELECT LOWER(HEX(k.order_id)) || k.model || LOWER(HEX(k.nudge_id)) AS key, LOWER(HEX(k.order_id)) AS id, JSON_OBJECT('net_minor', k.net_minor) AS value
+                FROM credits k WHERE k.shop_id = $1 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = $1 AND o.id = k.order_id) ORDER BY 1",
+        },
+    ];
+}
+
+/// Walks both sides of a kind in the order of their keys, and hands over each row, or pair of rows.
+///
+/// # Errors
+/// `Unavailable`, `Refused` where JSON that is stored isn't any.
+pub async fn for_each_pair(
+    kind: Kind,
+    (given, rebuilt): (&Db, &Db),
+    shop: ShopId,
+    mut each: impl FnMut(Option<&Line>, Option<&Line>),
+) -> Result<(), DbError> {
+    let (Db::Sqlite { read: given, .. }, Db::Sqlite { read: rebuilt, .. }) = (given, rebuilt) else {
+        return Err(DbError::Corrupt("two SQLite databases are compared".into()));
+    };
+    let rules = i64::from(RULES_VERSION);
+    let mut left = sqlx::query_as::<_, Line>(kind.sql).bind(shop.0).bind(rules).fetch(given);
+    let mut right = sqlx::query_as::<_, Line>(kind.sql).bind(shop.0).bind(rules).fetch(rebuilt);
+    let (mut a, mut b) = (left.try_next().await?, right.try_next().await?);
+    loop {
+        let order = match (&a, &b) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) => a.key.cmp(&b.key),
+        };
+        each(a.as_ref().filter(|_| order.is_le()), b.as_ref().filter(|_| order.is_ge()));
+        if order.is_le() {
+            a = left.try_next().await?;
+        }
+        if order.is_ge() {
+            b = right.try_next().await?;
+        }
+    }
+}

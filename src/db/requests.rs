@@ -1,0 +1,65 @@
+//! What shoppers and merchants asked for that no webhook tells: kept in its order, so that every decision can be worked out again.
+
+use super::{DbError, Tx, ms};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::{NudgeId, ShopId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// A shopper doesn't want to be written to any more, by the link of a nudge.
+    OptOut {
+        /// Of which.
+        nudge: NudgeId,
+        /// By its channel alone; none: by every channel.
+        channel: Option<ChannelKind>,
+        /// Where they said so.
+        source: &'a str,
+    },
+    /// An address must not be written to.
+    Suppress {
+        /// By which channel.
+        channel: ChannelKind,
+        /// Which.
+        address: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// An address may be written to again.
+    Allow {
+        /// By which channel.
+        channel: ChannelKind,
+        /// Which.
+        address: &'a str,
+    },
+}
+
+/// Keeps what was asked for at an instant.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, (id, at): (Uuid, Timestamp), asked: Asked<'_>) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO requests (shop_id, id, at, kind, nudge_id, channel, address, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (kind, nudge, channel, address, note) = match asked {
+        Asked::OptOut { nudge, channel, source } => ("opt_out", Some(nudge.0), channel, None, Some(source)),
+        Asked::Suppress { channel, address, reason } => ("suppress", None, Some(channel), Some(address), Some(reason)),
+        Asked::Allow { channel, address } => ("allow", None, Some(channel), Some(address), None),
+    };
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(ms(at)).bind(kind).bind(nudge).bind(channel.map(ChannelKind::as_str)).bind(address)
+        .bind(note).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Takes an address out of what was asked for about it, unless it still must not be written to: whose it was is to be forgotten.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn forget(tx: &mut Tx, shop: ShopId, address: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE requests SET address = NULL WHERE shop_id = $1 AND address = $2
+        AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.shop_id = $1 AND s.channel = requests.channel AND s.address = $2)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(address).execute(c).await?.rows_affected());
+    Ok(())
+}
