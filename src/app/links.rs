@@ -47,7 +47,7 @@ pub enum Leads {
     /// To the cart.
     To(String),
     /// To a page that says why not: of which shop, and in which of the languages the shopper was written to.
-    Nowhere(DeadEnd, Option<Shop>),
+    Nowhere(DeadEnd, Option<Box<Shop>>),
 }
 
 /// Why a link leads nowhere.
@@ -81,7 +81,7 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     let cart = db::carts::get(&app.db, target.shop_id, target.cart_id).await?;
     let (Some(shop), Some(cart)) = (shop.filter(|s| s.status != "removed"), cart) else { return Ok(Leads::Nowhere(DeadEnd::Gone, None)) };
     if target.sent_at.is_some_and(|sent| app.now() >= sent.saturating_add_lossy(LINK_LIFETIME)) {
-        return Ok(Leads::Nowhere(DeadEnd::Expired, Some(shop)));
+        return Ok(Leads::Nowhere(DeadEnd::Expired, Some(Box::new(shop))));
     }
     if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
@@ -125,7 +125,7 @@ fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
 }
 
 fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
-    let dead = |end| Leads::Nowhere(end, Some(shop.clone()));
+    let dead = |end| Leads::Nowhere(end, Some(Box::new(shop.clone())));
     match cart.state {
         CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
         CartState::Erased | CartState::Invalid => return dead(DeadEnd::Gone),

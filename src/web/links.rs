@@ -33,7 +33,7 @@ async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpRespon
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header(("X-Robots-Tag", "noindex"))
             .finish(),
-        Ok(Leads::Nowhere(end, shop)) => dead_end(end, shop.as_ref(), language(request)),
+        Ok(Leads::Nowhere(end, shop)) => dead_end(end, shop.as_deref(), language(request)),
         Err(error) => unavailable(&error, request),
     }
 }

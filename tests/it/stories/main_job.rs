@@ -49,7 +49,7 @@ async fn a_shopper_who_clicks_and_buys_is_recovered_and_a_refund_takes_its_part_
         rig.tell("orders/create", &jo.order(rig.app.now())).await;
         assert_eq!(rig.state().await, "recovered");
         assert_eq!(rig.credited().await, (1, 5000, 0, 5000));
-        assert_eq!(click(&rig, &token, PERSON).await, Leads::Nowhere(DeadEnd::Bought, Some(rig.shop.clone())));
+        assert_eq!(click(&rig, &token, PERSON).await, Leads::Nowhere(DeadEnd::Bought, Some(Box::new(rig.shop.clone()))));
         rig.pass(SignedDuration::from_hours(30)).await;
         assert_eq!(rig.texts.count(), 0, "no text after the purchase");
         rig.tell("refunds/create", &jo.refund(77, "30.00", rig.app.now())).await;

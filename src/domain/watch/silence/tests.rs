@@ -1,4 +1,9 @@
 //! Simulated weeks of many stores: no false alarm, and a cut line is found in time.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "chance and hours of a few weeks are far from where it would matter"
+)]
 
 use super::*;
 use proptest::prelude::*;
