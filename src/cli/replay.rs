@@ -82,6 +82,11 @@ pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
         Some(text) => vec![shop::find(&app, text).await?],
         None => db::shops::list(&app.db).await?,
     };
+    if shops.is_empty() {
+        out::line("There is no store yet: nothing came in that could be replayed.");
+        app.db.close().await;
+        return Ok(());
+    }
     let folder = Folder::make(&SystemRandom)?;
     let rebuilt = asked.keep.clone().unwrap_or_else(|| folder.0.join("rebuilt.db"));
     let scratch = Scratch { given: Db::throw_away(&folder.0.join("given.db")).await?, rebuilt: Db::throw_away(&rebuilt).await? };
