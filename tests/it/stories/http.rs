@@ -14,7 +14,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 struct Served {
     base: String,
     http: reqwest::Client,
-    stop: actix_web::dev::ServerHandle,
 }
 
 impl Served {
@@ -22,9 +21,9 @@ impl Served {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let server = web::serve(Arc::clone(app), listener).expect("a server");
-        let stop = server.handle();
+        // It ends with the story's runtime: connections that its threads opened are in the pool, and the story asks the database to its end.
         tokio::spawn(server);
-        Self { base, http: client(&HttpOptions::new(Reach::Anywhere)).expect("a client"), stop }
+        Self { base, http: client(&HttpOptions::new(Reach::Anywhere)).expect("a client") }
     }
 
     /// Posts a webhook. The status, the `Retry-After` header and the body.
@@ -78,7 +77,6 @@ async fn each_kind_of_delivery_gets_its_answer() {
         assert_eq!(kept(&rig).await, 2);
         assert_eq!(served.get("/healthz").await.0, 200);
         assert_eq!(served.get("/readyz").await, (200, "ready\n".into()));
-        served.stop.stop(true).await;
         rig
     })
     .await;
@@ -94,7 +92,6 @@ async fn the_newer_header_family_is_understood_as_well() {
         assert_eq!(served.post("/webhooks/shopify", &newer, body).await.0, 200);
         rig.settle().await;
         assert_eq!(rig.state().await, "open");
-        served.stop.stop(true).await;
         rig
     })
     .await;
@@ -112,7 +109,6 @@ async fn a_body_that_breaks_off_leaves_nothing_and_the_server_goes_on() {
         let _ = line.read_to_end(&mut answer).await;
         assert!(!answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
         assert_eq!((kept(&rig).await, served.get("/healthz").await.0), (0, 200));
-        served.stop.stop(true).await;
         rig
     })
     .await;
@@ -133,7 +129,6 @@ async fn a_body_that_never_comes_to_its_end_is_given_up_while_others_are_served(
     assert!(answer[..read].starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&answer[..read]));
     rig.settle().await;
     assert_eq!(kept(&rig).await, 1);
-    served.stop.stop(true).await;
 }
 
 #[tokio::test]
@@ -164,7 +159,6 @@ async fn without_a_database_the_platform_is_asked_to_send_again_and_then_it_coun
     assert_eq!(again, 200);
     let listed = deliveries::list(&app.db, shop.id, None, None, 10).await.expect("listed");
     assert_eq!(listed.len(), 2);
-    served.stop.stop(true).await;
 }
 
 /// The same database, on a disk that has room for about half a megabyte more.
@@ -200,5 +194,4 @@ async fn on_a_full_disk_nothing_is_acknowledged_and_nothing_acknowledged_is_lost
     assert!(acknowledged > 0 && refused > 0, "{acknowledged} acknowledged, {refused} refused");
     let listed = deliveries::list(&app.db, shop.id, None, None, 50).await.expect("listed");
     assert_eq!(listed.len(), acknowledged);
-    served.stop.stop(true).await;
 }
