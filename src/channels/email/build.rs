@@ -69,7 +69,7 @@ fn reference(text: &str) -> Result<String, String> {
 /// Could this mail be sent, from this sender? What it would look like on the wire is thrown away.
 ///
 /// # Errors
-/// As [`build`].
+/// What can't be written in a mail, without any address.
 pub fn can_be_written(message: &EmailMessage, sender: &str) -> Result<(), String> {
     build(message, &mailbox(sender)?).map(|_| ())
 }
