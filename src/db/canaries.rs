@@ -7,30 +7,8 @@ use crate::domain::watch::Stage;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// Everything that a canary leaves behind in its twin, and what is copied there anew for each.
-const OF_A_RUN: [&str; 21] = [
-    "deliveries",
-    "contacts",
-    "contact_identities",
-    "consents",
-    "suppressions",
-    "carts",
-    "cart_tokens",
-    "orders",
-    "order_tokens",
-    "events",
-    "enrolments",
-    "nudges",
-    "messages",
-    "decisions",
-    "touches",
-    "credits",
-    "audit",
-    "templates",
-    "template_versions",
-    "campaigns",
-    "campaign_versions",
-];
+/// What is copied into a twin anew for each canary.
+const COPIED: [&str; 4] = ["templates", "template_versions", "campaigns", "campaign_versions"];
 
 /// A canary's run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +82,7 @@ pub async fn copy_settings(tx: &mut Tx, twin: ShopId, shop: &Shop) -> Result<(),
 /// # Errors
 /// `Unavailable`; then nothing is.
 pub async fn clear(tx: &mut Tx, twin: ShopId) -> Result<(), DbError> {
-    for table in OF_A_RUN {
+    for table in super::erase::OF_SHOPPERS.iter().chain(&COPIED) {
         // Of twins alone, whatever is asked for.
         let sql = sqlx::AssertSqlSafe(format!(
             "DELETE FROM {table} WHERE shop_id = $1 AND EXISTS (SELECT 1 FROM shops s WHERE s.id = $1 AND s.canary_of IS NOT NULL)"

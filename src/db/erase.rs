@@ -4,8 +4,8 @@ use super::{DbError, Tx};
 use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
-/// Everything that is a shop's, except the row that says that it was here.
-const TABLES: [&str; 23] = [
+/// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
+pub(super) const OF_SHOPPERS: [&str; 18] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -24,12 +24,9 @@ const TABLES: [&str; 23] = [
     "credits",
     "requests",
     "audit",
-    "idempotency_keys",
-    "api_tokens",
-    "shop_secrets",
-    "alarms",
-    "canaries",
 ];
+/// What else is a shop's, except its settings and the row that says that it was here.
+const OF_ACCESS: [&str; 5] = ["idempotency_keys", "api_tokens", "shop_secrets", "alarms", "canaries"];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///
@@ -45,7 +42,7 @@ pub async fn shop(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
 }
 
 async fn one(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
-    for table in TABLES {
+    for table in OF_SHOPPERS.iter().chain(&OF_ACCESS) {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1"));
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
     }

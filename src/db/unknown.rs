@@ -262,16 +262,16 @@ pub async fn settle(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<bool, Db
 /// # Errors
 /// `Unavailable`.
 pub async fn arrived(tx: &mut Tx, shop: ShopId, ids: &[Uuid], rule: &str) -> Result<Vec<(NudgeId, CartId)>, DbError> {
-    const LITE: &str =
+    const SET: &str =
         "UPDATE nudges SET state = 'sent', reason = $2, sent_at = COALESCE(sent_at, claimed_at), handed_to = NULL, ask_at = NULL
         WHERE shop_id = $1 AND (state = 'unknown' OR (state = 'scheduled' AND unknown_at IS NOT NULL)) AND id IN";
     let rows: Vec<(Uuid, Uuid)> = match tx {
         Tx::Sqlite(tx) => {
-            let sql = AssertSqlSafe(format!("{LITE} (SELECT unhex(value) FROM json_each($3)) RETURNING id, cart_id"));
+            let sql = AssertSqlSafe(format!("{SET} (SELECT unhex(value) FROM json_each($3)) RETURNING id, cart_id"));
             sqlx::query_as(sql).bind(shop.0).bind(rule).bind(super::json_ids(ids)).fetch_all(&mut **tx).await?
         }
         Tx::Postgres(tx) => {
-            let sql = AssertSqlSafe(format!("{LITE} (SELECT UNNEST($3::uuid[])) RETURNING id, cart_id"));
+            let sql = AssertSqlSafe(format!("{SET} (SELECT UNNEST($3::uuid[])) RETURNING id, cart_id"));
             sqlx::query_as(sql).bind(shop.0).bind(rule).bind(ids).fetch_all(&mut **tx).await?
         }
     };
