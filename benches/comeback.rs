@@ -6,8 +6,10 @@ use comeback::domain::cart::CartState;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::experiment::Arm;
 use comeback::domain::money::Currency;
-use comeback::domain::nudge::{ConsentInput, Inputs, decide};
+use comeback::domain::nudge::{ConsentInput, Inputs, Timing, decide};
+use comeback::domain::schedule::hours_of_quiet;
 use comeback::domain::template;
+use comeback::domain::zones::Zones;
 use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +23,8 @@ fn inputs(now: Timestamp) -> Inputs {
     Inputs {
         now,
         due_at: now,
+        timing: Timing::default(),
+        fallback: None,
         channel: ChannelKind::Email,
         cart: CartState::Abandoned,
         abandoned_at: now - SignedDuration::from_hours(1),
@@ -33,10 +37,18 @@ fn inputs(now: Timestamp) -> Inputs {
         suppressed: None,
         superseded_by: None,
         texts_sent: 0,
-        quiet_hours: CampaignSpec::starter().quiet_hours,
-        zones: vec!["America/New_York".into()],
+        hours: vec![hours_of_quiet(CampaignSpec::starter().quiet_hours, &[], false, None)],
+        zones: Zones { names: vec!["America/New_York".into()], because: "address".into() },
+        caps: Vec::new(),
         channel_ready: true,
         cart_empty: false,
+        sold_out: false,
+        condition: None,
+        excluded: None,
+        fake: None,
+        bought_elsewhere: None,
+        test_store: false,
+        code: None,
     }
 }
 

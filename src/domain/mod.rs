@@ -2,9 +2,11 @@
 
 pub mod attribution;
 pub mod campaign;
+pub mod cap;
 pub mod cart;
 pub mod consent;
 pub mod contact;
+pub mod discount;
 pub mod duration;
 pub mod event;
 pub mod experiment;
@@ -15,6 +17,7 @@ pub mod money;
 pub mod nudge;
 pub mod order;
 pub mod period;
+pub mod policy;
 pub mod report;
 pub mod restore;
 pub mod retry;

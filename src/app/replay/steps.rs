@@ -5,7 +5,8 @@ use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
 use crate::app::{App, AppError, ingest, plan, shops};
-use crate::db::nudges::{Lease, NudgeContext};
+use crate::db::contexts::NudgeContext;
+use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
 use crate::db::shops::Shop;
 use crate::db::{self, Db, Tx};
@@ -182,7 +183,7 @@ impl Replay<'_> {
         let Ok(answer) = serde_json::from_str::<Answer>(&inputs) else { return self.record(step).await };
         self.in_tx(async |tx| {
             let Some(lease) = db::replay::leased_by(tx, self.shop, nudge).await?.map(Self::lease) else { return Ok(()) };
-            for context in db::nudges::contexts(tx, self.shop, &[nudge]).await? {
+            for context in db::contexts::load(tx, self.shop, &[nudge]).await? {
                 record_answer(self.app, tx, (&shop, &lease), &context, &answer).await?;
             }
             Ok(())
