@@ -84,6 +84,12 @@ impl Phone {
         if (8..=16).contains(&e164.len()) { Ok(Self(e164)) } else { Err(AddressError::Phone) }
     }
 
+    /// The country whose number it is, ISO 3166-1 alpha-2; none for numbers of no country, or of a plan whose part can't be told.
+    pub fn country(&self) -> Option<String> {
+        let number = phonenumber::parse(None, &self.0).ok()?;
+        number.country().id().map(|id| id.as_ref().to_owned())
+    }
+
     /// In the North American Numbering Plan (+1): US, Canada and the Caribbean.
     pub fn is_nanp(&self) -> bool {
         self.0.starts_with("+1")

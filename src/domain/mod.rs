@@ -15,6 +15,7 @@ pub mod money;
 pub mod nudge;
 pub mod order;
 pub mod period;
+pub mod policy;
 pub mod report;
 pub mod restore;
 pub mod retry;
