@@ -3,6 +3,7 @@
 use super::{Finding, Kind, Verdict, spoken};
 use crate::domain::campaign::{CampaignSpec, Step};
 use crate::domain::duration::Length;
+use crate::domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 
 /// The twin's carts count as abandoned after this.
@@ -94,6 +95,11 @@ pub fn canary_spec(spec: &CampaignSpec) -> CampaignSpec {
     let mut steps: Vec<Step> = spec.steps.iter().map(at_once).collect();
     steps.extend(spec.steps.first().map(|step| Step { delay: LAST_DELAY, ..step.clone() }));
     CampaignSpec { abandon_after: ABANDON_AFTER, holdout_percent: 0, quiet_hours: None, steps, ..spec.clone() }
+}
+
+/// A store's sending policy as its twin has it: everything at once needs no limits, and a test store's canary reaches nobody anyway.
+pub fn canary_policy(policy: &Policy) -> Policy {
+    Policy { caps: Vec::new(), test: None, ..policy.clone() }
 }
 
 fn finding(since: Timestamp, what: String, fix: &str) -> Verdict {
