@@ -1,6 +1,7 @@
 //! Whatever order a cart's events come in, and however often, the same cart comes out.
 
 use crate::world::World;
+use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::event::{CartDeleted, CartSeen, Event, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
@@ -63,6 +64,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
+                clues: Clues::default(),
             }))
         },
     )
@@ -181,6 +183,7 @@ fn checkout_at(second: i64) -> Event {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        clues: Clues::default(),
     }))
 }
 
