@@ -3,8 +3,34 @@
 mod countries;
 mod provinces;
 
+use crate::domain::contact::Phone;
 use countries::COUNTRIES;
 use provinces::PROVINCES;
+use serde::{Deserialize, Serialize};
+
+/// What is known of where a shopper is.
+#[derive(Debug, Clone, Copy)]
+pub struct Whereabouts<'a> {
+    /// Of the address, ISO 3166-1 alpha-2.
+    pub country: Option<&'a str>,
+    /// Of the address, an ISO 3166-2 subdivision with or without the country.
+    pub province: Option<&'a str>,
+    /// The shopper's number.
+    pub phone: Option<&'a Phone>,
+    /// As the platform says it: `fr-CA`.
+    pub locale: Option<&'a str>,
+    /// The store's own zone, an IANA name.
+    pub shop_zone: &'a str,
+}
+
+/// The zones in which a shopper may be, and how we know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zones {
+    /// IANA names, never empty. A message may leave when it may in all of them.
+    pub names: Vec<String>,
+    /// What they follow from, for the explanation: `address`, `address and phone`, `phone prefix`, `locale fr-CA`, `the store's zone`.
+    pub because: String,
+}
 
 /// The IANA zones in which someone with this address may be: never empty.
 ///
