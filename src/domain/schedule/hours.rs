@@ -80,8 +80,8 @@ impl FromStr for Open {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = || {
             let (from, to) = text.split_once('-')?;
-            let to = if to == "24:00" { Time::midnight() } else { to.parse().ok().filter(|&to: &Time| to != Time::midnight())? };
-            Self::new(from.parse().ok()?, to)
+            let to = if to == "24:00" { Time::midnight() } else { read_time(to).filter(|&to| to != Time::midnight())? };
+            Self::new(read_time(from)?, to)
         };
         parsed().ok_or_else(|| HoursError(text.to_owned()))
     }
@@ -106,6 +106,12 @@ impl fmt::Display for Open {
         f.write_str("-")?;
         if self.to == Time::midnight() { f.write_str("24:00") } else { write_time(f, self.to) }
     }
+}
+
+/// `08:00`, if need be with seconds. The library alone would also take dates and offsets.
+fn read_time(text: &str) -> Option<Time> {
+    let plain = text.len() >= "08:00".len() && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'));
+    text.parse().ok().filter(|_| plain)
 }
 
 fn write_time(f: &mut fmt::Formatter<'_>, time: Time) -> fmt::Result {
