@@ -135,8 +135,9 @@ impl Hours {
 
     /// The openings of a date, none when it is a public holiday that closes.
     pub fn openings(&self, date: Date) -> &[Open] {
-        let closed = self.closed_on_holidays_of.as_deref().is_some_and(|country| holidays::is_holiday(country, date));
-        if closed { &[] } else { self.on(date.weekday()) }
+        let openings = self.on(date.weekday());
+        let closes = |country: &str| !openings.is_empty() && holidays::is_holiday(country, date);
+        if self.closed_on_holidays_of.as_deref().is_some_and(closes) { &[] } else { openings }
     }
 
     /// The openings of a weekday.

@@ -40,6 +40,7 @@ fn every_place_that_address_and_phone_name_counts() {
     check("", "", "+13055550123", &["US", "US-FL"]);
     check("US", "", "+13055550123", &["US", "US-FL"]);
     check("CA", "ON", "+15125550123", &["US", "US-TX"]);
+    check("", "", "+12035550123", &["US", "US-CT"]);
     check("FR", "", "", &["FR"]);
     check("FR", "", "+32470123456", &["BE", "FR"]);
     check("DE", "BE", "+4915123456789", &[]);
