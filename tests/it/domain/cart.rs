@@ -39,7 +39,9 @@ fn person() -> impl Strategy<Value = Person> {
             email: email.map(|e| e.parse().expect("email")),
             phone: phone.map(|p| p.parse().expect("phone")),
             first_name: name.map(str::to_owned),
+            last_name: name.map(str::to_owned),
             country: name.map(|_| "US".to_owned()),
+            locale: phone.map(|_| "en".to_owned()),
             ..Person::default()
         },
     )
@@ -64,7 +66,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
-                clues: Clues::default(),
+                clues: Clues { address: (value == 1).then(|| "1 High Street".into()), client: None, came_from: Some(value == 2) },
             }))
         },
     )
