@@ -30,6 +30,7 @@ pub mod replay;
 pub mod report;
 pub mod requests;
 pub mod restores;
+pub mod shop_access;
 pub mod shops;
 pub mod templates;
 pub mod touches;

@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod campaign;
 pub mod cart;
+pub mod catalogue;
 pub mod consent;
 pub mod contact;
 pub mod duration;

@@ -2,6 +2,7 @@
 //!
 //! Written against API version 2026-07; older and newer bodies are read as far as they say the same. Sources stand where a rule comes from Shopify's docs.
 
+pub mod admin;
 mod canary;
 mod carts;
 mod customers;
@@ -14,11 +15,13 @@ mod person;
 mod scan;
 mod topic;
 
+use super::store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
 use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use json::{Fault, Node};
 use serde_json::Value;
+use std::sync::Arc;
 use topic::Topic;
 
 /// How much of a topic an error shows.
@@ -65,6 +68,14 @@ impl Platform for Shopify {
 
     fn order_number(&self, name: &str) -> Option<u64> {
         orders::number(name)
+    }
+
+    fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError> {
+        Ok(Arc::new(admin::Admin::new(line.clone(), shop_domain, access)?))
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &admin::SCOPES
     }
 
     fn canary_webhook(&self, shopper: &CanaryShopper<'_>, act: CanaryAct, delivery_key: &str, secret: &str) -> (Headers, Vec<u8>) {
