@@ -11,7 +11,9 @@ use crate::db::{self, Db};
 use crate::domain::ids::ShopId;
 use crate::platforms;
 use crate::platforms::store_api::{StoreAccess, StoreApi, StoreError, StoreLine, StoreSeen};
+use jiff::Timestamp;
 use secrecy::SecretString;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -163,12 +165,30 @@ pub async fn remove_access(app: &App, shop: ShopId, actor: &str) -> Result<(), A
 }
 
 /// What can be shown of a store's access: never its value.
-pub fn described(row: Option<&AccessRow>) -> String {
-    match row {
-        None => "none".into(),
-        Some(AccessRow { client_id: Some(id), created_at, .. }) => format!("client id {id}, given at {created_at}"),
-        Some(AccessRow { created_at, .. }) => format!("access token, given at {created_at}"),
-    }
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownAccess {
+    /// `token` or `client`.
+    pub kind: &'static str,
+    /// Of a client: its public id.
+    pub client_id: Option<String>,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When the store was last asked for prices and stock, if ever.
+    pub asked_at: Option<Timestamp>,
+    /// Why it didn't answer then; none when it did.
+    pub problem: Option<String>,
+}
+
+/// A store's access, as far as it can be shown; none where none was given.
+///
+/// # Errors
+/// `Db`.
+pub async fn shown(db: &Db, shop: ShopId) -> Result<Option<ShownAccess>, AppError> {
+    let shown = |AccessRow { client_id, created_at, asked_at, problem, .. }| {
+        let kind = if client_id.is_some() { "client" } else { "token" };
+        ShownAccess { kind, client_id, given_at: created_at, asked_at, problem }
+    };
+    Ok(db::shop_access::get(db, shop).await?.map(shown))
 }
 
 #[cfg(test)]

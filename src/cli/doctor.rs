@@ -238,12 +238,12 @@ async fn sealed(db: &Db, keys: &Keys, shops: &[Shop]) -> Result<Finding, db::DbE
 
 async fn freshness(db: &Db, shop: &Shop, now: Timestamp) -> Result<Finding, db::DbError> {
     let check = format!("webhooks of {}", shop.domain);
-    let last = db::deliveries::list(db, shop.id, None, None, 1).await?.into_iter().next();
+    let last = db::watch::last_delivery(db, shop.id).await?;
     let remedy = format!("in the platform's settings, send every topic to /webhooks/{}/{} of the public address", shop.platform, shop.id);
     Ok(match last {
         None => warn(check, "none has ever come", remedy),
-        Some(d) if now.duration_since(d.received_at) > SILENCE_MAX => warn(check, format!("the last came at {}", d.received_at), remedy),
-        Some(d) => ok(check, format!("the last came at {}", d.received_at)),
+        Some(at) if now.duration_since(at) > SILENCE_MAX => warn(check, format!("the last came at {at}"), remedy),
+        Some(at) => ok(check, format!("the last came at {at}")),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{ACTOR, CliError, out, secret_from_stdin, shop_access, start};
 use crate::app::shops::{self, NewShop};
+use crate::app::stores;
 use crate::app::{App, AppError};
 use crate::config::Config;
 use crate::db;
@@ -180,11 +181,11 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
 }
 
 async fn show(app: &App, shop: &ShopRow, json: bool) -> Result<(), CliError> {
-    let access = shop_access::shown(app, shop).await?;
+    let access = stores::shown(&app.db, shop.id).await?;
     if json {
         let mut value = as_json(app, shop);
         if let Value::Object(fields) = &mut value {
-            fields.insert("access".into(), access.into());
+            fields.insert("access".into(), json!(access));
         }
         return out::json(&value);
     }
@@ -198,7 +199,7 @@ async fn show(app: &App, shop: &ShopRow, json: bool) -> Result<(), CliError> {
         ("language", shop.language.clone()),
         ("status", status(shop).to_owned()),
         ("webhooks to", webhook_url(app, shop)),
-        ("access", access),
+        ("access", shop_access::in_words(access.as_ref())),
     ];
     rows.iter().for_each(|(what, value)| out::line(&format!("{what:<12}{value}")));
     Ok(())

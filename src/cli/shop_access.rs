@@ -1,8 +1,8 @@
 //! `comeback shop access`: with what a store lets Comeback ask it for things.
 
 use super::{ACTOR, CliError, out, secret_from_stdin, shop};
-use crate::app::stores::{self, NewAccess, Probed};
-use crate::app::{App, AppError};
+use crate::app::App;
+use crate::app::stores::{self, NewAccess, Probed, ShownAccess};
 use crate::db::shops::Shop;
 use crate::platforms::store_api::StoreError;
 use clap::Args;
@@ -97,9 +97,10 @@ fn told(json: bool, value: &serde_json::Value, text: &str) -> Result<(), CliErro
 }
 
 /// As `shop show` tells it.
-///
-/// # Errors
-/// `Failed`.
-pub async fn shown(app: &App, store: &Shop) -> Result<String, AppError> {
-    Ok(stores::described(crate::db::shop_access::get(&app.db, store.id).await?.as_ref()))
+pub fn in_words(access: Option<&ShownAccess>) -> String {
+    match access {
+        None => "none".into(),
+        Some(ShownAccess { client_id: Some(id), given_at, .. }) => format!("client id {id}, given at {given_at}"),
+        Some(ShownAccess { given_at, .. }) => format!("access token, given at {given_at}"),
+    }
 }

@@ -12,6 +12,7 @@ pub mod backup;
 pub mod campaigns;
 pub mod canaries;
 pub mod carts;
+pub mod catalogue;
 pub mod contacts;
 pub mod credits;
 pub mod decisions;

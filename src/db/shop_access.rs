@@ -3,6 +3,8 @@
 use super::{Db, DbError, Tx, instant, ms};
 use crate::domain::ids::ShopId;
 use jiff::Timestamp;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Access to a store, sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,16 @@ pub async fn set(tx: &mut Tx, shop: ShopId, (client_id, sealed): (Option<&str>, 
 pub async fn remove(tx: &mut Tx, shop: ShopId) -> Result<bool, DbError> {
     let removed = on_tx!(tx, c => sqlx::query("DELETE FROM shop_access WHERE shop_id = $1").bind(shop.0).execute(c).await?.rows_affected());
     Ok(removed > 0)
+}
+
+/// Stores that gave access and may be asked for their catalogue by now.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn to_be_asked(db: &Db, now: Timestamp) -> Result<HashSet<ShopId>, DbError> {
+    const SQL: &str = "SELECT s.id FROM shops s JOIN shop_access a ON a.shop_id = s.id WHERE a.ask_at <= $1";
+    let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
+    Ok(ids.into_iter().map(ShopId).collect())
 }
 
 /// Takes the right to ask a store for its catalogue until an instant, if nobody has it and it may be asked by now. Of two at once only one gets it.

@@ -159,7 +159,7 @@ pub struct CatalogueItem {
     pub collections: BTreeSet<String>,
     /// The variant's own picture, else the product's.
     pub image_url: Option<String>,
-    /// As of when price and availability are known; none unless both are.
+    /// As of when it is known whether it can be bought. Whoever says that says its price, too.
     pub seen_at: Option<Timestamp>,
 }
 
@@ -179,7 +179,7 @@ impl CatalogueItem {
             tags: value(product.tags.as_ref()).unwrap_or_default(),
             collections: value(product.collections.as_ref()).unwrap_or_default(),
             image_url: value(variant.image_url.as_ref()).or_else(|| value(product.image_url.as_ref())),
-            seen_at: variant.price.as_ref().zip(variant.sellable.as_ref()).map(|(p, s)| p.at.min(s.at)),
+            seen_at: variant.sellable_at(),
         }
     }
 }

@@ -84,10 +84,13 @@ fn variant_seen() -> impl Strategy<Value = VariantSeen> {
         })
 }
 
+/// Seconds, and what was seen then.
+type Sightings<T> = Vec<(i64, T)>;
+
 /// What was seen, in an order, and once more in another.
 fn shuffled<T: Clone + std::fmt::Debug + 'static>(
     seen: impl Strategy<Value = T> + 'static,
-) -> impl Strategy<Value = (Vec<(i64, T)>, Vec<(i64, T)>)> {
+) -> impl Strategy<Value = (Sightings<T>, Sightings<T>)> {
     proptest::collection::vec((0..5_i64, seen), 1..8).prop_flat_map(|events| {
         let repeated: Vec<_> = events.iter().chain(&events).cloned().collect();
         (Just(events), Just(repeated).prop_shuffle())

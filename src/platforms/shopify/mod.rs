@@ -12,6 +12,7 @@ mod lines;
 mod links;
 mod orders;
 mod person;
+mod products;
 mod scan;
 mod topic;
 
@@ -97,6 +98,10 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::EraseContact => customers::subject(body).map(|identities| Event::EraseContact { identities }),
         Topic::DataRequest => customers::subject(body).map(|identities| Event::DataRequest { identities }),
         Topic::EraseShop => Ok(Event::EraseShop),
+        Topic::Product => products::product(body, context),
+        Topic::ProductDeleted => products::deleted(body, context),
+        Topic::InStock => products::stock(body, context, true),
+        Topic::OutOfStock => products::stock(body, context, false),
         Topic::Uninstalled => Ok(Event::Uninstalled),
         Topic::Other => Ok(Event::Noted),
     }

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 pub(super) use client::Admin;
 use client::Question;
 use serde_json::{Value, json};
+pub(super) use variants::on_sale;
 
 /// The version that is asked for, and that the documents below were checked against. Shopify supports each for a year.
 pub const API_VERSION: &str = "2026-07";
