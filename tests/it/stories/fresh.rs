@@ -101,6 +101,27 @@ async fn a_price_that_changed_after_they_left_is_the_price_in_the_mail() {
 }
 
 #[tokio::test]
+async fn a_shopper_of_another_market_keeps_the_prices_that_they_saw() {
+    beside_a_store(|rig, store| async move {
+        let jo = Shopper::new("Jo", 1);
+        let mut body = jo.checkout(rig.app.now());
+        for address in ["shipping_address", "billing_address"] {
+            body[address]["country_code"] = "CA".into();
+            body[address]["province_code"] = "ON".into();
+        }
+        rig.tell("checkouts/update", &body).await;
+        store.change(HAT, |hat| hat.price = "25.50".into());
+        store.change(SCARF, |scarf| scarf.available = false);
+        rig.pass(minutes(70)).await;
+        let mail = last_mail(&rig);
+        assert!(mail.text.contains("20.00 USD") && !mail.text.contains("25.50"), "{}", mail.text);
+        assert!(!mail.text.contains("Scarf"), "what is sold out is sold out everywhere: {}", mail.text);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_store_says_is_sold_out_is_left_out() {
     beside_a_store(|rig, store| async move {
         leaves(&rig, &Shopper::new("Jo", 1)).await;
