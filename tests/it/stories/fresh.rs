@@ -244,6 +244,26 @@ async fn carts_of_messages_that_are_due_soon_are_made_fresh_before_and_two_worke
 }
 
 #[tokio::test]
+async fn of_many_who_would_ask_at_once_one_does_and_the_others_wait_until_it_is_done_or_gone() {
+    beside_a_store(|rig, _store| async move {
+        let (db, shop, now) = (&rig.app.db, rig.shop.id, rig.app.now());
+        let until = now + SignedDuration::from_secs(10);
+        let turns = (0..8).map(|_| db::shop_access::take_turn(db, shop, now, until));
+        let taken = futures_util::future::join_all(turns).await.into_iter().filter(|turn| *turn.as_ref().expect("asked")).count();
+        assert_eq!(taken, 1);
+        assert!(!db::shop_access::to_be_asked(db, now).await.expect("asked").contains(&shop));
+        assert!(db::shop_access::to_be_asked(db, until).await.expect("asked").contains(&shop), "whoever had the turn is gone");
+        // Late, and for access that somebody has given meanwhile: nothing is noted of it.
+        rig.clock.advance(minutes(1));
+        give(&rig, NewAccess::Token(TOKEN.into())).await;
+        db::shop_access::end_turn(db, shop, until, (Some("too late"), rig.app.now() + minutes(30))).await.expect("noted");
+        assert_eq!(access(&rig).await.expect("access").problem, None);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn refused_access_is_told_and_a_new_one_is_used_at_once() {
     beside_a_store(|rig, store| async move {
         store.end_tokens();
