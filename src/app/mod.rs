@@ -22,6 +22,7 @@ pub mod shops;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
+pub mod track;
 pub mod verify;
 pub mod watch;
 
@@ -36,6 +37,7 @@ use jiff::Timestamp;
 use keys::Keys;
 use std::sync::Arc;
 use tokio::sync::Notify;
+use track::Tracking;
 
 /// Why a use case didn't happen.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +75,8 @@ pub struct App {
     channels: Vec<Arc<dyn Channel>>,
     /// Where accepted deliveries wait for their commit.
     pub intake: Intake,
+    /// What is remembered of stores whose pages tell what happens on them.
+    pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
     sequence: Sequence,
@@ -125,6 +129,7 @@ impl App {
             keys: Keys::derive(&parts.master_key),
             channels: parts.channels,
             intake,
+            tracking: Tracking::default(),
             stored: Notify::new(),
             sequence: Sequence::default(),
         }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// How a store's deliveries are doing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// When the last one came; none when none ever did.
+    /// When the platform's last one came; none when none ever did.
     pub last_at: Option<Timestamp>,
     /// How many are set aside.
     pub set_aside: i64,
@@ -21,7 +21,8 @@ pub struct Intake {
 /// # Errors
 /// `Unavailable`.
 pub async fn intake(db: &Db, shop: ShopId) -> Result<Intake, DbError> {
-    const LAST: &str = "SELECT received_at FROM deliveries WHERE shop_id = $1 ORDER BY id DESC LIMIT 1";
+    const LAST: &str =
+        "SELECT received_at FROM deliveries WHERE shop_id = $1 AND SUBSTR(topic, 1, 9) <> 'comeback/' ORDER BY id DESC LIMIT 1";
     const ASIDE: &str = "SELECT COUNT(*) FROM deliveries WHERE shop_id = $1 AND state = 'set_aside'";
     const PENDING: &str = "SELECT MIN(received_at) FROM deliveries WHERE shop_id = $1 AND state = 'pending'";
     let last: Option<i64> = on_db!(db, c => sqlx::query_scalar(LAST).bind(shop.0).fetch_optional(c).await?);

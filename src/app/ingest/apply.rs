@@ -141,6 +141,6 @@ fn read(shop: &Shop, platform: &dyn Platform, pending: Pending) -> Read {
         triggered_at: pending.triggered_at.map(instant),
         shop_currency: shop.currency,
     };
-    let events = platform.read(&context, &pending.body).map_err(|e| e.to_string());
+    let events = platforms::meaning(platform, &context, &pending.body).map_err(|e| e.to_string());
     Read { events, pending }
 }

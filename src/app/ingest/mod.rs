@@ -7,5 +7,6 @@ mod load;
 mod save;
 
 pub use crate::platforms::Headers;
+pub(super) use accept::keep;
 pub use accept::{Incoming, Intake, IntakeError, accept};
 pub use apply::{apply_due, apply_given, apply_shop};

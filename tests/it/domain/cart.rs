@@ -63,6 +63,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
+                told: None,
             }))
         },
     )
@@ -181,6 +182,7 @@ fn checkout_at(second: i64) -> Event {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        told: None,
     }))
 }
 

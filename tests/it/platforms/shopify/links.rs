@@ -25,7 +25,7 @@ fn utm() -> Vec<(&'static str, String)> {
 }
 
 fn link<'a>(discount_code: Option<&'a str>, utm: &'a [(&'static str, String)]) -> ReturnLink<'a> {
-    ReturnLink { shop_domain: SHOP, marker: "aB3dE5", discount_code, utm }
+    ReturnLink { shop_domain: SHOP, own_domains: &[], marker: "aB3dE5", discount_code, utm }
 }
 
 #[test]

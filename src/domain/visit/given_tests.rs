@@ -1,0 +1,1 @@
+//! What is taken of events as they are given, and what is not.
