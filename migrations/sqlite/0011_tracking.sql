@@ -8,3 +8,6 @@ CREATE TABLE shop_domains (
 
 -- Webhooks are looked for by time (has a store fallen silent?) among events of visits, of which there may be a thousand times as many.
 CREATE INDEX deliveries_of_platform ON deliveries (shop_id, id, received_at, topic) WHERE SUBSTR(topic, 1, 9) <> 'comeback/';
+
+-- Visits of nobody known, in which nothing was put into a cart, are in no list.
+CREATE INDEX carts_listed ON carts (shop_id, active_at, id) WHERE stage <> 'browse' OR contact_id IS NOT NULL;

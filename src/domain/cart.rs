@@ -2,6 +2,7 @@
 //!
 //! That holds because every field is a join (latest, earliest, union), and because the state is not stored but worked out from the facts.
 
+use crate::domain::bots::Marks;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Stage, Token};
 use crate::domain::joined::{Stamped, earliest, latest, latest_of};
@@ -141,6 +142,9 @@ pub struct Cart {
     pub recovery_url: Option<Stamped<String>>,
     /// Orders that end it, by the platform's order id.
     pub purchases: BTreeMap<String, PurchaseProof>,
+    /// What tells a shopper from a robot.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
     /// When the person's data was erased.
     pub erased_at: Option<Timestamp>,
 }
@@ -203,6 +207,7 @@ impl Cart {
             province: None,
             recovery_url: None,
             purchases: BTreeMap::new(),
+            marks: Marks::default(),
             erased_at: None,
         }
     }
@@ -227,6 +232,7 @@ impl Cart {
         latest(&mut self.country, at, seen.person.country.clone());
         latest(&mut self.province, at, seen.person.province.clone());
         latest(&mut self.recovery_url, at, seen.recovery_url.clone());
+        self.marks.join_seen(seen);
         self.forget_if_erased()
     }
 
@@ -304,6 +310,7 @@ impl Cart {
         latest_of(&mut self.country, other.country);
         latest_of(&mut self.province, other.province);
         latest_of(&mut self.recovery_url, other.recovery_url);
+        self.marks.join(other.marks);
         for (order, proof) in other.purchases {
             self.prove(&order, proof);
         }
@@ -321,6 +328,7 @@ impl Cart {
         if self.erased_at.is_some() {
             (self.email, self.phone, self.first_name, self.last_name, self.recovery_url) = (None, None, None, None, None);
             self.claim = None;
+            self.marks = Marks::default();
         }
         self
     }

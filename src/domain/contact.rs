@@ -4,6 +4,7 @@ use crate::domain::event::Person;
 use crate::domain::joined::{Stamped, latest, latest_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -177,6 +178,12 @@ pub struct ContactFacts {
     pub last_name: Option<Stamped<String>>,
     /// BCP 47, as the platform says it: `en-US`.
     pub locale: Option<Stamped<String>>,
+    /// The merchant's tags, as the platform last told them; API versions since 2025-01 tell none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Stamped<BTreeSet<String>>>,
+    /// How many orders the platform counted, as it last told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders_count: Option<Stamped<u64>>,
 }
 
 impl ContactFacts {
@@ -185,6 +192,8 @@ impl ContactFacts {
         latest(&mut self.first_name, at, person.first_name.clone());
         latest(&mut self.last_name, at, person.last_name.clone());
         latest(&mut self.locale, at, person.locale.clone());
+        latest(&mut self.tags, at, person.tags.clone());
+        latest(&mut self.orders_count, at, person.orders_count);
     }
 
     /// Joins another contact that turned out to be the same person.
@@ -192,6 +201,8 @@ impl ContactFacts {
         latest_of(&mut self.first_name, other.first_name);
         latest_of(&mut self.last_name, other.last_name);
         latest_of(&mut self.locale, other.locale);
+        latest_of(&mut self.tags, other.tags);
+        latest_of(&mut self.orders_count, other.orders_count);
     }
 }
 

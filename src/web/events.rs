@@ -8,12 +8,15 @@ use utoipa::ToSchema;
 
 /// One event, in GA4's names. Fields that aren't listed are passed over, so that an event made for GA4 can be sent as it is.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct EventBody {
     /// Yours, 1 to 128 visible ASCII characters: an event is taken once, however often and from where it is sent.
+    #[serde(default)]
+    #[schema(required = true)]
     pub event_id: String,
     /// `page_view`, `view_item`, `view_item_list`, `add_to_cart`, `remove_from_cart`, `view_cart`, `begin_checkout`, `add_contact_info`, `identify`,
     /// `add_shipping_info`, `add_payment_info` or `purchase`.
+    #[serde(default)]
+    #[schema(required = true)]
     pub name: String,
     /// When (RFC 3339). Later than now counts as now, more than 7 days ago is refused; without it, now.
     pub at: Option<String>,
@@ -22,6 +25,7 @@ pub struct EventBody {
     /// Who, as far as you know.
     pub contact: Option<ContactBody>,
     /// Which products, at most 100. In `view_cart` and after it everything that is in the cart; in `add_to_cart` and `remove_from_cart` what changed.
+    #[serde(default)]
     pub items: Vec<ItemBody>,
     /// What they come to.
     #[schema(value_type = Option<Value>)]
@@ -40,7 +44,6 @@ pub struct EventBody {
 
 /// Whose visit.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct VisitBody {
     /// The browser's.
     #[schema(value_type = Option<String>)]
@@ -52,7 +55,6 @@ pub struct VisitBody {
 
 /// Who.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct ContactBody {
     /// An e-mail address.
     pub email: Option<String>,
@@ -75,7 +77,6 @@ pub struct ContactBody {
 
 /// A product.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct ItemBody {
     /// The platform's product id.
     #[serde(alias = "item_id")]
@@ -133,7 +134,6 @@ pub enum AmountBody {
 
 /// What somebody said about being written to.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct ConsentBody {
     /// `subscribed`, `unsubscribed` or `pending`.
     pub email: Option<String>,
@@ -145,7 +145,6 @@ pub struct ConsentBody {
 
 /// Where it happened.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct PageBody {
     /// The page's address. Of a product that is looked at it is kept as the product's page; else it isn't kept.
     pub url: Option<String>,

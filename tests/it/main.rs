@@ -21,5 +21,6 @@ mod simulation;
 mod stories;
 mod support;
 mod tidy;
+mod track;
 mod watch;
 mod world;

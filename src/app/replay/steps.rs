@@ -4,7 +4,7 @@ use super::clock::ReplayClock;
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, shops};
+use crate::app::{App, AppError, ingest, plan, policies, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
@@ -66,9 +66,8 @@ impl Replay<'_> {
             }
             "touch" => self.in_tx(async |tx| Ok(db::replay::touch(self.given, tx, self.shop, step.id).await?)).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
-                Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
-                Some((action, detail)) => self.campaign(&action, &detail).await,
-                None => Ok(()),
+                Some((action, detail)) if action.starts_with("campaign.") => self.campaign(&action, &detail).await,
+                _ => self.outside(step).await,
             },
             _ => self.outside(step).await,
         }
@@ -85,6 +84,7 @@ impl Replay<'_> {
             "suppression" => self.suppression(step.at, false).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
                 Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                Some((action, detail)) if action == policies::SET => self.policy(&detail).await,
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -203,6 +203,15 @@ impl Replay<'_> {
         }
     }
 
+    /// Puts the version of the sending policy back that was set then.
+    async fn policy(&self, version: &str) -> Result<(), AppError> {
+        let Ok(version) = version.parse() else { return Ok(()) };
+        match db::policies::version(self.given, self.shop, version).await? {
+            Some(row) => self.in_tx(async |tx| Ok(db::policies::add(tx, self.shop, &row).await?)).await,
+            None => Ok(()),
+        }
+    }
+
     async fn campaign(&self, action: &str, detail: &str) -> Result<(), AppError> {
         let Ok(id) = detail.parse::<CampaignId>() else { return Ok(()) };
         let act = match action {
@@ -247,6 +256,13 @@ impl Replay<'_> {
             Request::Allow(channel, address) => {
                 self.in_tx(async |tx| {
                     db::messages::unsuppress(tx, self.shop, channel, &address).await?;
+                    Ok(())
+                })
+                .await
+            }
+            Request::Fake(cart, fake) => {
+                self.in_tx(async |tx| {
+                    db::bots::say(tx, self.shop, cart, fake).await?;
                     Ok(())
                 })
                 .await

@@ -218,6 +218,7 @@ impl Given {
             locale: given.locale.as_deref().and_then(text),
             country,
             province: given.province.as_deref().and_then(text),
+            ..Person::default()
         })
     }
 

@@ -1,6 +1,7 @@
 //! An event of a visit as it is kept, and what it means.
 
 use super::{Act, Teller};
+use crate::domain::bots::Clues;
 use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, ContactSeen, Event, Item, Person, Stage, Token};
 use crate::domain::money::Money;
 use jiff::Timestamp;
@@ -93,6 +94,7 @@ impl Tracked {
             sms_opt_in: None,
             source: None,
             not_by_shopper: false,
+            clues: Clues::default(),
             told: Some(Told { act: self.name, by }),
         }
     }

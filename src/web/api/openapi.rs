@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document.
 
 use super::problem::Problem;
-use super::{alarms, campaigns, carts, deliveries, lists, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, policy, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -17,6 +17,8 @@ const PROBLEM: &str = "Problem";
     info(title = "Comeback", description = "Cart-abandonment recovery: campaigns, carts and their stories, and what was recovered."),
     paths(
         lists::shops,
+        policy::get,
+        policy::set,
         campaigns::list,
         campaigns::create,
         campaigns::get,
@@ -34,6 +36,7 @@ const PROBLEM: &str = "Problem";
         templates::test_send,
         carts::list,
         carts::get,
+        carts::say_fake,
         carts::nudges,
         carts::settle,
         lists::orders,
@@ -45,6 +48,7 @@ const PROBLEM: &str = "Problem";
         deliveries::body,
         deliveries::retry,
         deliveries::retry_all,
+        events::take,
         reports::recovered,
         alarms::list,
         lists::audit,

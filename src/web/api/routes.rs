@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -40,6 +40,8 @@ fn keyed(route: Route) -> Route {
 /// Paths of one resource stand together; literal ones before those with a parameter.
 const OPERATIONS: &[Operation] = &[
     get("/shops", || web::get().to(lists::shops)),
+    get("/shops/{id}/policy", || web::get().to(policy::get)),
+    put("/shops/{id}/policy", || web::put().to(policy::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/{id}", || web::get().to(campaigns::get)),
@@ -57,6 +59,7 @@ const OPERATIONS: &[Operation] = &[
     post("/templates/{id}/test-send", || keyed(web::post().to(templates::test_send))),
     get("/carts", || web::get().to(carts::list)),
     get("/carts/{id}", || web::get().to(carts::get)),
+    post("/carts/{id}/fake", || keyed(web::post().to(carts::say_fake))),
     get("/nudges", || web::get().to(carts::nudges)),
     post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
@@ -68,6 +71,7 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),
     get("/deliveries/{id}/body", || web::get().to(deliveries::body)),
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
+    post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
