@@ -51,23 +51,30 @@ mod tests {
         Timestamp::from_second(1_780_000_000 + second).expect("time")
     }
 
-    fn order(name: &str, second: i64, items: &[Item]) -> Bought {
-        Bought { name: name.into(), at: at(second), items: items.to_vec() }
+    fn all(items: &[&Item]) -> Vec<Item> {
+        items.iter().map(|&i| i.clone()).collect()
+    }
+
+    fn order(name: &str, second: i64, items: &[&Item]) -> Bought {
+        Bought { name: name.into(), at: at(second), items: all(items) }
+    }
+
+    fn check(cart: &[&Item], bought: &[Bought], expected: Option<&str>) {
+        assert_eq!(elsewhere(&all(cart), bought, at(0)).as_deref(), expected);
     }
 
     #[test]
     fn an_order_that_has_it_all_is_found_by_variant_else_by_product() {
-        let (hat, blue, scarf) = (item(Some("1"), Some("h")), item(Some("2"), Some("h")), item(Some("3"), Some("s")));
-        let check =
-            |cart: &[Item], bought: &[Bought], expected: Option<&str>| assert_eq!(elsewhere(cart, bought, at(0)).as_deref(), expected);
-        check(&[hat.clone()], &[order("#1", 5, &[hat.clone(), scarf.clone()])], Some("#1"));
-        check(&[hat.clone(), scarf.clone()], &[order("#1", 5, &[hat.clone()]), order("#2", 6, &[scarf.clone()])], None);
-        check(&[hat.clone()], &[order("#1", 5, &[blue.clone()])], None);
-        check(&[hat.clone()], &[order("#1", 5, &[item(None, Some("h"))])], Some("#1"));
-        check(&[item(None, Some("h"))], &[order("#1", 5, &[blue])], Some("#1"));
-        check(&[hat.clone()], &[order("#1", -1, &[hat.clone()])], None);
-        check(&[hat.clone()], &[order("#1", 5, &[hat.clone()]), order("#2", 7, &[hat.clone()]), order("#3", 6, &[hat])], Some("#2"));
-        check(&[item(None, None)], &[order("#1", 5, &[item(None, None)])], None);
+        let (hat, blue, scarf) = (&item(Some("1"), Some("h")), &item(Some("2"), Some("h")), &item(Some("3"), Some("s")));
+        let (any_hat, nameless) = (&item(None, Some("h")), &item(None, None));
+        check(&[hat], &[order("#1", 5, &[hat, scarf])], Some("#1"));
+        check(&[hat, scarf], &[order("#1", 5, &[hat]), order("#2", 6, &[scarf])], None);
+        check(&[hat], &[order("#1", 5, &[blue])], None);
+        check(&[hat], &[order("#1", 5, &[any_hat])], Some("#1"));
+        check(&[any_hat], &[order("#1", 5, &[blue])], Some("#1"));
+        check(&[hat], &[order("#1", -1, &[hat])], None);
+        check(&[hat], &[order("#1", 5, &[hat]), order("#2", 7, &[hat]), order("#3", 6, &[hat])], Some("#2"));
+        check(&[nameless], &[order("#1", 5, &[nameless])], None);
         check(&[], &[order("#1", 5, &[scarf])], None);
     }
 
@@ -75,7 +82,8 @@ mod tests {
         #[test]
         fn what_was_not_bought_is_never_taken_for_bought(cart in proptest::collection::vec(0u8..6, 1..4), had in proptest::collection::vec(0u8..6, 0..5)) {
             let of = |ids: &[u8]| ids.iter().map(|i| item(Some(&i.to_string()), Some("p"))).collect::<Vec<_>>();
-            let found = elsewhere(&of(&cart), &[order("#1", 1, &of(&had))], at(0));
+            let order = Bought { name: "#1".into(), at: at(1), items: of(&had) };
+            let found = elsewhere(&of(&cart), &[order], at(0));
             prop_assert_eq!(found.is_some(), cart.iter().all(|i| had.contains(i)));
         }
     }

@@ -53,7 +53,8 @@ pub struct Which {
 /// `GET /pixel.js`.
 pub async fn script(request: HttpRequest) -> HttpResponse {
     let tag = SCRIPT_TAG.as_str();
-    let has_it = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|t| t.trim() == tag));
+    let has_it =
+        request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|t| t.trim() == tag));
     let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, SCRIPT_KEPT));
     response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));

@@ -23,4 +23,5 @@ mod support;
 mod tidy;
 mod track;
 mod watch;
+mod who;
 mod world;

@@ -15,13 +15,29 @@ use crate::domain::ids::{CampaignId, CartId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Who the rebuilt store's own audit says it was.
 pub(super) const ACTOR: &str = "replay";
 /// Who holds nudges between their claim and their answers; each claim holds its own.
 const HOLDER: &str = "replay";
+
+/// What one claim took was decided together: each of its messages was on its way when the others were decided. A nudge that comes twice, as one that changes its
+/// channel does, was in two of them.
+fn together(page: &[Step]) -> Vec<&[Step]> {
+    let mut groups = Vec::new();
+    let mut rest = page;
+    while let Some(first) = rest.first() {
+        let mut taken = HashSet::from([first.about]);
+        let joins = |step: &&Step| first.kind == "claim" && step.kind == "claim" && step.at == first.at && taken.insert(step.about);
+        let count = 1 + rest.iter().skip(1).take_while(joins).count();
+        let (group, left) = rest.split_at(count);
+        groups.push(group);
+        rest = left;
+    }
+    groups
+}
 
 /// A store that is being rebuilt.
 pub(super) struct Replay<'a> {
@@ -41,8 +57,7 @@ impl Replay<'_> {
     /// # Errors
     /// `Db`.
     pub async fn page(&self, page: &[Step]) -> Result<(), AppError> {
-        // What one claim took was decided together: each of its messages was on its way when the others were decided.
-        for steps in page.chunk_by(|a, b| a.kind == "claim" && b.kind == "claim" && a.at == b.at) {
+        for steps in together(page) {
             let Some(step) = steps.first() else { continue };
             self.clock.set(step.at);
             if step.kind == "claim" {

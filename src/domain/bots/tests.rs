@@ -287,9 +287,9 @@ proptest! {
     }
 
     #[test]
-    fn who_else_came_never_lowers_what_a_shared_name_or_thing_says(others in 0..30_usize, more in 0..30_usize) {
-        let few: Vec<Look> = (0..=others).map(|n| robot(n as i64)).collect();
-        let many: Vec<Look> = (0..=others + more).map(|n| robot(n as i64)).collect();
+    fn who_else_came_never_lowers_what_a_shared_name_or_thing_says(others in 0..30_i64, more in 0..30_i64) {
+        let few: Vec<Look> = (0..=others).map(robot).collect();
+        let many: Vec<Look> = (0..=others + more).map(robot).collect();
         prop_assert!(verdicts(&many, None)[0].score >= verdicts(&few, None)[0].score);
     }
 }

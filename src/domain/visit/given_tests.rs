@@ -71,7 +71,8 @@ fn a_visit_has_a_name_of_its_own_and_what_scripts_send_for_want_of_one_is_none()
     for bad in ["undefined", "NULL", "a:b", "a b", "é", &"x".repeat(200)] {
         assert!(tokens(bad, None).is_err() && tokens("c.1", Some(bad)).is_err(), "{bad}");
     }
-    let both = Given { cart_token: Some("gid://shopify/Cart/c1-00?key=k".into()), checkout_token: Some("f251".into()), ..given("view_cart") };
+    let both =
+        Given { cart_token: Some("gid://shopify/Cart/c1-00?key=k".into()), checkout_token: Some("f251".into()), ..given("view_cart") };
     let named = [Token::Visit("c.1:s1".into()), Token::Cart("c1-00".into()), Token::Checkout("f251".into())];
     assert_eq!(heard(&both, Teller::Store).map(|t| t.tokens), Ok(named.to_vec()));
 }
@@ -132,12 +133,22 @@ fn nothing_that_a_browser_says_can_make_the_stores_mail_somebody_elses() {
     for bad in ["Prize at evil.example", "https://evil.example", "www.evil", "call me@evil"] {
         assert_eq!(first(item(bad, page, picture), Teller::Browser).title, "", "{bad}");
     }
-    for bad in ["https://evil.example/x", "http://shop.example/x", "https://jo@shop.example/x", "javascript:alert(1)", "https://shop.example:444/x"] {
+    for bad in [
+        "https://evil.example/x",
+        "http://shop.example/x",
+        "https://jo@shop.example/x",
+        "javascript:alert(1)",
+        "https://shop.example:444/x",
+    ] {
         let item = first(item("Hat", bad, bad), Teller::Browser);
         assert_eq!((item.url, item.image_url), (None, None), "{bad}");
     }
     let from_server = first(item("Hat", "https://evil.example/x", "https://cdn.example/hat.jpg"), Teller::Store);
-    assert_eq!((from_server.url, from_server.image_url.as_deref()), (None, Some("https://cdn.example/hat.jpg")), "a page is always the store's own");
+    assert_eq!(
+        (from_server.url, from_server.image_url.as_deref()),
+        (None, Some("https://cdn.example/hat.jpg")),
+        "a page is always the store's own"
+    );
 }
 
 #[test]

@@ -165,13 +165,6 @@ fn province_of(country: &str, province: &str) -> Option<&'static Province> {
     BY_CODE.get(at)
 }
 
-fn without_country(country: &str, province: &str) -> String {
-    match province.split_once('-') {
-        Some((before, after)) if normal(before) == country => normal(after),
-        _ => normal(province),
-    }
-}
-
 /// Upper case, without the blanks and dots that platforms put in (`Q. Roo`).
 fn normal(code: &str) -> Cow<'_, str> {
     if code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {

@@ -88,7 +88,12 @@ impl Browser {
 
     /// The same, as a browser that doesn't say that nobody sits before it.
     pub async fn of_a_shopper(base: &str) -> Self {
-        Self::with(base, json!({}), Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36")).await
+        Self::with(
+            base,
+            json!({}),
+            Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"),
+        )
+        .await
     }
 
     /// The same, in a browser whose owner switched scripts off.

@@ -39,7 +39,10 @@ async fn store(shop: String, pixel: String) -> String {
                 let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
                 let path = asked.split(' ').nth(1).unwrap_or("/").to_owned();
                 let body = page(&path, &shop, &pixel);
-                let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    body.len()
+                );
                 let _ = line.write_all(format!("{head}{body}").as_bytes()).await;
             });
         }

@@ -3,8 +3,8 @@
 use crate::world::World;
 use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
-use comeback::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::contact::Identity;
+use comeback::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
 use comeback::domain::visit::{Act, Teller, Tracked};
 use jiff::{SignedDuration, Timestamp};
@@ -41,7 +41,9 @@ fn person() -> impl Strategy<Value = Person> {
             email: email.map(|e| e.parse().expect("email")),
             phone: phone.map(|p| p.parse().expect("phone")),
             first_name: name.map(str::to_owned),
+            last_name: name.map(str::to_owned),
             country: name.map(|_| "US".to_owned()),
+            locale: phone.map(|_| "en".to_owned()),
             ..Person::default()
         },
     )
@@ -67,7 +69,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 source: None,
                 not_by_shopper,
                 told: None,
-                clues: Clues::default(),
+                clues: Clues { address: (value == 1).then(|| "1 High Street".into()), client: None, came_from: Some(value == 2) },
             }))
         },
     )
@@ -77,24 +79,27 @@ fn seen() -> impl Strategy<Value = Event> {
 fn told() -> impl Strategy<Value = Event> {
     let acts = proptest::sample::select(Act::ALL.to_vec());
     let lines = proptest::collection::vec((0..4_usize, 0..3_i64), 0..3);
-    (acts, any::<bool>(), 0..LIFE_S, lines, person(), proptest::option::of(tokens())).prop_map(|(act, browser, second, lines, person, tokens)| {
-        let item = |(n, quantity): (usize, i64)| Item { product_id: Some(n.to_string()), title: format!("P{n}"), quantity, ..Item::default() };
-        let email = person.email.clone().map(Identity::Email);
-        let person = Person { identities: email.into_iter().collect(), ..person };
-        let visit = Token::Visit("browser:visit".into());
-        let tracked = Tracked {
-            event_id: "e".into(),
-            name: act,
-            at: at(second),
-            tokens: std::iter::once(visit).chain(tokens.into_iter().flatten()).collect(),
-            contact: person,
-            items: lines.into_iter().map(item).collect(),
-            value: None,
-            consents: Vec::new(),
-            consent_source: None,
-        };
-        tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)
-    })
+    (acts, any::<bool>(), 0..LIFE_S, lines, person(), proptest::option::of(tokens())).prop_map(
+        |(act, browser, second, lines, person, tokens)| {
+            let item =
+                |(n, quantity): (usize, i64)| Item { product_id: Some(n.to_string()), title: format!("P{n}"), quantity, ..Item::default() };
+            let email = person.email.clone().map(Identity::Email);
+            let person = Person { identities: email.into_iter().collect(), ..person };
+            let visit = Token::Visit("browser:visit".into());
+            let tracked = Tracked {
+                event_id: "e".into(),
+                name: act,
+                at: at(second),
+                tokens: std::iter::once(visit).chain(tokens.into_iter().flatten()).collect(),
+                contact: person,
+                items: lines.into_iter().map(item).collect(),
+                value: None,
+                consents: Vec::new(),
+                consent_source: None,
+            };
+            tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)
+        },
+    )
 }
 
 fn deleted() -> impl Strategy<Value = Event> {

@@ -2,6 +2,7 @@
 
 mod access;
 mod doubt;
+mod policy;
 mod seed;
 mod shoppers;
 mod support;

@@ -52,7 +52,11 @@ async fn each_event_is_answered_by_itself_and_taken_once() {
 async fn five_hundred_are_taken_at_once_and_one_more_is_too_many() {
     both(|rig| async move {
         let c = Client::new(&rig, Scope::Write).await;
-        let of = |n: usize| (0..n).map(|i| json!({"event_id": format!("e{i}"), "name": "view_item", "visit": {"client_id": i}, "items": hat()})).collect::<Vec<_>>();
+        let of = |n: usize| {
+            (0..n)
+                .map(|i| json!({"event_id": format!("e{i}"), "name": "view_item", "visit": {"client_id": i}, "items": hat()}))
+                .collect::<Vec<_>>()
+        };
         let answer = c.post("/events", json!({"events": of(500)})).await.with(200);
         assert_eq!((&answer["accepted"], kept(&rig).await), (&json!(500), 500));
         let problem = c.post("/events", json!({"events": of(501)})).await.problem(422);

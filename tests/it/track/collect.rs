@@ -59,7 +59,9 @@ async fn only_the_stores_own_pages_may_tell() {
         let served = Served::start(&rig);
         let shop = rig.shop.id.to_string();
         assert_eq!(served.send(&shop, Some(OWN), told(true, vec![look(&rig)])).await, (204, Some(OWN.into())));
-        for foreign in [Some("https://evil.example"), Some("http://acme.myshopify.com"), Some("https://acme.myshopify.com.evil.example"), None] {
+        for foreign in
+            [Some("https://evil.example"), Some("http://acme.myshopify.com"), Some("https://acme.myshopify.com.evil.example"), None]
+        {
             assert_eq!(served.send(&shop, foreign, told(true, vec![look(&rig)])).await, (403, None), "{foreign:?}");
         }
         let (mine, nobody) = ("https://Shop.Example", uuid::Uuid::from_u128(1).to_string());
@@ -82,7 +84,8 @@ async fn a_browser_that_asks_beforehand_is_told_whether_it_may() {
         let served = Served::start(&rig);
         for (origin, expected) in [(OWN, 204), ("https://evil.example", 403)] {
             let url = format!("{}/collect?shop={}", served.base, rig.shop.id);
-            let asked = served.http.request(reqwest::Method::OPTIONS, url).header("origin", origin).header("access-control-request-method", "POST");
+            let asked =
+                served.http.request(reqwest::Method::OPTIONS, url).header("origin", origin).header("access-control-request-method", "POST");
             let answer = asked.send().await.expect("an answer");
             assert_eq!(answer.status().as_u16(), expected, "{origin}");
             assert_eq!(answer.headers().contains_key("access-control-allow-methods"), expected == 204);
@@ -151,7 +154,9 @@ async fn the_script_is_kept_for_an_hour_and_then_asked_for_by_its_version() {
         let served = Served::start(&rig);
         let url = format!("{}/pixel.js", served.base);
         let first = served.http.get(&url).send().await.expect("an answer");
-        let header = |answer: &reqwest::Response, name: &str| answer.headers().get(name).map(|v| v.to_str().expect("text").to_owned()).unwrap_or_default();
+        let header = |answer: &reqwest::Response, name: &str| {
+            answer.headers().get(name).map(|v| v.to_str().expect("text").to_owned()).unwrap_or_default()
+        };
         assert_eq!(header(&first, "content-type"), "text/javascript; charset=utf-8");
         assert!(header(&first, "cache-control").contains("max-age=3600"));
         let tag = header(&first, "etag");

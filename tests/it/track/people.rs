@@ -102,7 +102,8 @@ async fn an_agreement_that_the_server_says_was_taken_back_stops_what_waits() {
         customer(&rig, "jo@example.com", 7).await;
         tell(&rig, Teller::Store, vec![looked(&rig, "jo@example.com")]).await;
         rig.pass(minutes(30)).await;
-        let back = json!({"contact": {"email": "jo@example.com"}, "consent": {"email": "unsubscribed", "source": "account page"}, "visit": null});
+        let back =
+            json!({"contact": {"email": "jo@example.com"}, "consent": {"email": "unsubscribed", "source": "account page"}, "visit": null});
         tell(&rig, Teller::Store, vec![event(&rig, "identify", back)]).await;
         rig.pass(hours(30)).await;
         assert_eq!(rig.mails.count(), 0);

@@ -119,7 +119,8 @@ fn a_deleted_checkout_is_offered_anew_and_an_empty_cart_leads_nowhere() {
 
 /// A visit, as events tell of it.
 fn visit(name: Act, urls: &[Option<&str>]) -> Cart {
-    let item = |(n, url): (usize, &Option<&str>)| Item { title: format!("P{n}"), quantity: 1, url: url.map(str::to_owned), ..Item::default() };
+    let item =
+        |(n, url): (usize, &Option<&str>)| Item { title: format!("P{n}"), quantity: 1, url: url.map(str::to_owned), ..Item::default() };
     let tracked = Tracked {
         event_id: "e".into(),
         name,
@@ -141,9 +142,18 @@ fn what_was_only_looked_at_leads_to_its_own_page_and_never_out_of_the_store() {
         let link = ReturnLink { own_domains: &own, ..link(None, &[]) };
         Shopify.return_url(&visit(Act::ViewItem, urls), &link).expect("somewhere")
     };
-    assert_eq!(leads(&[Some("https://acme.myshopify.com/products/hat?variant=2#reviews")]), "https://acme.myshopify.com/products/hat?variant=2");
+    assert_eq!(
+        leads(&[Some("https://acme.myshopify.com/products/hat?variant=2#reviews")]),
+        "https://acme.myshopify.com/products/hat?variant=2"
+    );
     assert_eq!(leads(&[Some("https://shop.example/products/hat")]), "https://shop.example/products/hat");
-    for elsewhere in ["https://evil.example/", "https://shop.example.evil.example/", "http://shop.example/", "https://jo@shop.example/", "javascript:alert(1)"] {
+    for elsewhere in [
+        "https://evil.example/",
+        "https://shop.example.evil.example/",
+        "http://shop.example/",
+        "https://jo@shop.example/",
+        "javascript:alert(1)",
+    ] {
         assert_eq!(leads(&[Some(elsewhere)]), "https://acme.myshopify.com/", "{elsewhere}");
         assert_eq!(leads(&[Some(elsewhere), Some("https://shop.example/products/scarf")]), "https://shop.example/products/scarf");
     }

@@ -80,8 +80,8 @@ async fn a_step_that_would_be_too_late_by_morning_is_cancelled_with_its_reason()
         rig.pass(hours(2)).await;
         assert_eq!(rig.nudge_states().await[0], ("email", "cancelled", "expired".into()));
         assert!(why(&rig, 0).await.contains("quiet time"), "{}", why(&rig, 0).await);
-        rig.pass(hours(30)).await;
-        assert_eq!(rig.mails.count(), 1, "the second is in time");
+        rig.pass(hours(40)).await;
+        assert_eq!(rig.mails.count(), 1, "the second is in time, in the morning");
         rig
     })
     .await;
@@ -99,7 +99,7 @@ async fn texts_keep_the_hours_of_texas_on_sundays_and_of_france_on_holidays() {
         rig.tell("checkouts/update", &with(texan.checkout(rig.app.now()), houston)).await;
         rig.pass(hours(4)).await;
         let sent: Vec<Timestamp> = rig.texts.all().iter().map(|(at, _)| *at).collect();
-        assert!(sent.len() == 1 && sent[0] == at("2026-07-12T17:00:00Z"), "noon in Houston: {sent:?}");
+        assert_eq!(sent, [at("2026-07-12T18:00:00Z")], "noon in El Paso, too: the state alone doesn't say that they are in Houston");
 
         rig.clock.set(at("2026-07-13T19:30:00Z"));
         let french = Shopper { phone: Some("+33612345678".into()), ..Shopper::new("Zoe", 2) };
