@@ -53,6 +53,8 @@ fn why(rule: &str) -> &'static str {
         "erased" => "the shopper's data was erased",
         "cart_gone" => "the checkout was deleted by the store, or is too old to come back to",
         "merged" => "this cart turned out to be part of another, which is followed instead",
+        "other_shopper" => "the cart turned out to be another shopper's",
+        "later_stage" => "the shopper has come further since, and is written to about that",
         "newer_cart" => "the same shopper has a newer cart, which is followed instead",
         "unsubscribed" => "the shopper does not want to be written to any more",
         "suppressed" => "the address must not be written to: a provider refused it for good",

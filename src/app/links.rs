@@ -86,7 +86,8 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
-    Ok(destination(&shop, &cart, &target))
+    let domains = db::domains::of(&app.db, shop.id).await?;
+    Ok(destination(&shop, &domains, &cart, &target))
 }
 
 async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
@@ -114,17 +115,22 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     Ok(tx.commit().await?)
 }
 
+/// Does a program call itself a robot or a previewer?
+pub fn is_robot(user_agent: &str) -> bool {
+    BOTS.is_bot(user_agent)
+}
+
 /// Was it a person? And what makes us think so.
 fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
     match opened.user_agent.map(str::trim) {
         _ if opened.head => (false, "only the head was asked for, as previewers do"),
         None | Some("") => (false, "the program did not say what it is"),
-        Some(agent) if BOTS.is_bot(agent) => (false, "the program calls itself a robot or previewer"),
+        Some(agent) if is_robot(agent) => (false, "the program calls itself a robot or previewer"),
         Some(_) => (true, "an ordinary browser asked for the page"),
     }
 }
 
-fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
+fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTarget) -> Leads {
     let dead = |end| Leads::Nowhere(end, Some(Box::new(shop.clone())));
     match cart.state {
         CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
@@ -144,6 +150,7 @@ fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
     ];
     let link = ReturnLink {
         shop_domain: &shop.domain,
+        own_domains: domains,
         marker: &target.short_code,
         discount_code: target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref())),
         utm: &utm,

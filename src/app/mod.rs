@@ -25,6 +25,7 @@ pub mod stores;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
+pub mod track;
 pub mod verify;
 pub mod watch;
 pub mod who;
@@ -41,6 +42,7 @@ use jiff::Timestamp;
 use keys::Keys;
 use std::sync::Arc;
 use tokio::sync::Notify;
+use track::Tracking;
 
 /// Why a use case didn't happen.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +83,8 @@ pub struct App {
     channels: Vec<Arc<dyn Channel>>,
     /// Where accepted deliveries wait for their commit.
     pub intake: Intake,
+    /// What is remembered of stores whose pages tell what happens on them.
+    pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
     /// How stores are asked for things: by `stores::api`.
@@ -135,6 +139,7 @@ impl App {
             keys: Keys::derive(&parts.master_key),
             channels: parts.channels,
             intake,
+            tracking: Tracking::default(),
             stored: Notify::new(),
             stores: stores::Stores::default(),
             sequence: Sequence::default(),

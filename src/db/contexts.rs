@@ -283,7 +283,7 @@ fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), Campa
         provider_id: row.provider_id,
         arm: super::word("arm", &row.arm)?,
         superseded_by: row.superseded_by.map(CartId),
-        cart: from_json("cart", &row.facts)?,
+        cart: from_json::<Cart>("cart", &row.facts)?.addressed(),
         recovered: row.recovered,
         merged_into: row.merged_into.map(CartId),
         campaign_status: super::word("campaign status", &row.campaign_status)?,

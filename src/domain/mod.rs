@@ -27,5 +27,6 @@ pub mod retry;
 pub mod schedule;
 pub mod settle;
 pub mod template;
+pub mod visit;
 pub mod watch;
 pub mod zones;

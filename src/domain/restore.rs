@@ -116,6 +116,7 @@ mod tests {
             not_by_shopper: false,
             email_opt_in: None,
             sms_opt_in: None,
+            told: None,
             clues: Clues::default(),
         };
         crate::domain::cart::apply(None, &Event::Cart(Box::new(seen))).0.expect("a cart")

@@ -9,6 +9,7 @@ mod save;
 mod score;
 
 pub use crate::platforms::Headers;
+pub(super) use accept::keep;
 pub use accept::{Incoming, Intake, IntakeError, accept};
 pub use apply::{apply_due, apply_given, apply_shop};
 pub use catalogue::TOPIC;

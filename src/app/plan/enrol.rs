@@ -55,7 +55,7 @@ pub fn whereabouts(cart: &Cart, shop_zone: &str) -> Zones {
     where_is(&Whereabouts {
         country: country.as_deref(),
         province: province.as_deref(),
-        phone: cart.phone.as_ref().map(|p| &p.value),
+        phone: cart.text_to(),
         locale: locale.as_deref(),
         shop_zone,
     })

@@ -73,9 +73,9 @@ impl Marks {
         *self == Self::default()
     }
 
-    /// Joins a sighting of a checkout. What is in a cart alone tells nothing.
+    /// Joins a sighting of a checkout. What is in a cart alone tells nothing, nor does what only the visit tells.
     pub fn join_seen(&mut self, seen: &CartSeen) {
-        if seen.stage != Stage::Checkout {
+        if seen.stage != Stage::Checkout || seen.told.is_some() {
             return;
         }
         let (person, clues) = (&seen.person, &seen.clues);

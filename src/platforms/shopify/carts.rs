@@ -28,6 +28,7 @@ pub fn cart(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> 
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        told: None,
         clues: Clues::default(),
     })))
 }
@@ -61,6 +62,7 @@ pub fn checkout(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fau
         sms_opt_in: body.flag("buyer_accepts_sms_marketing"),
         not_by_shopper: source.as_deref().is_some_and(by_staff_or_machine),
         source,
+        told: None,
         clues: clues(body),
     })))
 }

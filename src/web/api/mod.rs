@@ -6,6 +6,7 @@ mod campaigns;
 mod carts;
 mod deliveries;
 mod docs;
+mod events;
 mod input;
 mod lists;
 mod once;

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document.
 
 use super::problem::Problem;
-use super::{alarms, campaigns, carts, deliveries, lists, policy, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, policy, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -48,6 +48,7 @@ const PROBLEM: &str = "Problem";
         deliveries::body,
         deliveries::retry,
         deliveries::retry_all,
+        events::take,
         reports::recovered,
         alarms::list,
         lists::audit,

@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, lists, openapi, policy, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -71,6 +71,7 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),
     get("/deliveries/{id}/body", || web::get().to(deliveries::body)),
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
+    post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),

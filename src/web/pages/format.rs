@@ -134,7 +134,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 15] = [
+    const NOTICES: [(&str, &str); 16] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("pause", "Paused. Messages that are planned wait; none is dropped."),
@@ -146,6 +146,7 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("arrived", "Noted: the message arrived. It is not sent again."),
         ("send_again", "The message is due again. Every rule is asked anew before it leaves; the timeline says what comes of it."),
         ("dismissed", "Dismissed. It comes back if it reaches further."),
+        ("domains", "Saved. Pages on these domains may tell what happens on them from now on."),
         ("revoked", "The token is no longer valid."),
         ("policy", "Saved. Every message that is decided from now on follows it."),
         ("fake", "Noted: fake. Nothing is sent for this checkout."),

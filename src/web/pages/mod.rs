@@ -51,6 +51,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
+    ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
     ("GET", "/tracking/deliveries/{id}", Role::Owner),
     ("GET", "/settings", Role::Viewer),
@@ -85,6 +86,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
         .route("/tracking", get().to(tracking::show))
+        .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))
         .route("/tracking/deliveries/{id}", get().to(tracking::raw))
         .route("/settings", get().to(settings::show))

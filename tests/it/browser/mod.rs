@@ -4,6 +4,7 @@ mod doubt;
 mod driver;
 mod keyboard;
 mod merchant;
+mod pixel;
 mod screens;
 mod shopper;
 mod world;

@@ -104,6 +104,7 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         quantity: 2,
         unit_price: Some(Money::new(4_950, usd)),
         image_url: Some("javascript:alert(1)".into()),
+        url: None,
     };
     CartSeen {
         stage: Stage::Checkout,
@@ -120,6 +121,7 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         sms_opt_in: None,
         source: Some("web".into()),
         not_by_shopper: false,
+        told: None,
         clues: Clues::default(),
     }
 }

@@ -325,3 +325,19 @@ async fn assets_are_kept_for_good_under_their_own_hash_only() {
         assert!(!style.contains("@import") && !style.contains("url(http"), "nothing is loaded from outside");
     }
 }
+
+#[actix_web::test]
+async fn the_domains_of_a_stores_pages_are_set_where_the_script_for_them_is_shown() {
+    let (world, shop) = World::with_shop().await;
+    let editor = world.person(Role::Editor, None).await;
+    let page = world.get(Some(&editor), "/tracking").await;
+    let shown = text(&page, "#pixel ~ pre");
+    assert!(shown.contains(&format!("comeback('config','{}')", shop.id)) && shown.contains("https://comeback.example/pixel.js"), "{shown}");
+    let sent = world.post(&editor, "/tracking/domains", &[("domains", "https://Shop.Example/\r\nwww.shop.example")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = world.get(Some(&editor), "/tracking").await;
+    assert_eq!(text(&page, "textarea"), "shop.example www.shop.example");
+    let wrong = world.post(&editor, "/tracking/domains", &[("domains", "not_a domain/with/path")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+    assert_eq!(db::domains::of(&world.app.db, shop.id).await.expect("asked"), ["shop.example", "www.shop.example"]);
+}

@@ -1,12 +1,14 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
 mod alarms;
+mod events;
 mod policy;
 mod results;
 mod settings;
 mod shoppers;
 
 pub use alarms::*;
+pub use events::*;
 pub use policy::*;
 pub use results::*;
 pub use settings::*;

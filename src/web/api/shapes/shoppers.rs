@@ -140,8 +140,8 @@ impl Viewer {
         let name = |n: &Option<Stamped<String>>| n.as_ref().filter(|_| self.sees_people).map(|s| s.value.clone());
         let contact = CartContactShape {
             id,
-            email: facts.email.as_ref().map(|e| self.email(&e.value)),
-            phone: facts.phone.as_ref().map(|p| self.phone(&p.value)),
+            email: facts.mail_to().map(|e| self.email(e)),
+            phone: facts.text_to().map(|p| self.phone(p)),
             first_name: name(&facts.first_name),
             last_name: name(&facts.last_name),
             locale: facts.locale.as_ref().map(|l| l.value.clone()),
