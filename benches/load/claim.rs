@@ -2,9 +2,11 @@
 
 use super::World;
 use comeback::app::campaigns::{self, Act};
-use comeback::db::nudges::{Lease, NewNudge, claim_due, contexts, insert};
+use comeback::db::contexts;
+use comeback::db::nudges::{Lease, NewNudge, claim_due, insert};
 use comeback::db::{carts, carts::CartRow, enrolments, enrolments::Enrolment};
 use comeback::domain::campaign::CampaignSpec;
+use comeback::domain::campaign::Trigger;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::event::ChannelKind;
 use comeback::domain::experiment::Arm;
@@ -67,6 +69,8 @@ async fn seed(world: &World, campaign: CampaignId) {
                 cart_id,
                 contact_id,
                 arm: Arm::Treated,
+                begun_by: Trigger::CheckoutAbandoned,
+                path: None,
                 abandoned_at: now,
                 created_at: now,
             };
@@ -81,6 +85,8 @@ async fn seed(world: &World, campaign: CampaignId) {
                 contact_id,
                 step: 0,
                 channel: ChannelKind::Email,
+                fallback: None,
+                variant: None,
                 due_at: now,
                 short_code,
                 created_at: now,
@@ -101,7 +107,7 @@ async fn drain(world: &World, most: usize, with_inputs: bool) -> f64 {
         let mut tx = world.app.db.begin().await.expect("begun");
         let ids = claim_due(&mut tx, world.shop.id, now, &lease, BATCH).await.expect("claimed");
         if with_inputs {
-            contexts(&mut tx, world.shop.id, &ids).await.expect("read");
+            contexts::load(&mut tx, world.shop.id, &ids).await.expect("read");
         }
         tx.commit().await.expect("committed");
         took += begin.elapsed();

@@ -76,7 +76,7 @@ fn touch(c: &Candidate, head: &Head, marker: Option<&str>) -> Result<Option<Touc
     let spec: CampaignSpec =
         serde_json::from_str(&c.spec).map_err(|e| DbError::Corrupt(format!("a campaign version can't be read: {e}")))?;
     let step = usize::try_from(c.step).ok().and_then(|s| spec.steps.get(s));
-    let code = step.and_then(|s| s.discount_code.as_deref());
+    let code = step.and_then(|s| s.code_for(c.variant.as_deref()));
     let used = code.is_some_and(|code| head.discount_codes.iter().any(|used| used.eq_ignore_ascii_case(code)));
     let (evidence, at) = match c.clicked_at {
         Some(at) => (Evidence::Link, at),

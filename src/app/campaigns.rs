@@ -147,6 +147,6 @@ async fn publish(app: &App, tx: &mut Tx, shop: ShopId, row: &mut CampaignRow) ->
 /// A shop's carts count as abandoned after the shortest time that one of its campaigns at work asks for.
 async fn set_abandon_after(tx: &mut Tx, shop: ShopId) -> Result<(), AppError> {
     let at_work = db::campaigns::at_work(tx, shop).await?;
-    let shortest = at_work.iter().map(|(_, _, spec)| spec.abandon_after).min().unwrap_or(SHORTEST_USUAL_ABANDON);
+    let shortest = at_work.iter().map(|c| c.spec.abandon_after).min().unwrap_or(SHORTEST_USUAL_ABANDON);
     Ok(db::shops::set_abandon_after(tx, shop, shortest.millis()).await?)
 }

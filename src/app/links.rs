@@ -145,7 +145,7 @@ fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
     let link = ReturnLink {
         shop_domain: &shop.domain,
         marker: &target.short_code,
-        discount_code: target.spec.steps.get(step).and_then(|s| s.discount_code.as_deref()),
+        discount_code: target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref())),
         utm: &utm,
     };
     let url = platforms::by_name(&shop.platform).and_then(|p| p.return_url(&cart.facts, &link));

@@ -18,6 +18,7 @@ pub mod preferences;
 pub mod replay;
 pub mod report;
 pub mod restore;
+pub mod scene;
 pub mod send;
 pub mod shops;
 pub mod suppressions;

@@ -99,17 +99,33 @@ pub async fn get_in(tx: &mut Tx, shop: ShopId, id: CampaignId) -> Result<Option<
     row.map(CampaignRow::try_from).transpose()
 }
 
-/// The version at work of every campaign that begins sequences, the one to be preferred first: published before paused, the latest published first.
-/// `(id, version, spec)`.
+/// A campaign that begins sequences, with its version at work.
+#[derive(Debug, Clone)]
+pub struct Working {
+    /// Which.
+    pub id: CampaignId,
+    /// Published or paused.
+    pub status: CampaignStatus,
+    /// Its version at work.
+    pub version: i64,
+    /// As published.
+    pub spec: CampaignSpec,
+}
+
+/// Every campaign that begins sequences, published before paused, the latest published first.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
-pub async fn at_work(tx: &mut Tx, shop: ShopId) -> Result<Vec<(CampaignId, i64, CampaignSpec)>, DbError> {
-    const SQL: &str = "SELECT v.campaign_id, v.version, v.spec FROM campaigns c
+pub async fn at_work(tx: &mut Tx, shop: ShopId) -> Result<Vec<Working>, DbError> {
+    const SQL: &str = "SELECT v.campaign_id, c.status, v.version, v.spec FROM campaigns c
         JOIN campaign_versions v ON v.shop_id = c.shop_id AND v.campaign_id = c.id AND v.version = c.version
         WHERE c.shop_id = $1 AND c.status IN ('published', 'paused') ORDER BY c.status DESC, v.published_at DESC, c.id DESC";
-    let rows: Vec<(Uuid, i64, String)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
-    rows.into_iter().map(|(id, version, spec)| Ok((CampaignId(id), version, from_json("campaign", &spec)?))).collect()
+    let rows: Vec<(Uuid, String, i64, String)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    let working = |(id, status, version, spec): (Uuid, String, i64, String)| {
+        let status = super::word("campaign status", &status)?;
+        Ok(Working { id: CampaignId(id), status, version, spec: from_json("campaign", &spec)? })
+    };
+    rows.into_iter().map(working).collect()
 }
 
 /// Every version of a campaign, newest first: `(version, spec, published_at)`.

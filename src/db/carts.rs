@@ -266,6 +266,7 @@ pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp)
 
 fn stage(cart: &CartRow) -> &'static str {
     match cart.facts.stage() {
+        Stage::Browse => "browse",
         Stage::Cart => "cart",
         Stage::Checkout => "checkout",
     }

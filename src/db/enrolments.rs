@@ -1,6 +1,7 @@
 //! Which carts are in which campaigns.
 
 use super::{DbError, Tx, instant, ms};
+use crate::domain::campaign::Trigger;
 use crate::domain::experiment::Arm;
 use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, ShopId};
 use jiff::Timestamp;
@@ -21,6 +22,10 @@ pub struct Enrolment {
     pub contact_id: ContactId,
     /// Treated or held out, fixed once.
     pub arm: Arm,
+    /// The campaign's trigger.
+    pub begun_by: Trigger,
+    /// The cart's path through the campaign, fixed once.
+    pub path: Option<String>,
     /// From when delays count.
     pub abandoned_at: Timestamp,
     /// When it was made, by our clock.
@@ -32,10 +37,11 @@ pub struct Enrolment {
 /// # Errors
 /// `Unavailable`.
 pub async fn insert(tx: &mut Tx, shop: ShopId, e: &Enrolment) -> Result<bool, DbError> {
-    const SQL: &str = "INSERT INTO enrolments (shop_id, id, campaign_id, version, cart_id, contact_id, arm, abandoned_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shop_id, campaign_id, cart_id) DO NOTHING";
+    const SQL: &str =
+        "INSERT INTO enrolments (shop_id, id, campaign_id, version, cart_id, contact_id, arm, abandoned_at, created_at, begun_by, path)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (shop_id, campaign_id, cart_id) DO NOTHING";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(e.id.0).bind(e.campaign_id.0).bind(e.version).bind(e.cart_id.0).bind(e.contact_id.0)
-        .bind(e.arm.as_str()).bind(ms(e.abandoned_at)).bind(ms(e.created_at)).execute(c).await?.rows_affected());
+        .bind(e.arm.as_str()).bind(ms(e.abandoned_at)).bind(ms(e.created_at)).bind(e.begun_by.as_str()).bind(&e.path).execute(c).await?.rows_affected());
     Ok(done > 0)
 }
 
@@ -46,15 +52,17 @@ pub struct Earlier {
     pub id: EnrolmentId,
     /// In which campaign.
     pub campaign_id: CampaignId,
+    /// What began it.
+    pub begun_by: Trigger,
     /// Which cart.
     pub cart_id: CartId,
     /// When that cart was abandoned.
     pub abandoned_at: Timestamp,
     /// Nudges of it that still wait.
     pub waiting: i64,
-    /// Nudges of it that left, or may have.
+    /// Nudges of it that left or may have; in the comparison group: that would have.
     pub sent: i64,
-    /// When the last of them left.
+    /// When the last of them left, or the first would have.
     pub last_sent_at: Option<Timestamp>,
 }
 
@@ -62,6 +70,7 @@ pub struct Earlier {
 struct EarlierRow {
     id: Uuid,
     campaign_id: Uuid,
+    begun_by: String,
     cart_id: Uuid,
     abandoned_at: i64,
     waiting: i64,
@@ -69,40 +78,68 @@ struct EarlierRow {
     last_sent_at: Option<i64>,
 }
 
-/// Enrolments of a shopper that still have something waiting, or sent something since an instant.
+/// Enrolments of a shopper that still have something waiting, or sent something since an instant. The comparison group is looked at as if it had been written to,
+/// so that both sides enter the next campaign alike.
 ///
 /// # Errors
-/// `Unavailable`.
+/// `Unavailable`, `Corrupt`.
 pub async fn of_contact(tx: &mut Tx, shop: ShopId, contact: ContactId, since: Timestamp) -> Result<Vec<Earlier>, DbError> {
-    const SQL: &str = "SELECT e.id, e.campaign_id, e.cart_id, e.abandoned_at,
+    const SQL: &str = "SELECT e.id, e.campaign_id, e.begun_by, e.cart_id, e.abandoned_at,
             SUM(CASE WHEN n.state IN ('scheduled', 'sending') THEN 1 ELSE 0 END) AS waiting,
-            SUM(CASE WHEN n.state IN ('sending', 'sent', 'delivered', 'unknown') THEN 1 ELSE 0 END) AS sent,
-            MAX(n.sent_at) AS last_sent_at
+            SUM(CASE WHEN n.state IN ('sending', 'sent', 'delivered', 'unknown') OR n.reason = 'holdout' THEN 1 ELSE 0 END) AS sent,
+            COALESCE(MAX(n.sent_at), e.counted_at) AS last_sent_at
         FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
         WHERE e.shop_id = $1 AND e.contact_id = $2 AND e.superseded_by IS NULL
-        GROUP BY e.id, e.campaign_id, e.cart_id, e.abandoned_at
-        HAVING SUM(CASE WHEN n.state IN ('scheduled', 'sending') THEN 1 ELSE 0 END) > 0 OR MAX(n.sent_at) >= $3";
+        GROUP BY e.id, e.campaign_id, e.begun_by, e.cart_id, e.abandoned_at, e.counted_at
+        HAVING SUM(CASE WHEN n.state IN ('scheduled', 'sending') THEN 1 ELSE 0 END) > 0 OR COALESCE(MAX(n.sent_at), e.counted_at) >= $3";
     let rows: Vec<EarlierRow> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).bind(ms(since)).fetch_all(c).await?);
-    let earlier = |r: EarlierRow| Earlier {
-        id: EnrolmentId(r.id),
-        campaign_id: CampaignId(r.campaign_id),
-        cart_id: CartId(r.cart_id),
-        abandoned_at: instant(r.abandoned_at),
-        waiting: r.waiting,
-        sent: r.sent,
-        last_sent_at: r.last_sent_at.map(instant),
+    let earlier = |r: EarlierRow| {
+        Ok(Earlier {
+            id: EnrolmentId(r.id),
+            campaign_id: CampaignId(r.campaign_id),
+            begun_by: super::word("trigger", &r.begun_by)?,
+            cart_id: CartId(r.cart_id),
+            abandoned_at: instant(r.abandoned_at),
+            waiting: r.waiting,
+            sent: r.sent,
+            last_sent_at: r.last_sent_at.map(instant),
+        })
     };
-    Ok(rows.into_iter().map(earlier).collect())
+    rows.into_iter().map(earlier).collect()
 }
 
-/// Campaigns that a cart is in.
+/// Campaigns that a cart is in, and what began each.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn of_cart(tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<Vec<(CampaignId, Trigger)>, DbError> {
+    const SQL: &str = "SELECT campaign_id, begun_by FROM enrolments WHERE shop_id = $1 AND cart_id = $2";
+    let rows: Vec<(Uuid, String)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    rows.into_iter().map(|(id, begun_by)| Ok((CampaignId(id), super::word("trigger", &begun_by)?))).collect()
+}
+
+/// On which side of a campaign's comparison a shopper has been from the first time on.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn arm_before(tx: &mut Tx, shop: ShopId, campaign: CampaignId, contact: ContactId) -> Result<Option<Arm>, DbError> {
+    const SQL: &str =
+        "SELECT arm FROM enrolments WHERE shop_id = $1 AND contact_id = $2 AND campaign_id = $3 ORDER BY created_at, id LIMIT 1";
+    let arm: Option<String> =
+        on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(contact.0).bind(campaign.0).fetch_optional(c).await?);
+    arm.map(|a| super::word("arm", &a)).transpose()
+}
+
+/// Notes from when enrolments count in the comparison, unless they do already: the first message leaves, or would leave now.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn campaigns_of(tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<Vec<CampaignId>, DbError> {
-    const SQL: &str = "SELECT campaign_id FROM enrolments WHERE shop_id = $1 AND cart_id = $2";
-    let ids: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
-    Ok(ids.into_iter().map(CampaignId).collect())
+pub async fn count(tx: &mut Tx, shop: ShopId, ids: &[EnrolmentId], now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE enrolments SET counted_at = $3 WHERE shop_id = $1 AND id = $2 AND counted_at IS NULL";
+    for id in ids {
+        on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected());
+    }
+    Ok(())
 }
 
 /// Notes that another cart of the same shopper took over.
@@ -113,4 +150,14 @@ pub async fn set_superseded(tx: &mut Tx, shop: ShopId, id: EnrolmentId, by: Cart
     const SQL: &str = "UPDATE enrolments SET superseded_by = $3 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(by.0).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// A campaign's enrolments: on which side, and from when they count in the comparison.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn counted(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<Vec<(Arm, Option<Timestamp>)>, DbError> {
+    const SQL: &str = "SELECT arm, counted_at FROM enrolments WHERE shop_id = $1 AND campaign_id = $2 ORDER BY id";
+    let rows: Vec<(String, Option<i64>)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(campaign.0).fetch_all(c).await?);
+    rows.into_iter().map(|(arm, at)| Ok((super::word("arm", &arm)?, at.map(instant)))).collect()
 }

@@ -14,6 +14,7 @@ pub mod campaigns;
 pub mod canaries;
 pub mod carts;
 pub mod contacts;
+pub mod contexts;
 pub mod credits;
 pub mod decisions;
 pub mod deliveries;

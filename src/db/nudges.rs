@@ -1,16 +1,12 @@
 //! Nudges: planned, claimed under a lease, recorded by whoever holds it.
 
-use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, ms};
-use crate::domain::campaign::{CampaignSpec, CampaignStatus};
-use crate::domain::cart::Cart;
-use crate::domain::consent::Consent;
+use super::{Db, DbError, Tx, from_json, instant, json_pairs, ms};
+use crate::domain::campaign::CampaignSpec;
 use crate::domain::contact::Identity;
 use crate::domain::event::{ChannelKind, Token};
-use crate::domain::experiment::Arm;
 use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, NudgeId, ShopId};
 use crate::domain::nudge::NudgeState;
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 /// A nudge to be planned.
@@ -30,6 +26,10 @@ pub struct NewNudge {
     pub step: i64,
     /// By which channel.
     pub channel: ChannelKind,
+    /// The channel that takes over when that is shut.
+    pub fallback: Option<ChannelKind>,
+    /// Which of the step's texts.
+    pub variant: Option<String>,
     /// When.
     pub due_at: Timestamp,
     /// Of its short link, and the marker on the cart it makes.
@@ -45,10 +45,11 @@ pub struct NewNudge {
 pub async fn insert(tx: &mut Tx, shop: ShopId, n: &NewNudge) -> Result<(), DbError> {
     const SQL: &str =
         "INSERT INTO nudges (shop_id, id, enrolment_id, campaign_id, cart_id, contact_id, step, channel, state, due_at, wake_at, attempts,
-            short_code, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $9, 0, $10, $11) ON CONFLICT (shop_id, enrolment_id, step) DO NOTHING";
+            short_code, created_at, fallback, variant)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $9, 0, $10, $11, $12, $13) ON CONFLICT (shop_id, enrolment_id, step) DO NOTHING";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(n.id.0).bind(n.enrolment_id.0).bind(n.campaign_id.0).bind(n.cart_id.0).bind(n.contact_id.0)
-        .bind(n.step).bind(n.channel.as_str()).bind(ms(n.due_at)).bind(&n.short_code).bind(ms(n.created_at)).execute(c).await?.rows_affected());
+        .bind(n.step).bind(n.channel.as_str()).bind(ms(n.due_at)).bind(&n.short_code).bind(ms(n.created_at))
+        .bind(n.fallback.map(ChannelKind::as_str)).bind(&n.variant).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -104,177 +105,6 @@ pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease,
     })
 }
 
-/// If any of these claimed nudges is a text, waits until no other claim of the shop holds one that isn't decided: two steps of one cart, taken by two workers
-/// at once, must see each other. SQLite's transactions are alone anyway.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn one_claim_of_texts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<(), DbError> {
-    const SQL: &str = "SELECT l.name FROM shop_locks l WHERE l.shop_id = $1 AND l.name = 'texts'
-        AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND n.id = ANY($2) AND n.channel = 'sms') FOR UPDATE";
-    if let Tx::Postgres(tx) = tx {
-        sqlx::query(SQL).bind(shop.0).bind(ids).fetch_optional(&mut **tx).await?;
-    }
-    Ok(())
-}
-
-/// A nudge with everything that decides about it, read in the transaction that claimed it.
-#[derive(Debug, Clone)]
-pub struct NudgeContext {
-    /// Which nudge.
-    pub id: NudgeId,
-    /// Of which enrolment.
-    pub enrolment_id: EnrolmentId,
-    /// Of which campaign.
-    pub campaign_id: CampaignId,
-    /// For which cart.
-    pub cart_id: CartId,
-    /// For whom.
-    pub contact_id: ContactId,
-    /// Which step, from 0.
-    pub step: i64,
-    /// By which channel.
-    pub channel: ChannelKind,
-    /// When it was planned for.
-    pub due_at: Timestamp,
-    /// This attempt's number, from 1.
-    pub attempts: i64,
-    /// The rule of its last decision.
-    pub reason: Option<String>,
-    /// Of its short link.
-    pub short_code: String,
-    /// When it was claimed: its message can't have left earlier.
-    pub claimed_at: Option<Timestamp>,
-    /// Who was last handed a message of it.
-    pub provider: Option<String>,
-    /// By which that message is known there.
-    pub provider_id: Option<String>,
-    /// Treated or held out.
-    pub arm: Arm,
-    /// The cart that took over, if one did.
-    pub superseded_by: Option<CartId>,
-    /// The cart's facts.
-    pub cart: Cart,
-    /// An order of it is credited to us.
-    pub recovered: bool,
-    /// The cart turned out to be another one.
-    pub merged_into: Option<CartId>,
-    /// Where the campaign is in its life.
-    pub campaign_status: CampaignStatus,
-    /// The campaign's version at enrolment.
-    pub spec: CampaignSpec,
-    /// What the shopper agreed to, for this channel.
-    pub consent: Option<Consent>,
-    /// Texts already sent for this cart.
-    pub texts_sent: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct ContextRow {
-    id: Uuid,
-    enrolment_id: Uuid,
-    campaign_id: Uuid,
-    cart_id: Uuid,
-    contact_id: Uuid,
-    step: i64,
-    channel: String,
-    due_at: i64,
-    attempts: i64,
-    reason: Option<String>,
-    short_code: String,
-    claimed_at: Option<i64>,
-    provider: Option<String>,
-    provider_id: Option<String>,
-    arm: String,
-    superseded_by: Option<Uuid>,
-    version: i64,
-    facts: String,
-    recovered: bool,
-    merged_into: Option<Uuid>,
-    campaign_status: String,
-    consent_state: Option<String>,
-    consent_at: Option<i64>,
-    consent_source: Option<String>,
-    texts_sent: i64,
-}
-
-/// Reads what decides about nudges.
-///
-/// # Errors
-/// `Unavailable`, `Corrupt`.
-pub async fn contexts(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
-    const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.due_at, n.attempts, n.reason, n.short_code,
-            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
-            co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
-            (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
-                AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
-                -- Of two that were claimed together the earlier step goes first.
-                AND NOT (x.state = 'sending' AND x.lease_by = n.lease_by AND x.step > n.step)) AS texts_sent
-        FROM nudges n
-        JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-        JOIN carts c ON c.shop_id = n.shop_id AND c.id = n.cart_id
-        JOIN campaigns ca ON ca.shop_id = n.shop_id AND ca.id = n.campaign_id
-        LEFT JOIN consents co ON co.shop_id = n.shop_id AND co.contact_id = n.contact_id AND co.channel = n.channel
-        WHERE n.shop_id = $1 AND n.id";
-    let rows: Vec<ContextRow> = match tx {
-        Tx::Sqlite(tx) => {
-            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
-            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?
-        }
-        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
-    };
-    let mut specs = std::collections::HashMap::new();
-    for row in &rows {
-        let key = (row.campaign_id, row.version);
-        if let std::collections::hash_map::Entry::Vacant(entry) = specs.entry(key) {
-            entry.insert(spec_of(tx, shop, key).await?);
-        }
-    }
-    rows.into_iter().map(|row| context(row, &specs)).collect()
-}
-
-async fn spec_of(tx: &mut Tx, shop: ShopId, (campaign, version): (Uuid, i64)) -> Result<CampaignSpec, DbError> {
-    const SQL: &str = "SELECT spec FROM campaign_versions WHERE shop_id = $1 AND campaign_id = $2 AND version = $3";
-    let text: String = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(campaign).bind(version).fetch_one(c).await?);
-    from_json("campaign", &text)
-}
-
-fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), CampaignSpec>) -> Result<NudgeContext, DbError> {
-    let consent = match (row.consent_state, row.consent_at, row.consent_source) {
-        (Some(state), Some(at), Some(source)) => Some(Consent { state: super::word("consent", &state)?, at: instant(at), source }),
-        _ => None,
-    };
-    let spec = specs
-        .get(&(row.campaign_id, row.version))
-        .cloned()
-        .ok_or_else(|| DbError::Corrupt("a nudge's campaign version is missing".into()))?;
-    Ok(NudgeContext {
-        id: NudgeId(row.id),
-        enrolment_id: EnrolmentId(row.enrolment_id),
-        campaign_id: CampaignId(row.campaign_id),
-        cart_id: CartId(row.cart_id),
-        contact_id: ContactId(row.contact_id),
-        step: row.step,
-        channel: super::word("channel", &row.channel)?,
-        due_at: instant(row.due_at),
-        attempts: row.attempts,
-        reason: row.reason,
-        short_code: row.short_code,
-        claimed_at: row.claimed_at.map(instant),
-        provider: row.provider,
-        provider_id: row.provider_id,
-        arm: if row.arm == "holdout" { Arm::Holdout } else { Arm::Treated },
-        superseded_by: row.superseded_by.map(CartId),
-        cart: from_json("cart", &row.facts)?,
-        recovered: row.recovered,
-        merged_into: row.merged_into.map(CartId),
-        campaign_status: super::word("campaign status", &row.campaign_status)?,
-        spec,
-        consent,
-        texts_sent: row.texts_sent,
-    })
-}
-
 /// What becomes of a claimed nudge.
 #[derive(Debug, Clone)]
 pub struct Settled {
@@ -294,6 +124,8 @@ pub struct Settled {
     pub sent_at: Option<Timestamp>,
     /// Back to the number of attempts before this claim: nothing was attempted.
     pub unattempted: bool,
+    /// Another channel takes over, and none after that.
+    pub switch_to: Option<ChannelKind>,
 }
 
 /// Records what became of a nudge, if the lease still stands. Did it?
@@ -303,10 +135,11 @@ pub struct Settled {
 pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE nudges SET state = $4, wake_at = COALESCE($5, wake_at), reason = $6, provider = COALESCE($7, provider),
             provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10,
-            handed_to = CASE WHEN $4 = 'unknown' THEN handed_to END, lease_until = NULL, lease_by = NULL
+            handed_to = CASE WHEN $4 = 'unknown' THEN handed_to END, lease_until = NULL, lease_by = NULL,
+            channel = COALESCE($11, channel), fallback = CASE WHEN $11 IS NULL THEN fallback END
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)
-        .bind(&s.provider).bind(&s.provider_id).bind(s.sent_at.map(ms)).bind(i64::from(s.unattempted)).execute(c).await?.rows_affected());
+        .bind(&s.provider).bind(&s.provider_id).bind(s.sent_at.map(ms)).bind(i64::from(s.unattempted)).bind(s.switch_to.map(ChannelKind::as_str)).execute(c).await?.rows_affected());
     Ok(done > 0)
 }
 
@@ -396,7 +229,8 @@ pub async fn in_flight(db: &Db, shop: ShopId, tokens: &[&Token], identities: &[&
     Ok(one.is_some())
 }
 
-/// Cancels what still waits for a shopper on one channel, or on all. The cancelled with their carts.
+/// Cancels what still waits for a shopper on one channel, or on all. What another channel may take over waits on, and is decided on when it is due. The cancelled
+/// with their carts.
 ///
 /// # Errors
 /// `Unavailable`.
@@ -408,7 +242,7 @@ pub async fn cancel_for_contact(
     rule: &str,
 ) -> Result<Vec<(NudgeId, CartId)>, DbError> {
     const SQL: &str = "UPDATE nudges SET state = 'cancelled', reason = $4
-        WHERE shop_id = $1 AND contact_id = $2 AND state = 'scheduled' AND ($3 IS NULL OR channel = $3) RETURNING id, cart_id";
+        WHERE shop_id = $1 AND contact_id = $2 AND state = 'scheduled' AND ($3 IS NULL OR (channel = $3 AND fallback IS NULL)) RETURNING id, cart_id";
     let channel = channel.map(ChannelKind::as_str);
     let rows: Vec<(Uuid, Uuid)> =
         on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).bind(channel).bind(rule).fetch_all(c).await?);
@@ -434,6 +268,8 @@ pub struct LinkTarget {
     pub channel: ChannelKind,
     /// Marker and short link.
     pub short_code: String,
+    /// Which of the step's texts.
+    pub variant: Option<String>,
     /// When it left.
     pub sent_at: Option<Timestamp>,
     /// The campaign's version at enrolment.
@@ -450,6 +286,7 @@ struct TargetRow {
     step: i64,
     channel: String,
     short_code: String,
+    variant: Option<String>,
     sent_at: Option<i64>,
     spec: String,
 }
@@ -457,7 +294,7 @@ struct TargetRow {
 macro_rules! target {
     ($condition:literal) => {
         concat!(
-            "SELECT n.shop_id, n.id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.short_code, n.sent_at, v.spec FROM nudges n
+            "SELECT n.shop_id, n.id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.short_code, n.variant, n.sent_at, v.spec FROM nudges n
             JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
             JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version WHERE ",
             $condition
@@ -495,6 +332,7 @@ fn link_target(row: TargetRow) -> Result<LinkTarget, DbError> {
         step: row.step,
         channel: super::word("channel", &row.channel)?,
         short_code: row.short_code,
+        variant: row.variant,
         sent_at: row.sent_at.map(instant),
         spec: from_json("campaign", &row.spec)?,
     })

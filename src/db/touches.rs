@@ -64,6 +64,8 @@ pub struct Candidate {
     pub step: i64,
     /// By which channel.
     pub channel: ChannelKind,
+    /// Which of the step's texts.
+    pub variant: Option<String>,
     /// When it left.
     pub sent_at: Timestamp,
     /// Its marker.
@@ -83,6 +85,7 @@ struct Row {
     cart_id: Uuid,
     step: i64,
     channel: String,
+    variant: Option<String>,
     sent_at: i64,
     short_code: String,
     spec: String,
@@ -112,7 +115,7 @@ pub struct Ties<'a> {
 /// `Unavailable`, `Corrupt`.
 pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Vec<Candidate>, DbError> {
     // What is still in a worker's hands has left for sure once its link was opened: the answer may come late, or never.
-    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.short_code, n.state,
+    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, n.variant, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.short_code, n.state,
             v.spec,
             (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5) AS clicked_at
         FROM nudges n
@@ -132,6 +135,7 @@ pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Ve
                 cart_id: CartId(r.cart_id),
                 step: r.step,
                 channel: super::word("channel", &r.channel)?,
+                variant: r.variant,
                 sent_at: instant(r.sent_at),
                 short_code: r.short_code,
                 spec: r.spec,

@@ -104,7 +104,10 @@ pub struct Cart {
     pub completed_at: Option<Timestamp>,
     /// When the platform last deleted a checkout of it. One that was begun anew since stands.
     pub deleted_at: Option<Timestamp>,
-    /// The cart as last seen.
+    /// What was looked at, as last seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub viewed: Option<Snapshot>,
+    /// The cart as last seen; counts before what was looked at.
     pub cart: Option<Snapshot>,
     /// The checkout as last seen; counts before the cart.
     pub checkout: Option<Snapshot>,
@@ -175,6 +178,7 @@ impl Cart {
             active_at,
             completed_at: None,
             deleted_at: None,
+            viewed: None,
             cart: None,
             checkout: None,
             email: None,
@@ -198,6 +202,7 @@ impl Cart {
         self.active_at = if self.is_seen() { self.active_at.max(at) } else { at };
         earliest(&mut self.completed_at, seen.completed_at);
         let slot = match seen.stage {
+            Stage::Browse => &mut self.viewed,
             Stage::Cart => &mut self.cart,
             Stage::Checkout => &mut self.checkout,
         };
@@ -259,6 +264,9 @@ impl Cart {
         earliest(&mut self.completed_at, other.completed_at);
         self.deleted_at = self.deleted_at.max(other.deleted_at);
         earliest(&mut self.erased_at, other.erased_at);
+        if let Some(snapshot) = other.viewed {
+            join_snapshot(&mut self.viewed, snapshot);
+        }
         if let Some(snapshot) = other.cart {
             join_snapshot(&mut self.cart, snapshot);
         }
@@ -300,14 +308,18 @@ impl Cart {
         self.snapshot().is_some()
     }
 
-    /// The checkout as last seen, else the cart.
+    /// The checkout as last seen, else the cart, else what was looked at.
     pub fn snapshot(&self) -> Option<&Snapshot> {
-        self.checkout.as_ref().or(self.cart.as_ref())
+        self.checkout.as_ref().or(self.cart.as_ref()).or(self.viewed.as_ref())
     }
 
     /// How far they came.
     pub fn stage(&self) -> Stage {
-        if self.checkout.is_some() { Stage::Checkout } else { Stage::Cart }
+        match (&self.checkout, &self.cart, &self.viewed) {
+            (Some(_), ..) => Stage::Checkout,
+            (None, None, Some(_)) => Stage::Browse,
+            (None, ..) => Stage::Cart,
+        }
     }
 
     /// An order ends it, or the platform says that it was completed.

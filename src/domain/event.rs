@@ -55,6 +55,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Cart(seen) => match seen.stage {
+                Stage::Browse => "view_item",
                 Stage::Cart => "add_to_cart",
                 Stage::Checkout => "begin_checkout",
             },
@@ -78,6 +79,8 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    /// Products were looked at.
+    Browse,
     /// Items in a cart.
     Cart,
     /// The checkout was begun.
@@ -88,6 +91,8 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Token {
+    /// A visit's, before there is a cart.
+    Visit(String),
     /// The cart's.
     Cart(String),
     /// The checkout's.
@@ -97,9 +102,10 @@ pub enum Token {
 }
 
 impl Token {
-    /// `cart`, `checkout` or `checkout_id`.
+    /// `visit`, `cart`, `checkout` or `checkout_id`.
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Visit(_) => "visit",
             Self::Cart(_) => "cart",
             Self::Checkout(_) => "checkout",
             Self::CheckoutId(_) => "checkout_id",
@@ -109,13 +115,14 @@ impl Token {
     /// The token itself.
     pub fn value(&self) -> &str {
         match self {
-            Self::Cart(t) | Self::Checkout(t) | Self::CheckoutId(t) => t,
+            Self::Visit(t) | Self::Cart(t) | Self::Checkout(t) | Self::CheckoutId(t) => t,
         }
     }
 
     /// From what [`Token::kind`] and [`Token::value`] gave.
     pub fn from_parts(kind: &str, value: String) -> Option<Self> {
         match kind {
+            "visit" => Some(Self::Visit(value)),
             "cart" => Some(Self::Cart(value)),
             "checkout" => Some(Self::Checkout(value)),
             "checkout_id" => Some(Self::CheckoutId(value)),

@@ -1,7 +1,7 @@
 //! After a restore: what may have been sent by the database that is gone, and what becomes of it.
 
+use super::campaign::USUAL_EXPIRY;
 use super::cart::{Cart, SaturatingInstant};
-use super::nudge::EXPIRES_AFTER;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub enum Fate {
 impl Gap {
     /// What becomes of a nudge that could have left in the gap.
     pub fn fate(&self, due_at: Timestamp, now: Timestamp) -> Fate {
-        if now > due_at.saturating_add_lossy(EXPIRES_AFTER) { Fate::Expired } else { Fate::Unknown }
+        if now > due_at.saturating_add_lossy(USUAL_EXPIRY.0) { Fate::Expired } else { Fate::Unknown }
     }
 
     /// Could a step of a cart that is planned only now have left in the gap, planned by the database that is gone?
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn what_was_due_in_a_gap_is_unknown_until_it_would_be_too_late() {
         let due = at("12:00");
-        assert_eq!(gap().fate(due, due + EXPIRES_AFTER), Fate::Unknown);
-        assert_eq!(gap().fate(due, due + EXPIRES_AFTER + SignedDuration::from_millis(1)), Fate::Expired);
+        assert_eq!(gap().fate(due, due + USUAL_EXPIRY.0), Fate::Unknown);
+        assert_eq!(gap().fate(due, due + USUAL_EXPIRY.0 + SignedDuration::from_millis(1)), Fate::Expired);
         assert!(gap().why(due, Fate::Unknown).contains("may have been sent"));
     }
 

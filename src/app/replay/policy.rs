@@ -175,7 +175,7 @@ async fn in_place_of(scratch: &Scratch, shop: ShopId) -> Result<CampaignId, AppE
     let mut tx = scratch.given.begin().await?;
     let at_work = db::campaigns::at_work(&mut tx, shop).await?;
     tx.rollback().await?;
-    let first = at_work.first().map(|(id, ..)| *id);
+    let first = at_work.first().map(|c| c.id);
     let newest = db::campaigns::list(&scratch.given, shop).await?.last().map(|c| c.id);
     Ok(first.or(newest).unwrap_or(CampaignId(uuid::Uuid::nil())))
 }

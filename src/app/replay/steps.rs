@@ -5,7 +5,8 @@ use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
 use crate::app::{App, AppError, ingest, plan, policies, shops};
-use crate::db::nudges::{Lease, NudgeContext};
+use crate::db::contexts::NudgeContext;
+use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
 use crate::db::shops::Shop;
 use crate::db::{self, Db, Tx};
@@ -14,13 +15,29 @@ use crate::domain::ids::{CampaignId, CartId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Who the rebuilt store's own audit says it was.
 pub(super) const ACTOR: &str = "replay";
 /// Who holds nudges between their claim and their answers; each claim holds its own.
 const HOLDER: &str = "replay";
+
+/// What one claim took was decided together: each of its messages was on its way when the others were decided. A nudge that comes twice, as one that changes its
+/// channel does, was in two of them.
+fn together(page: &[Step]) -> Vec<&[Step]> {
+    let mut groups = Vec::new();
+    let mut rest = page;
+    while let Some(first) = rest.first() {
+        let mut taken = HashSet::from([first.about]);
+        let joins = |step: &&Step| first.kind == "claim" && step.kind == "claim" && step.at == first.at && taken.insert(step.about);
+        let count = 1 + rest.iter().skip(1).take_while(joins).count();
+        let (group, left) = rest.split_at(count);
+        groups.push(group);
+        rest = left;
+    }
+    groups
+}
 
 /// A store that is being rebuilt.
 pub(super) struct Replay<'a> {
@@ -40,8 +57,7 @@ impl Replay<'_> {
     /// # Errors
     /// `Db`.
     pub async fn page(&self, page: &[Step]) -> Result<(), AppError> {
-        // What one claim took was decided together: each of its messages was on its way when the others were decided.
-        for steps in page.chunk_by(|a, b| a.kind == "claim" && b.kind == "claim" && a.at == b.at) {
+        for steps in together(page) {
             let Some(step) = steps.first() else { continue };
             self.clock.set(step.at);
             if step.kind == "claim" {
@@ -182,7 +198,7 @@ impl Replay<'_> {
         let Ok(answer) = serde_json::from_str::<Answer>(&inputs) else { return self.record(step).await };
         self.in_tx(async |tx| {
             let Some(lease) = db::replay::leased_by(tx, self.shop, nudge).await?.map(Self::lease) else { return Ok(()) };
-            for context in db::nudges::contexts(tx, self.shop, &[nudge]).await? {
+            for context in db::contexts::load(tx, self.shop, &[nudge]).await? {
                 record_answer(self.app, tx, (&shop, &lease), &context, &answer).await?;
             }
             Ok(())

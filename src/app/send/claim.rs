@@ -1,16 +1,15 @@
 //! The first transaction of a nudge: lease it, read what decides about it, decide, and settle what doesn't leave.
 
 use super::Ready;
+use super::ground::Ground;
 use crate::app::{App, AppError, explain};
-use crate::db::nudges::{Lease, NudgeContext, Settled};
+use crate::db::contexts::{self, NudgeContext};
+use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::unknown::HandOver;
 use crate::db::{self, Tx};
-use crate::domain::event::ChannelKind;
-use crate::domain::nudge::{ConsentInput, Decision, Inputs, NudgeState, Verdict, decide};
-use crate::domain::zones;
+use crate::domain::nudge::{Decision, HOLDOUT, Inputs, NudgeState, Verdict, decide};
 use jiff::Timestamp;
-use std::collections::HashMap;
 
 /// What a claim came to.
 pub enum Claimed {
@@ -25,9 +24,6 @@ pub enum Claimed {
     },
 }
 
-/// Reasons by which addresses are suppressed: `(channel, address)`.
-type Suppressed = HashMap<(String, String), String>;
-
 /// Claims due nudges and decides about each, on what the same transaction reads.
 ///
 /// # Errors
@@ -35,6 +31,7 @@ type Suppressed = HashMap<(String, String), String>;
 pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<Claimed, AppError> {
     let mut tx = app.db.begin().await?;
     db::shops::hold_intake(&mut tx, shop.id).await?;
+    contexts::one_claim_at_a_time(&mut tx, shop.id).await?;
     let now = app.now();
     if db::deliveries::has_urgent(&mut tx, shop.id).await? {
         tx.rollback().await?;
@@ -65,15 +62,11 @@ pub async fn decide_claimed(
     (ids, now): (&[uuid::Uuid], Timestamp),
     amend: impl Fn(&NudgeContext, &mut Inputs),
 ) -> Result<Vec<Ready>, AppError> {
-    db::nudges::one_claim_of_texts(tx, shop.id, ids).await?;
-    let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
-    let addresses: Vec<&str> = contexts.iter().filter_map(address).collect();
-    let suppressed = db::messages::suppressed(tx, shop.id, &addresses).await?;
-    let suppressed: Suppressed = suppressed.into_iter().map(|(channel, address, reason)| ((channel, address), reason)).collect();
-    let mut ready = Vec::new();
-    let mut decisions = Vec::new();
+    let contexts = contexts::load(tx, shop.id, ids).await?;
+    let mut ground = Ground::load(app, tx, (shop, lease), (&contexts, now)).await?;
+    let (mut ready, mut decisions, mut counted) = (Vec::new(), Vec::new(), Vec::new());
     for context in contexts {
-        let mut inputs = inputs_of(app, shop, &context, &suppressed, now);
+        let mut inputs = ground.inputs(&context);
         amend(&context, &mut inputs);
         let decision = decide(&inputs);
         if shop.canary_of.is_none() {
@@ -84,13 +77,18 @@ pub async fn decide_claimed(
         if !repeats {
             decisions.push(explain::row_at(app, now, explained(&context, &decision, &inputs)));
         }
+        if !context.counted && (decision.verdict == Verdict::Send || decision.rule == HOLDOUT) {
+            counted.push(context.enrolment_id);
+        }
         if let Some(settled) = settled(&context, &decision) {
             db::nudges::settle(tx, shop.id, lease, &settled).await?;
         } else {
+            ground.leaves(&context);
             let reference = reference(app, shop, &context);
             ready.push(Ready { context, reference });
         }
     }
+    db::enrolments::count(tx, shop.id, &counted, now).await?;
     db::decisions::insert(tx, shop.id, &decisions).await?;
     Ok(ready)
 }
@@ -109,66 +107,15 @@ pub(super) fn hand_over(app: &App, shop: &Shop, context: &NudgeContext, referenc
     let channel = app.channel_for(shop, context.channel)?;
     Some(HandOver {
         id: context.id,
-        to: address(context)?.to_owned(),
+        to: context.address()?.to_owned(),
         provider: channel.name(),
         account: channel.account().map(str::to_owned),
         reference,
     })
 }
 
-/// Where a nudge would go.
-pub fn address(context: &NudgeContext) -> Option<&str> {
-    match context.channel {
-        ChannelKind::Email => context.cart.email.as_ref().map(|e| e.value.as_str()),
-        ChannelKind::Sms => context.cart.phone.as_ref().map(|p| p.value.as_str()),
-    }
-}
-
-fn inputs_of(app: &App, shop: &Shop, context: &NudgeContext, suppressed: &Suppressed, now: Timestamp) -> Inputs {
-    let cart = &context.cart;
-    let after = context.spec.abandon_after.0;
-    let to = address(context);
-    let text = |s: &Option<crate::domain::joined::Stamped<String>>| s.as_ref().map(|s| s.value.clone());
-    let why_suppressed = |to: &str| suppressed.get(&(context.channel.as_str().to_owned(), to.to_owned())).cloned();
-    let merged = context.merged_into.map(|c| c.to_string());
-    Inputs {
-        now,
-        due_at: context.due_at,
-        channel: context.channel,
-        cart: cart.state(now, after, context.recovered),
-        abandoned_at: cart.abandoned_at(after),
-        campaign: context.campaign_status,
-        shop_stopped: stopped(shop),
-        arm: context.arm,
-        has_address: to.is_some(),
-        nanp: cart.phone.as_ref().is_some_and(|p| p.value.is_nanp()),
-        consent: context
-            .consent
-            .as_ref()
-            .map(|c| ConsentInput { allows: c.allows(), proof: format!("{} since {}: {}", c.state.as_str(), c.at, c.source) }),
-        suppressed: to.and_then(why_suppressed),
-        superseded_by: context.superseded_by.map(|c| c.to_string()).or(merged),
-        texts_sent: u32::try_from(context.texts_sent).unwrap_or(u32::MAX),
-        quiet_hours: context.spec.quiet_hours,
-        zones: zones::candidates(text(&cart.country).as_deref(), text(&cart.province).as_deref(), &shop.timezone),
-        channel_ready: app.channel_for(shop, context.channel).is_some(),
-        cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
-    }
-}
-
-fn stopped(shop: &Shop) -> Option<String> {
-    if shop.status != "active" {
-        return Some(format!("it is {}", shop.status));
-    }
-    shop.uninstalled_at.map(|at| format!("it removed the app at {at}"))
-}
-
 fn explained<'a>(context: &NudgeContext, decision: &'a Decision, inputs: &Inputs) -> explain::Decided<'a> {
-    let outcome = match decision.verdict {
-        Verdict::Send => "send",
-        Verdict::Postpone { .. } => "postpone",
-        Verdict::Cancel => "cancel",
-    };
+    let outcome = decision.verdict.as_str();
     let why = match decision.verdict {
         Verdict::Postpone { at } => format!("{}; looked at again at {at}", decision.why),
         _ => decision.why.clone(),
@@ -179,10 +126,12 @@ fn explained<'a>(context: &NudgeContext, decision: &'a Decision, inputs: &Inputs
 
 /// How a nudge that doesn't leave is settled; none for one that does.
 fn settled(context: &NudgeContext, decision: &Decision) -> Option<Settled> {
-    let (state, wake_at) = match decision.verdict {
+    let (state, wake_at, switch_to) = match decision.verdict {
         Verdict::Send => return None,
-        Verdict::Postpone { at } => (NudgeState::Scheduled, Some(at)),
-        Verdict::Cancel => (NudgeState::Cancelled, None),
+        Verdict::Postpone { at } => (NudgeState::Scheduled, Some(at), None),
+        // At once: it is due.
+        Verdict::Switch { channel } => (NudgeState::Scheduled, None, Some(channel)),
+        Verdict::Cancel => (NudgeState::Cancelled, None, None),
     };
     Some(Settled {
         id: context.id,
@@ -193,5 +142,6 @@ fn settled(context: &NudgeContext, decision: &Decision) -> Option<Settled> {
         provider_id: None,
         sent_at: None,
         unattempted: true,
+        switch_to,
     })
 }

@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::channels::Outcome;
-use crate::db::nudges::{Lease, NudgeContext};
+use crate::db::contexts::NudgeContext;
+use crate::db::nudges::Lease;
 use std::future::{Future, poll_fn};
 use std::task::Poll;
 

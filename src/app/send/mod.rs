@@ -1,7 +1,9 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod ground;
 mod held;
+mod hours;
 mod record;
 mod render;
 mod settle;
@@ -11,8 +13,9 @@ pub use settle::{ByHand, CLICKED, SettledByHand, begin_restored, by_hand, has_ar
 use super::{App, AppError, ingest};
 use crate::channels::Outcome;
 use crate::db;
+use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
-use crate::db::nudges::{Lease, NudgeContext};
+use crate::db::nudges::Lease;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use claim::Claimed;

@@ -5,7 +5,8 @@ use crate::app::explain::{Decided, row_at};
 use crate::app::{App, AppError, explain};
 use crate::channels::{Fault, Outcome};
 use crate::clock::bytes;
-use crate::db::nudges::{Lease, NudgeContext, Settled};
+use crate::db::contexts::NudgeContext;
+use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
@@ -156,7 +157,7 @@ pub async fn record_answer(
     if result.settled.state == NudgeState::Unknown {
         super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?;
     }
-    if let (Some(reason), Some(to)) = (result.suppress, super::claim::address(context)) {
+    if let (Some(reason), Some(to)) = (result.suppress, context.address()) {
         db::messages::suppress(tx, shop.id, (context.channel, to), reason, at).await?;
         let cancelled = db::nudges::cancel_for_contact(tx, shop.id, context.contact_id, Some(context.channel), "suppressed").await?;
         explain::cancelled_rows(app, tx, shop.id, cancelled.into_iter(), ("suppressed", at)).await?;
@@ -174,6 +175,7 @@ fn settled(context: &NudgeContext, state: NudgeState, reason: &str) -> Settled {
         provider_id: None,
         sent_at: None,
         unattempted: false,
+        switch_to: None,
     }
 }
 
@@ -200,6 +202,20 @@ pub(super) fn suppression(fault: Fault) -> Option<&'static str> {
     }
 }
 
+/// Nothing was sent by this channel, and nothing will be: another takes over, if the step has one.
+fn refused(app: &App, context: &NudgeContext, (provider, reason): (&str, &str), fault: Fault) -> Recording {
+    let failed = settled(context, NudgeState::Failed, "refused");
+    let why = format!("{provider} refused it for good: {reason}");
+    let (settled, why) = match context.fallback {
+        Some(channel) => {
+            let again = Settled { state: NudgeState::Scheduled, wake_at: Some(app.now()), switch_to: Some(channel), ..failed };
+            (again, format!("{why}; it goes by {} instead", channel.as_str()))
+        }
+        None => (failed, why),
+    };
+    Recording { settled, outcome: "refused", why, suppress: suppression(fault) }
+}
+
 fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, again): (&str, &Again<'_>)) -> Recording {
     match outcome {
         Outcome::Accepted { provider_id } => Recording {
@@ -216,12 +232,7 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
         Outcome::Refused { reason, fault: Fault::Sender } => {
             again("sender_refused", format!("{provider} refuses this sender: {reason}"), OWN_FAULT_WAIT)
         }
-        Outcome::Refused { reason, fault } => Recording {
-            settled: settled(context, NudgeState::Failed, "refused"),
-            outcome: "refused",
-            why: format!("{provider} refused it for good: {reason}"),
-            suppress: suppression(*fault),
-        },
+        Outcome::Refused { reason, fault } => refused(app, context, (provider, reason), *fault),
         Outcome::TryLater { reason, after } => {
             let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
             let jitter = f64::from(u16::from_be_bytes(bytes(app.random.as_ref()))) / f64::from(u16::MAX);

@@ -3,8 +3,8 @@
 use super::Ready;
 use crate::app::{App, AppError};
 use crate::channels::{EmailMessage, Message, SmsMessage};
+use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
-use crate::db::nudges::NudgeContext;
 use crate::db::shops::Shop;
 use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
@@ -33,7 +33,7 @@ impl Templates {
     /// `Db`.
     pub async fn load(app: &App, shop: &Shop, ready: &[Ready]) -> Result<Self, AppError> {
         let keys: BTreeSet<(String, ChannelKind)> =
-            ready.iter().filter_map(|r| step_of(&r.context).map(|s| (s.template.clone(), s.channel))).collect();
+            ready.iter().filter_map(|r| Some((r.context.template()?.to_owned(), r.context.channel))).collect();
         let mut by_key = HashMap::new();
         for (key, channel) in keys {
             let rows = db::templates::by_key(&app.db, shop.id, &key, channel).await?;
@@ -47,21 +47,19 @@ impl Templates {
     }
 
     /// The template in the shopper's language, else in the shop's, else in English, else in any.
-    fn choose(&self, step: &Step, locale: Option<&str>, shop_language: &str) -> Result<(&TemplateRow, &TemplateSource), String> {
-        let all = self.by_key.get(&(step.template.clone(), step.channel)).map(Vec::as_slice).unwrap_or_default();
+    fn choose(&self, nudge: &NudgeContext, shop_language: &str) -> Result<(&TemplateRow, &TemplateSource), String> {
+        let key = nudge.template().ok_or("the campaign has no such step any more")?;
+        let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
+        let all = self.by_key.get(&(key.to_owned(), nudge.channel)).map(Vec::as_slice).unwrap_or_default();
         let language = locale.and_then(|l| l.split(['-', '_']).next()).unwrap_or_default().to_lowercase();
         let wanted = [language.as_str(), shop_language, "en"];
         let found = wanted.iter().find_map(|w| all.iter().find(|(row, _)| row.language == *w)).or_else(|| all.first());
         match found {
-            None => Err(format!("the template {:?} is gone", step.template)),
-            Some((_, Err(problem))) => Err(format!("the template {:?} can't be read: {problem}", step.template)),
+            None => Err(format!("the template {key:?} is gone")),
+            Some((_, Err(problem))) => Err(format!("the template {key:?} can't be read: {problem}")),
             Some((row, Ok(source))) => Ok((row, source)),
         }
     }
-}
-
-fn step_of(context: &NudgeContext) -> Option<&Step> {
-    usize::try_from(context.step).ok().and_then(|s| context.spec.steps.get(s))
 }
 
 /// Renders a nudge. The message, and how it is kept.
@@ -70,11 +68,10 @@ fn step_of(context: &NudgeContext) -> Option<&Step> {
 /// Why it can't be rendered, for the merchant.
 pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> Result<(Message, MessageRow), String> {
     let nudge = &ready.context;
-    let step = step_of(nudge).ok_or("the campaign has no such step any more")?;
-    let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
-    let (row, source) = templates.choose(step, locale, &shop.language)?;
+    let step = nudge.step().ok_or("the campaign has no such step any more")?;
+    let (row, source) = templates.choose(nudge, &shop.language)?;
     let context = render_context(app, shop, nudge, step)?;
-    let to = super::claim::address(nudge).ok_or("the address is gone")?.to_owned();
+    let to = nudge.address().ok_or("the address is gone")?.to_owned();
     let kept = |subject: &str, html: &str, text: &str| MessageRow {
         nudge_id: nudge.id,
         recipient: to.clone(),
@@ -154,7 +151,7 @@ fn render_context(app: &App, shop: &Shop, nudge: &NudgeContext, step: &Step) -> 
         cart_value: snapshot.and_then(|s| s.value).map(|v| v.to_string()),
         link,
         unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
-        discount_code: step.discount_code.clone(),
+        discount_code: step.code_for(nudge.variant.as_deref()).map(str::to_owned),
         locale: value(&cart.locale),
     })
 }

@@ -67,7 +67,7 @@ pub(super) async fn begin(
 /// `Db`.
 pub async fn begin_restored(app: &App, tx: &mut Tx, shop: ShopId, ids: &[uuid::Uuid], now: Timestamp) -> Result<(), AppError> {
     let Some(shop) = db::shops::get_in(tx, shop).await?.filter(|_| !ids.is_empty()) else { return Ok(()) };
-    let contexts = db::nudges::contexts(tx, shop.id, ids).await?;
+    let contexts = db::contexts::load(tx, shop.id, ids).await?;
     let handed: Vec<_> = contexts.iter().filter_map(|c| claim::hand_over(app, &shop, c, claim::reference(app, &shop, c))).collect();
     db::unknown::hand_over(tx, shop.id, &handed).await?;
     for context in &contexts {

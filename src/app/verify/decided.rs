@@ -2,7 +2,7 @@
 
 use crate::db::verify::{Made, StoredCart};
 use crate::domain::cart::CartState;
-use crate::domain::nudge::{Inputs, Verdict, decide};
+use crate::domain::nudge::{Inputs, decide};
 use jiff::{SignedDuration, Timestamp};
 
 /// A decision, made again from the inputs that were kept with it. What differs, if something does.
@@ -11,11 +11,7 @@ pub fn decided_otherwise(made: &Made) -> Option<String> {
         return Some(format!("{} by {}: its inputs can't be read", made.outcome, made.rule));
     };
     let again = decide(&inputs);
-    let outcome = match again.verdict {
-        Verdict::Send => "send",
-        Verdict::Postpone { .. } => "postpone",
-        Verdict::Cancel => "cancel",
-    };
+    let outcome = again.verdict.as_str();
     let same = outcome == made.outcome && again.rule == made.rule;
     (!same).then(|| format!("{} by {}, but its inputs say {outcome} by {}", made.outcome, made.rule, again.rule))
 }

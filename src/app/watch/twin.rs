@@ -35,7 +35,7 @@ pub async fn campaign(app: &App, shop: ShopId) -> Result<Option<CampaignSpec>, A
     let mut tx = app.db.begin().await?;
     let at_work = db::campaigns::at_work(&mut tx, shop).await?;
     tx.rollback().await?;
-    Ok(at_work.into_iter().find(|(id, ..)| published.contains(id)).map(|(_, _, spec)| spec))
+    Ok(at_work.into_iter().find(|c| published.contains(&c.id)).map(|c| c.spec))
 }
 
 /// The twin, made ready for a canary: what the last one left is gone, and what the store has now is copied.

@@ -17,7 +17,7 @@ use crate::clock::{Random, SystemClock, SystemRandom, bytes};
 use crate::config::Config;
 use crate::db::campaigns::CampaignRow;
 use crate::db::{self, Db};
-use crate::domain::campaign::{Attribution, CampaignSpec, CampaignStatus, Step, Trigger};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, Step};
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
@@ -169,16 +169,15 @@ async fn furnish(app: &App, demo: &Demo) -> Result<(ShopId, String), CliError> {
 }
 
 fn campaign(speed: u32) -> CampaignSpec {
-    let step = |ms, channel, template: &str| Step { delay: length(ms, speed), channel, template: template.to_owned(), discount_code: None };
+    let step = |ms, channel, template: &str| Step::new(length(ms, speed), channel, template);
     CampaignSpec {
         name: "Checkout recovery, in fast motion".into(),
-        trigger: Trigger::CheckoutAbandoned,
         abandon_after: length(ABANDON_AFTER_MS, speed),
         holdout_percent: HOLDOUT_PERCENT,
         steps: vec![step(MAIL_AFTER_MS, ChannelKind::Email, "checkout-reminder"), step(TEXT_AFTER_MS, ChannelKind::Sms, "checkout-text")],
         // A real campaign keeps them. Here, whoever tries the demo in the evening would see nothing.
         quiet_hours: None,
-        attribution: Attribution::default(),
+        ..CampaignSpec::starter()
     }
 }
 

@@ -71,7 +71,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                     WHEN outcome = 'cancel' AND inputs = '{{}}' THEN 'recorded'
                     WHEN nudge_id IS NULL AND outcome IN ('planned', 'not_planned') THEN 'plan'
                     WHEN nudge_id IS NULL THEN 'recorded'
-                    WHEN outcome IN ('send', 'postpone', 'cancel') THEN 'claim'
+                    WHEN outcome IN ('send', 'postpone', 'switch', 'cancel') THEN 'claim'
                     WHEN outcome IN ('sent', 'refused', 'retry', 'unknown') THEN 'answer'
                     ELSE 'recorded' END, COALESCE(nudge_id, cart_id) FROM decisions
                 WHERE shop_id = $1 AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})

@@ -91,12 +91,12 @@ pub const CHECKS: [Check; 29] = [
     },
     Check {
         name: "every_step_is_planned",
-        rule: "an enrolment has a nudge for each step of its campaign's version",
+        rule: "an enrolment has a nudge for each step of its path through its campaign's version",
         rows: Rows::Enrolments,
         detail: "r.arm",
-        broken: "COALESCE((SELECT STEPS(v.spec) FROM campaign_versions v
-                WHERE v.shop_id = r.shop_id AND v.campaign_id = r.campaign_id AND v.version = r.version), -1)
-            <> (SELECT COUNT(*) FROM nudges n WHERE n.shop_id = r.shop_id AND n.enrolment_id = r.id)",
+        broken: "COALESCE((SELECT STEPS FROM campaign_versions v
+                WHERE v.shop_id = r.shop_id AND v.campaign_id = r.campaign_id AND v.version = r.version), 1000)
+            > (SELECT COUNT(*) FROM nudges n WHERE n.shop_id = r.shop_id AND n.enrolment_id = r.id)",
     },
     Check {
         name: "enrolment_is_explained",

@@ -119,10 +119,14 @@ pub async fn violations(db: &Db, check: &Check, portion: Portion, settled_before
         "SELECT r.{key} AS id, {detail} AS detail FROM {table} r WHERE r.shop_id = $1 AND r.{key} > $2 AND r.{key} <= $3 AND ({broken}) ORDER BY r.{key}"
     );
     let steps = match db {
-        Db::Sqlite { .. } => "json_array_length(v.spec, '$.steps')",
-        Db::Postgres(_) => "jsonb_array_length(v.spec::jsonb -> 'steps')",
+        Db::Sqlite { .. } => {
+            "(SELECT COUNT(*) FROM json_each(v.spec, '$.steps') s WHERE s.value ->> 'path' IS NULL OR s.value ->> 'path' = r.path)"
+        }
+        Db::Postgres(_) => {
+            "(SELECT COUNT(*) FROM jsonb_array_elements(v.spec::jsonb -> 'steps') s WHERE s ->> 'path' IS NULL OR s ->> 'path' = r.path)"
+        }
     };
-    let sql = sql.replace("STEPS(v.spec)", steps);
+    let sql = sql.replace("STEPS", steps);
     // A statement takes exactly the parameters that it names.
     let timed = sql.contains("$4");
     Ok(on_db!(db, c => {

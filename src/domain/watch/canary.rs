@@ -91,10 +91,14 @@ impl std::str::FromStr for Stage {
 
 /// A store's campaign as its twin has it: the same steps and templates, at once, for everybody, at any hour; and one more that waits.
 pub fn canary_spec(spec: &CampaignSpec) -> CampaignSpec {
-    let at_once = |step: &Step| Step { delay: Length(SignedDuration::ZERO), ..step.clone() };
+    let at_once = |step: &Step| {
+        let code = step.discount_code.clone();
+        Step { discount_code: code, ..Step::new(Length(SignedDuration::ZERO), step.channel, &step.template) }
+    };
     let mut steps: Vec<Step> = spec.steps.iter().map(at_once).collect();
-    steps.extend(spec.steps.first().map(|step| Step { delay: LAST_DELAY, ..step.clone() }));
-    CampaignSpec { abandon_after: ABANDON_AFTER, holdout_percent: 0, quiet_hours: None, steps, ..spec.clone() }
+    steps.extend(steps.first().cloned().map(|step| Step { delay: LAST_DELAY, ..step }));
+    let own = CampaignSpec { name: spec.name.clone(), attribution: spec.attribution.clone(), ..CampaignSpec::starter() };
+    CampaignSpec { abandon_after: ABANDON_AFTER, holdout_percent: 0, quiet_hours: None, steps, ..own }
 }
 
 /// A store's sending policy as its twin has it: everything at once needs no limits, and a test store's canary reaches nobody anyway.

@@ -1,10 +1,122 @@
-//! In which zones a shopper may be, by their address: what quiet hours are kept in.
+//! In which zones a shopper may be, by their address and phone: what opening hours are kept in.
 
+mod calling;
 mod countries;
+mod phones;
 mod provinces;
 
+use crate::domain::contact::Phone;
+use calling::CALLING;
 use countries::COUNTRIES;
 use provinces::PROVINCES;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// The longest calling code has this many digits (ITU-T E.164).
+const CALLING_CODE_MAX: usize = 3;
+/// A calling code that more countries share says too little to take the zones of all.
+const SHARED_BY_MAX: usize = 4;
+
+/// What is known of where a shopper is.
+#[derive(Debug, Clone, Copy)]
+pub struct Whereabouts<'a> {
+    /// Of the address, ISO 3166-1 alpha-2.
+    pub country: Option<&'a str>,
+    /// Of the address, an ISO 3166-2 subdivision with or without the country.
+    pub province: Option<&'a str>,
+    /// The shopper's number.
+    pub phone: Option<&'a Phone>,
+    /// As the platform says it: `fr-CA`.
+    pub locale: Option<&'a str>,
+    /// The store's own zone, an IANA name.
+    pub shop_zone: &'a str,
+}
+
+/// The zones in which a shopper may be, and how we know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zones {
+    /// IANA names, never empty. A message may leave when it may in all of them.
+    pub names: Vec<String>,
+    /// What they follow from, for the explanation: `address`, `address and phone`, `phone prefix`, `locale fr-CA`, `the store's zone`.
+    pub because: String,
+}
+
+/// In which zones a shopper may be.
+///
+/// Those of the address united with those that the phone speaks of. Without an address the phone's alone, else the zones of the region that
+/// the platform's locale names, else the store's own.
+pub fn where_is(w: &Whereabouts<'_>) -> Zones {
+    let country = w.country.and_then(country);
+    let address = country.and_then(|c| w.province.and_then(|p| of_province(c, p)).or_else(|| of_country(c)));
+    let phone = w.phone.map(|phone| zones_of_phone(phone, country)).unwrap_or_default();
+    let (names, because) = match address {
+        Some(address) if phone.is_empty() => (address.to_vec(), "address".to_owned()),
+        Some(address) => (address.iter().copied().chain(phone).collect(), "address and phone".to_owned()),
+        None if !phone.is_empty() => (phone, "phone prefix".to_owned()),
+        None => match w.locale.and_then(|locale| Some((locale, region(locale).and_then(of_country)?))) {
+            Some((locale, zones)) => (zones.to_vec(), format!("locale {locale}")),
+            None => (vec![w.shop_zone], "the store's zone".to_owned()),
+        },
+    };
+    let mut unique: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !unique.iter().any(|known| known == name) {
+            unique.push(name.to_owned());
+        }
+    }
+    Zones { names: unique, because }
+}
+
+/// A country's code as the tables have it: ISO 3166-1 alpha-2 in any letter case, and `UK`. None when it isn't known.
+pub(in crate::domain) fn country(code: &str) -> Option<&'static str> {
+    let at = COUNTRIES.binary_search_by_key(&&*normal(code), |&(known, _)| known).ok()?;
+    COUNTRIES.get(at).map(|&(known, _)| if known == "UK" { "GB" } else { known })
+}
+
+/// A province's code with its country, as the tables have it: `US-TX`. None when the country's provinces aren't known, or that one isn't.
+pub(in crate::domain) fn part(country: &str, province: &str) -> Option<&'static str> {
+    province_of(country, province).map(|province| province.code.as_str())
+}
+
+/// The places that a phone number names: in North America states, provinces and countries of that area code, elsewhere countries of the
+/// calling code. Several when it may be any of them; none for numbers of no country.
+pub(in crate::domain) fn places_of_phone(phone: &Phone) -> &'static [&'static str] {
+    phones::table().area_places(phone).or_else(|| calling_countries(phone)).unwrap_or(&[])
+}
+
+/// Territories of the United States have country codes of their own, and are parts of it by law: `PR` is `US-PR`.
+pub(in crate::domain) fn state_of_territory(country: &str) -> Option<&'static str> {
+    ["US-AS", "US-GU", "US-MP", "US-PR", "US-UM", "US-VI"].into_iter().find(|state| state.get(3..) == Some(country))
+}
+
+/// The zones that a number speaks of, beside those of an address in `country`: none when it says no more than that country.
+fn zones_of_phone(phone: &Phone, country: Option<&str>) -> Vec<&'static str> {
+    if let Some(zones) = phones::table().zones(phone) {
+        return zones.to_vec();
+    }
+    let mut said = calling_countries(phone).unwrap_or(&[]);
+    if country.is_some_and(|country| said.contains(&country)) {
+        return Vec::new();
+    }
+    if said.len() > SHARED_BY_MAX {
+        // Nearly all numbers of the North American plan that belong to no area are of its two large countries, which stand first.
+        said = said.get(..2).unwrap_or(said);
+    }
+    said.iter().filter_map(|country| of_country(country)).flatten().copied().collect()
+}
+
+/// The countries that share the number's calling code.
+fn calling_countries(phone: &Phone) -> Option<&'static [&'static str]> {
+    let digits = phone.as_str().trim_start_matches('+');
+    let find = |length| CALLING.binary_search_by_key(&digits.get(..length)?, |&(code, _)| code).ok();
+    (1..=CALLING_CODE_MAX).find_map(find).and_then(|at| CALLING.get(at)).map(|&(_, countries)| countries)
+}
+
+/// The region of a locale: `CA` of `fr-CA`, `TW` of `zh-Hant-TW`.
+fn region(locale: &str) -> Option<&'static str> {
+    locale.split(['-', '_']).skip(1).find(|part| part.len() == 2).and_then(country)
+}
 
 /// The IANA zones in which someone with this address may be: never empty.
 ///
@@ -25,16 +137,39 @@ fn of_country(country: &str) -> Option<&'static [&'static str]> {
 }
 
 fn of_province(country: &str, province: &str) -> Option<&'static [&'static str]> {
+    province_of(country, province).map(|province| province.zones)
+}
+
+/// A province with its zones.
+struct Province {
+    /// With its country: `US-TX`.
+    code: String,
+    zones: &'static [&'static str],
+}
+
+/// All provinces known, by code.
+static BY_CODE: LazyLock<Vec<Province>> = LazyLock::new(|| {
+    let named = |row: &'static provinces::Row, code| Province { code: format!("{}-{code}", row.country), zones: row.zones };
+    let mut all: Vec<Province> = PROVINCES.iter().flat_map(|row| row.codes.split(' ').map(|code| named(row, code))).collect();
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    all
+});
+
+fn province_of(country: &str, province: &str) -> Option<&'static Province> {
     let code = match province.split_once('-') {
         Some((before, after)) if normal(before) == country => normal(after),
         _ => normal(province),
     };
-    let mut rows = PROVINCES.iter().filter(|row| row.country == country);
-    rows.find(|row| row.codes.split(' ').any(|c| c == code)).map(|row| row.zones)
+    let wanted = || country.bytes().chain([b'-']).chain(code.bytes());
+    let at = BY_CODE.binary_search_by(|known| known.code.bytes().cmp(wanted())).ok()?;
+    BY_CODE.get(at)
 }
 
 /// Upper case, without the blanks and dots that platforms put in (`Q. Roo`).
-fn normal(code: &str) -> String {
+fn normal(code: &str) -> Cow<'_, str> {
+    if code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return code.into();
+    }
     code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 

@@ -11,8 +11,8 @@ use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
+use crate::domain::campaign::USUAL_EXPIRY;
 use crate::domain::event::ChannelKind;
-use crate::domain::nudge::EXPIRES_AFTER;
 use crate::domain::watch::Kind;
 use actix_web::{HttpResponse, web};
 use jiff::{SignedDuration, Timestamp};
@@ -117,7 +117,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
 /// Messages that only a person can settle, as long as something can be done about them.
 async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Attention>, AppError> {
     let app = &signed.app;
-    let what = match db::unknown::left_to_merchant(&app.db, shop.id, app.now() - EXPIRES_AFTER).await? {
+    let what = match db::unknown::left_to_merchant(&app.db, shop.id, app.now() - USUAL_EXPIRY.0).await? {
         0 => return Ok(None),
         1 => "1 message has an unknown outcome.".to_owned(),
         n => format!("{n} messages have an unknown outcome."),

@@ -136,7 +136,7 @@ fn read_step(step: &StepForm, delay: Length, faults: &mut Vec<Fault>) -> Option<
         return None;
     };
     let discount_code = Some(step.code.clone()).filter(|c| !c.is_empty());
-    Some(Step { delay, channel, template, discount_code })
+    Some(Step { discount_code, ..Step::new(delay, channel, &template) })
 }
 
 #[cfg(test)]

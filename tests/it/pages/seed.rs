@@ -7,6 +7,7 @@ use comeback::db::shops::Shop;
 use comeback::db::{Tx, carts::CartRow, contacts::ContactRow, credits::CreditRow, orders::OrderRow};
 use comeback::domain::attribution::Model;
 use comeback::domain::bots::Clues;
+use comeback::domain::campaign::Trigger;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::contact::{ContactFacts, Identity};
 use comeback::domain::event::{CartSeen, ChannelKind, Event, Item, Person, Stage, Token};
@@ -158,6 +159,8 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
         cart_id: n.cart,
         contact_id: n.contact,
         arm: Arm::Treated,
+        begun_by: Trigger::CheckoutAbandoned,
+        path: None,
         abandoned_at: n.abandoned_at,
         created_at: n.abandoned_at,
     };
@@ -171,6 +174,8 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
         contact_id: n.contact,
         step: 0,
         channel: ChannelKind::Email,
+        fallback: None,
+        variant: None,
         due_at,
         short_code: n.nudge.to_string(),
         created_at: n.abandoned_at,
@@ -187,6 +192,7 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
         provider_id: Some(format!("{}@shop.example", n.nudge)),
         sent_at: Some(due_at),
         unattempted: false,
+        switch_to: None,
     };
     assert!(db::nudges::settle(tx, shop.id, &lease, &settled).await.expect("settled"));
     db::unknown::begin(tx, shop.id, n.nudge, due_at, None).await.expect("left to the merchant, if it is unknown");

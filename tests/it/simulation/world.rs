@@ -88,8 +88,7 @@ impl Process {
 
 /// Mails after one hour and a day, texts after four hours and thirty.
 fn spec() -> CampaignSpec {
-    let step =
-        |hours, channel, template: &str| Step { delay: Length::hours(hours), channel, template: template.into(), discount_code: None };
+    let step = |hours, channel, template: &str| Step::new(Length::hours(hours), channel, template);
     CampaignSpec {
         holdout_percent: HOLDOUT_PERCENT,
         steps: vec![

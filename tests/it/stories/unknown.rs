@@ -300,7 +300,7 @@ async fn the_carriers_one_text_is_used_up_while_nobody_knows() {
         world.twilio.list_as(Listing::Down(503));
         let mut tx = world.rig.app.db.begin().await.expect("begun");
         let mail = world.rig.nudges().await.into_iter().find(|n| n.channel == ChannelKind::Email).expect("a mail");
-        let context = db::nudges::contexts(&mut tx, world.rig.shop.id, &[mail.id.0]).await.expect("read").remove(0);
+        let context = db::contexts::load(&mut tx, world.rig.shop.id, &[mail.id.0]).await.expect("read").remove(0);
         tx.rollback().await.expect("undone");
         assert_eq!(context.texts_sent, 1);
         world

@@ -1,49 +1,25 @@
-//! When a message may leave: quiet hours in every zone where the shopper may be.
+//! Quiet hours alone, in every zone where the shopper may be.
 
 use crate::domain::campaign::QuietHours;
+use crate::domain::schedule::{hours_of_quiet, next_open};
+use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
-
-/// The most zones a shopper's address may stand for; more means that we don't know where they are.
-pub const ZONES_MAX: usize = 16;
 
 /// Is `time` quiet? The range may span midnight.
 pub fn is_quiet(quiet: QuietHours, time: Time) -> bool {
     if quiet.from < quiet.to { time >= quiet.from && time < quiet.to } else { time >= quiet.from || time < quiet.to }
 }
 
-/// The first instant at or after `at` that is quiet in none of `zones`; none when no minute of the next three days is (windows that exclude each other).
+/// The first instant at or after `at` that is quiet in none of `zones`; none when there is none in the days ahead (windows that exclude each other).
 pub fn next_allowed(at: Timestamp, quiet: Option<QuietHours>, zones: &[TimeZone]) -> Option<Timestamp> {
-    let Some(quiet) = quiet else { return Some(at) };
-    let mut candidate = at;
-    let limit = at.checked_add(SignedDuration::from_hours(72)).ok()?;
-    // Each round moves past the end of one zone's quiet time, so the loop is bounded by zones times days; the limit bounds it all the same.
-    while candidate <= limit {
-        let blocked = zones.iter().find(|z| is_quiet(quiet, candidate.to_zoned((*z).clone()).time()));
-        match blocked {
-            None => return Some(candidate),
-            Some(zone) => candidate = end_of_quiet(candidate, quiet, zone)?,
-        }
-    }
-    None
-}
-
-/// When the quiet time in which `at` falls ends in `zone`. In a gap of daylight saving the clock's next existing time counts.
-fn end_of_quiet(at: Timestamp, quiet: QuietHours, zone: &TimeZone) -> Option<Timestamp> {
-    let local = at.to_zoned(zone.clone());
-    let day = if local.time() < quiet.to { local.date() } else { local.date().checked_add(1.day()).ok()? };
-    let mut end = day.to_datetime(quiet.to).to_zoned(zone.clone()).ok()?.timestamp();
-    // In an hour that happens twice the end is found in the first; the second pass is still quiet.
-    while end <= at || is_quiet(quiet, end.to_zoned(zone.clone()).time()) {
-        end = end.max(at).checked_add(SignedDuration::from_mins(1)).ok()?;
-    }
-    Some(end)
+    if quiet.is_none() { Some(at) } else { next_open(at, &[hours_of_quiet(quiet, &[], false, None)], zones) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
     use proptest::prelude::*;
 
     fn zone(name: &str) -> TimeZone {
