@@ -13,6 +13,8 @@ pub const DOMAIN: &str = "comeback-demo.myshopify.com";
 /// Of the bodies below.
 pub const API_VERSION: &str = "2026-07";
 const CURRENCY: &str = "USD";
+/// In a street: at one address all shoppers would look like one robot.
+const HOUSES: u64 = 900;
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// When things happened to one shopper.
@@ -105,7 +107,7 @@ fn cart(shopper: &Shopper, moments: &Moments) -> Value {
 fn person(shopper: &Shopper) -> Value {
     let place = shopper.place;
     json!({"first_name": shopper.first_name, "last_name": shopper.last_name, "name": format!("{} {}", shopper.first_name, shopper.last_name),
-        "address1": "1 Example Street", "address2": null, "company": null, "phone": shopper.phone, "city": place.city, "zip": place.zip,
+        "address1": format!("{} Example Street", shopper.tokens.customer_id % HOUSES + 1), "address2": null, "company": null, "phone": shopper.phone, "city": place.city, "zip": place.zip,
         "province": place.province, "country": "United States", "country_code": "US", "province_code": place.province_code, "latitude": null, "longitude": null})
 }
 
