@@ -117,7 +117,7 @@ fn verdicts(looks: &[Look], pace: Option<Pace>) -> Vec<BotVerdict> {
         (id(n), Seen { begun_at: cart.started_at, trace: Trace::of(&cart).expect("a trace") })
     };
     let seen: BTreeMap<CartId, Seen> = looks.iter().enumerate().map(seen).collect();
-    let neighbours = Neighbours::of(&seen, pace);
+    let neighbours = Neighbours::of(&seen).at_pace(pace);
     (0..looks.len()).map(|n| neighbours.evidence(id(n)).verdict()).collect()
 }
 
