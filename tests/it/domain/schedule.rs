@@ -49,7 +49,7 @@ fn is_open(hours: &Hours, local: DateTime) -> bool {
     }
     let minute = |time: Time| i32::from(time.hour()) * 60 + i32::from(time.minute());
     let now = minute(local.time());
-    let day = &hours.week[local.weekday().to_monday_zero_offset() as usize];
+    let day = &hours.week[usize::try_from(local.weekday().to_monday_zero_offset()).expect("a weekday")];
     day.iter().any(|o| minute(o.from) <= now && (now < minute(o.to) || minute(o.to) == 0))
 }
 
