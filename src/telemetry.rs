@@ -27,6 +27,8 @@ pub const INTAKE_BATCH_SIZE: &str = "comeback_intake_batch_size";
 pub const DECISIONS: &str = "comeback_decisions_total";
 /// Messages handed to a provider, by channel and outcome.
 pub const MESSAGES: &str = "comeback_messages_total";
+/// Stores asked for prices and stock, by outcome.
+pub const STORE_QUESTIONS: &str = "comeback_store_questions_total";
 /// Links opened, by people and by machines.
 pub const CLICKS: &str = "comeback_clicks_total";
 /// Ticks of a worker that failed.
@@ -54,7 +56,7 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 14] = [
+pub const METRICS: [(&str, Kind, &str); 15] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
@@ -62,6 +64,7 @@ pub const METRICS: [(&str, Kind, &str); 14] = [
     (INTAKE_BATCH_SIZE, Kind::Histogram(&SIZE_BUCKETS), "Deliveries that shared one commit"),
     (DECISIONS, Kind::Counter, "Decisions on whether a nudge may leave, by the rule that decided"),
     (MESSAGES, Kind::Counter, "Messages handed to a provider, by channel and outcome"),
+    (STORE_QUESTIONS, Kind::Counter, "Stores asked for prices and stock before messages leave, by outcome"),
     (CLICKS, Kind::Counter, "Links opened, by people and by machines"),
     (WORKER_ERRORS, Kind::Counter, "Runs of a worker that failed and were left to the next tick"),
     (WORKER_LAG, Kind::Gauge, "Age of the oldest delivery that waits to be applied"),

@@ -19,6 +19,7 @@ pub mod restore;
 pub mod scene;
 pub mod send;
 pub mod shops;
+pub mod stores;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
@@ -31,6 +32,7 @@ use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
+use crate::platforms::store_api::StoreError;
 use ingest::Intake;
 use jiff::Timestamp;
 use keys::Keys;
@@ -55,6 +57,9 @@ pub enum AppError {
     /// A secret can't be opened or made.
     #[error("{0}")]
     Keys(#[from] keys::KeyError),
+    /// A store didn't do or tell what it was asked.
+    #[error("{0}")]
+    Store(#[from] StoreError),
 }
 
 /// What every use case needs.
@@ -75,6 +80,8 @@ pub struct App {
     pub intake: Intake,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// How stores are asked for things: by `stores::api`.
+    stores: stores::Stores,
     sequence: Sequence,
 }
 
@@ -126,6 +133,7 @@ impl App {
             channels: parts.channels,
             intake,
             stored: Notify::new(),
+            stores: stores::Stores::default(),
             sequence: Sequence::default(),
         }
     }

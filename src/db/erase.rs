@@ -26,7 +26,8 @@ pub(super) const OF_SHOPPERS: [&str; 18] = [
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here.
-const OF_ACCESS: [&str; 5] = ["idempotency_keys", "api_tokens", "shop_secrets", "alarms", "canaries"];
+const OF_ACCESS: [&str; 8] =
+    ["idempotency_keys", "api_tokens", "shop_secrets", "shop_access", "catalogue_products", "catalogue_variants", "alarms", "canaries"];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///

@@ -4,6 +4,7 @@ pub mod attribution;
 pub mod campaign;
 pub mod cap;
 pub mod cart;
+pub mod catalogue;
 pub mod consent;
 pub mod contact;
 pub mod discount;

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settled) -> Result<(), AppError> {
     save_people(tx, set).await?;
     save_carts(app, tx, set).await?;
+    set.catalogue.save(tx, set.shop.id).await?;
     db::events::insert(tx, set.shop.id, &set.changed.events).await?;
     for id in &settled.orders {
         if let Some(order) = set.orders.get(id) {

@@ -52,7 +52,7 @@ macro_rules! not_skipped {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -148,6 +148,13 @@ impl Kind {
                     'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
                 FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE k.shop_id = $1 AND ", not_skipped!("credit", "o.platform_id"), "
                     AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "catalogue",
+            sql: concat!(
+                "SELECT 'product ' || product_id AS key, product_id AS id, ", json!("facts"), " AS value FROM catalogue_products WHERE shop_id = $1
+                UNION ALL SELECT 'variant ' || variant_id, variant_id, ", json!("facts"), " FROM catalogue_variants WHERE shop_id = $1 ORDER BY 1"
             ),
         },
         // Credits that name no order, which the comparison above can't see.

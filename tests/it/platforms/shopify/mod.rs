@@ -1,9 +1,11 @@
 //! Shopify's deliveries: real ones from the shared reference where it is at hand, and our own, always.
 
+mod admin;
 mod arrival;
 mod links;
 mod nonsense;
 mod own;
+mod schema;
 mod shared;
 mod signatures;
 mod told;
