@@ -86,7 +86,8 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
-    Ok(destination(&shop, &cart, &target))
+    let own = db::discounts::works(&app.db, target.shop_id, target.id, app.now()).await?;
+    Ok(destination(&shop, &cart, &target, own.as_deref()))
 }
 
 async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
@@ -124,7 +125,7 @@ fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
     }
 }
 
-fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
+fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget, own_code: Option<&str>) -> Leads {
     let dead = |end| Leads::Nowhere(end, Some(Box::new(shop.clone())));
     match cart.state {
         CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
@@ -145,7 +146,7 @@ fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget) -> Leads {
     let link = ReturnLink {
         shop_domain: &shop.domain,
         marker: &target.short_code,
-        discount_code: target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref())),
+        discount_code: own_code.or_else(|| target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref()))),
         utm: &utm,
     };
     let url = platforms::by_name(&shop.platform).and_then(|p| p.return_url(&cart.facts, &link));

@@ -4,6 +4,7 @@ pub mod access;
 pub mod attribute;
 pub mod campaigns;
 pub mod deliveries;
+pub mod discounts;
 pub mod erase;
 pub mod explain;
 pub mod idempotency;
@@ -80,6 +81,8 @@ pub struct App {
     pub intake: Intake,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
+    codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
     stores: stores::Stores,
     sequence: Sequence,
@@ -133,6 +136,7 @@ impl App {
             channels: parts.channels,
             intake,
             stored: Notify::new(),
+            codes_assumed: false,
             stores: stores::Stores::default(),
             sequence: Sequence::default(),
         }

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 18] = [
+pub(super) const OF_SHOPPERS: [&str; 21] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -22,12 +22,24 @@ pub(super) const OF_SHOPPERS: [&str; 18] = [
     "decisions",
     "touches",
     "credits",
+    "discount_uses",
+    "discount_codes",
+    "discount_pools",
     "requests",
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here.
-const OF_ACCESS: [&str; 8] =
-    ["idempotency_keys", "api_tokens", "shop_secrets", "shop_access", "catalogue_products", "catalogue_variants", "alarms", "canaries"];
+const OF_ACCESS: [&str; 9] = [
+    "idempotency_keys",
+    "api_tokens",
+    "shop_secrets",
+    "shop_access",
+    "discount_turns",
+    "catalogue_products",
+    "catalogue_variants",
+    "alarms",
+    "canaries",
+];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///

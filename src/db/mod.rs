@@ -18,6 +18,7 @@ pub mod contexts;
 pub mod credits;
 pub mod decisions;
 pub mod deliveries;
+pub mod discounts;
 pub mod enrolments;
 pub mod erase;
 pub mod events;

@@ -7,6 +7,7 @@ use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing that happened, in GA4's names where it has one ([`Event::name`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,6 +247,9 @@ pub struct OrderSeen {
     pub refunds: Vec<RefundSeen>,
     /// Codes that were used.
     pub discount_codes: Vec<String>,
+    /// What each of them took off, in the shop's currency, where it took off anything.
+    #[serde(default)]
+    pub code_amounts: BTreeMap<String, Money>,
     /// Our marker, where our link put one on the cart (`note_attributes`).
     pub marker: Option<String>,
     /// The landing page of the session, with its query.

@@ -2,6 +2,7 @@
 
 pub mod shopify;
 pub mod store_api;
+pub mod store_discounts;
 
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;

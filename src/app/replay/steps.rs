@@ -149,14 +149,15 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. Whether a provider was set up is no part of the store: it is taken as it was.
+    /// Decides again what one claim took. Whether a provider was set up, and whether the platform had made a code, is no part of the store: it is taken as it was.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
-        let mut ready: HashMap<Uuid, bool> = HashMap::new();
+        let mut ready: HashMap<Uuid, (bool, bool)> = HashMap::new();
         for step in steps {
             let Some(nudge) = step.about else { continue };
             let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
             let recorded = serde_json::from_str::<Inputs>(&inputs).ok();
-            ready.insert(nudge, recorded.is_none_or(|i| i.channel_ready));
+            let has_code = recorded.as_ref().and_then(|i| i.code.as_ref()).is_some_and(|code| code.ready);
+            ready.insert(nudge, (recorded.is_none_or(|i| i.channel_ready), has_code));
         }
         let nudges: Vec<Uuid> = ready.keys().copied().collect();
         let shop = self.shop().await?;
@@ -164,8 +165,13 @@ impl Replay<'_> {
         let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
             let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
-            let amend =
-                |context: &NudgeContext, inputs: &mut Inputs| inputs.channel_ready = ready.get(&context.id.0).copied().unwrap_or(true);
+            let amend = |context: &NudgeContext, inputs: &mut Inputs| {
+                let (channel_ready, has_code) = ready.get(&context.id.0).copied().unwrap_or((true, false));
+                inputs.channel_ready = channel_ready;
+                if let Some(code) = &mut inputs.code {
+                    code.ready = code.withheld.is_none() && has_code;
+                }
+            };
             decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
             Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
         })
