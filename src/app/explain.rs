@@ -54,6 +54,8 @@ fn why(rule: &str) -> &'static str {
         "cart_gone" => "the checkout was deleted by the store, or is too old to come back to",
         "merged" => "this cart turned out to be part of another, which is followed instead",
         "newer_cart" => "the same shopper has a newer cart, which is followed instead",
+        "later_stage" => "the shopper has come further since: that is followed instead",
+        "moved" => "the campaign's new version doesn't have this step, or the sequence is past it",
         "unsubscribed" => "the shopper does not want to be written to any more",
         "suppressed" => "the address must not be written to: a provider refused it for good",
         _ => "the cart was made by staff or a machine, not by a shopper",

@@ -1,7 +1,7 @@
 //! `comeback replay`: is everything what follows from what came in? And what would another campaign have sent?
 
 use super::report::{Format, period, quoted};
-use super::{CliError, out, shop, start};
+use super::{CliError, out, shop, spec_file, start};
 use crate::app::App;
 use crate::app::replay::policy::{Question, Trial, TrialError, TrialLine, ask, lines};
 use crate::app::replay::{Replayed, Scratch};
@@ -13,13 +13,11 @@ use crate::db::{self, Db};
 use crate::domain::campaign::CampaignSpec;
 use clap::Args;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Who waits hears of it this often.
 const TELL_EVERY_MS: i64 = 2_000;
-/// A campaign's file is small.
-const POLICY_MAX: u64 = 1 << 20;
 
 /// What to replay.
 #[derive(Debug, Args)]
@@ -73,7 +71,7 @@ impl Drop for Folder {
 /// # Errors
 /// `Found` when something differs; else what was wrong, and what to do.
 pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
-    let spec = asked.policy.as_deref().map(read_policy).transpose()?;
+    let spec = asked.policy.as_deref().map(spec_file::read).transpose()?;
     if let Some(kept) = asked.keep.as_deref().filter(|file| file.exists()) {
         return Err(CliError::Usage(format!("{} is there already: name a file that isn't", kept.display())));
     }
@@ -99,14 +97,6 @@ pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
         db.close().await;
     }
     done
-}
-
-fn read_policy(file: &Path) -> Result<CampaignSpec, CliError> {
-    use std::io::Read as _;
-    let unreadable = |e: &dyn std::fmt::Display| CliError::Usage(format!("the campaign in {} can't be read: {e}", file.display()));
-    let mut text = String::new();
-    std::fs::File::open(file).and_then(|f| f.take(POLICY_MAX).read_to_string(&mut text)).map_err(|e| unreadable(&e))?;
-    serde_json::from_str(&text).map_err(|e| unreadable(&e))
 }
 
 /// Tells whoever waits how far it is, now and then.
@@ -177,10 +167,7 @@ async fn try_policy(app: &App, scratch: &Scratch, shops: &[Shop], (spec, asked):
     let (from, to) = period(app, shop, (asked.from.as_deref(), asked.to.as_deref()))?;
     let question = Question { spec, from, to };
     let trial = ask(app, scratch, shop, &question, &teller(app)).await.map_err(|e| match e {
-        TrialError::Faulty(faults) => {
-            let told: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.at, f.problem)).collect();
-            CliError::Usage(format!("the campaign can't be tried as it is\n{}", told.join("\n")))
-        }
+        TrialError::Faulty(faults) => CliError::Usage(format!("the campaign can't be tried as it is\n{}", spec_file::told(&faults))),
         TrialError::App(error) => error.into(),
     })?;
     match asked.format {

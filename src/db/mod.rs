@@ -23,6 +23,7 @@ pub mod events;
 pub mod idempotency;
 pub mod lists;
 pub mod messages;
+pub mod moves;
 pub mod nudges;
 pub mod orders;
 pub mod overview;

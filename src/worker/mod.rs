@@ -1,5 +1,6 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
+use crate::app::campaigns::moving;
 use crate::app::{App, AppError, ingest, plan, restore, send, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,10 @@ const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
+/// Moves to a campaign's new version are looked for this often.
+const MOVE_EVERY: Duration = Duration::from_secs(2);
+/// Between two batches of a move others get their turn at the database.
+const MOVE_PAUSE: Duration = Duration::from_millis(20);
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -32,6 +37,7 @@ pub struct Workers {
     applying: JoinHandle<()>,
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
+    moving: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -68,8 +74,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     scheduler.start().await?;
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
+    let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling })
+    Ok(Workers { scheduler, stop, applying, sending, settling, moving })
 }
 
 /// A moment of this process's own within the spread.
@@ -138,6 +145,19 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Moves sequences to new versions of their campaigns. On its own, so that nothing that is due waits for it.
+async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("moving sequences to a new version", moving::move_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(MOVE_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MOVE_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
 /// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
 /// a question changes nothing and is asked again.
 async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -176,7 +196,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling] {
+        for worker in [self.applying, self.sending, self.settling, self.moving] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

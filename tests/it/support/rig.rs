@@ -4,6 +4,7 @@ use super::postgres;
 use async_trait::async_trait;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
+use comeback::app::campaigns::moving;
 use comeback::app::{self, App, Parts, campaigns, plan, send, shops};
 use comeback::channels::{Channel, Message, Outcome};
 use comeback::clock::{Clock, Random};
@@ -221,7 +222,8 @@ impl Rig {
             let planned = plan::plan_due(&self.app).await.expect("planned");
             let sent = send::send_due(&self.app).await.expect("sent");
             let asked = send::settle_unknown(&self.app).await.expect("settled");
-            if applied + planned + sent + asked == 0 {
+            let moved = moving::move_due(&self.app).await.expect("moved");
+            if applied + planned + sent + asked + moved == 0 {
                 return;
             }
         }

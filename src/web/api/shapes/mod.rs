@@ -1,11 +1,15 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
 mod alarms;
+mod campaigns;
+mod conditions;
 mod results;
 mod settings;
 mod shoppers;
 
 pub use alarms::*;
+pub use campaigns::*;
+pub use conditions::*;
 pub use results::*;
 pub use settings::*;
 pub use shoppers::*;
