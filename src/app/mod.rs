@@ -13,6 +13,7 @@ pub mod keys;
 pub mod links;
 pub mod plan;
 pub mod preferences;
+pub mod preview;
 pub mod replay;
 pub mod report;
 pub mod restore;
@@ -22,6 +23,7 @@ pub mod shops;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
+pub mod trials;
 pub mod verify;
 pub mod watch;
 

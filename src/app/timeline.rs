@@ -2,10 +2,12 @@
 
 use super::{App, AppError};
 use crate::db::carts::CartRow;
+use crate::db::enrolments::Listed;
 use crate::db::{self, credits::OfCart};
 use crate::domain::attribution::Model;
 use crate::domain::contact::Identity;
 use crate::domain::event::ChannelKind;
+use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::money::Money;
 use jiff::Timestamp;
@@ -46,8 +48,31 @@ pub struct Story {
     pub nudges: Vec<db::lists::ListedNudge>,
     /// Its credits by last touch.
     pub credits: Vec<OfCart>,
+    /// The campaigns that it is or was in, oldest first.
+    pub enrolments: Vec<Enrolled>,
     /// Everything, oldest first.
     pub timeline: Vec<Entry>,
+}
+
+/// One campaign that a cart is or was in.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// As it stands.
+    pub listed: Listed,
+    /// How the side of the comparison was drawn, as it was recorded.
+    pub draw: Draw,
+}
+
+/// How the side of the comparison was drawn.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(default)]
+pub struct Draw {
+    /// The shopper's lot, of 100.
+    pub lot_percent: Option<f64>,
+    /// The comparison group takes lots below this.
+    pub holdout_percent: Option<u8>,
+    /// The side that an earlier cart of theirs was on already.
+    pub arm_of_an_earlier_cart: Option<Arm>,
 }
 
 /// A cart's story; of one that was merged, that of the one it became.
@@ -75,12 +100,23 @@ pub async fn story(app: &App, shop: ShopId, id: CartId) -> Result<Story, AppErro
         ));
     }
     let decisions = db::decisions::of_cart(&app.db, shop, cart.id).await?;
+    let listed = db::enrolments::listed(&app.db, shop, cart.id).await?;
+    let enrolments = listed.into_iter().map(|listed| Enrolled { draw: draw(&decisions, &listed), listed }).collect();
     timeline.extend(decisions.into_iter().map(|d| decision_entry(d, &channels)));
     let clicks = db::touches::of_cart(&app.db, shop, cart.id).await?;
     timeline.extend(clicks.into_iter().map(|t| click_entry(&t, &channels)));
     timeline.extend(credits.iter().map(credit_entry));
     timeline.sort_by_key(|e| e.at);
-    Ok(Story { cart, identities, nudges, credits, timeline })
+    Ok(Story { cart, identities, nudges, credits, enrolments, timeline })
+}
+
+/// What the decision that enrolled a cart says of its draw.
+fn draw(decisions: &[db::decisions::Recorded], listed: &Listed) -> Draw {
+    let id = listed.campaign_id.to_string();
+    let enrolled =
+        decisions.iter().filter(|d| d.rule == "enrolled").filter_map(|d| serde_json::from_str::<serde_json::Value>(&d.inputs).ok());
+    let inputs = enrolled.into_iter().find(|inputs| inputs.get("campaign_id").and_then(serde_json::Value::as_str) == Some(&id));
+    inputs.and_then(|inputs| serde_json::from_value(inputs).ok()).unwrap_or_default()
 }
 
 fn entry(at: Timestamp, kind: String, why: String, nudge_id: Option<NudgeId>) -> Entry {

@@ -89,7 +89,9 @@ pub struct File {
 impl From<CampaignError> for CliError {
     fn from(error: CampaignError) -> Self {
         match error {
-            CampaignError::Faulty(faults) => Self::Failed(format!("the campaign can't be published as it is\n{}", spec_file::told(&faults))),
+            CampaignError::Faulty(faults) => {
+                Self::Failed(format!("the campaign can't be published as it is\n{}", spec_file::told(&faults)))
+            }
             CampaignError::App(error) => error.into(),
         }
     }
@@ -216,7 +218,8 @@ fn pretty(spec: &CampaignSpec) -> Result<String, CliError> {
 }
 
 fn as_json(row: &CampaignRow, moving: Option<&Move>) -> Value {
-    let moving = moving.map(|m| json!({"version": m.version, "moved": m.moved, "total": m.total, "begun_at": m.begun_at, "ended_at": m.ended_at}));
+    let moving =
+        moving.map(|m| json!({"version": m.version, "moved": m.moved, "total": m.total, "begun_at": m.begun_at, "ended_at": m.ended_at}));
     json!({
         "id": row.id, "status": row.status, "version": row.version, "campaign": row.spec, "moving": moving,
         "created_at": row.created_at, "updated_at": row.updated_at,

@@ -4,12 +4,11 @@ use super::report::{Format, period, quoted};
 use super::{CliError, out, shop, spec_file, start};
 use crate::app::App;
 use crate::app::replay::policy::{Question, Trial, TrialError, TrialLine, ask, lines};
-use crate::app::replay::{Replayed, Scratch};
+use crate::app::replay::{Folder, Replayed, Scratch};
 use crate::app::{AppError, replay};
-use crate::clock::{Random, SystemRandom, bytes};
 use crate::config::Config;
+use crate::db;
 use crate::db::shops::Shop;
-use crate::db::{self, Db};
 use crate::domain::campaign::CampaignSpec;
 use clap::Args;
 use std::io::Write as _;
@@ -45,27 +44,6 @@ pub struct Replay {
     format: Format,
 }
 
-/// A folder that goes when replay ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make(random: &dyn Random) -> Result<Self, CliError> {
-        use std::os::unix::fs::DirBuilderExt as _;
-        let path = std::env::temp_dir().join(format!("comeback-replay-{}", hex::encode(bytes::<6>(random))));
-        let made = std::fs::DirBuilder::new().mode(0o700).create(&path);
-        made.map_err(|e| CliError::Failed(format!("the folder {} for replay can't be made: {e}", path.display())))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, folder = %self.0.display(), "the folder of replay could not be removed");
-        }
-    }
-}
-
 /// Runs it.
 ///
 /// # Errors
@@ -85,17 +63,14 @@ pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
         app.db.close().await;
         return Ok(());
     }
-    let folder = Folder::make(&SystemRandom)?;
-    let rebuilt = asked.keep.clone().unwrap_or_else(|| folder.0.join("rebuilt.db"));
-    let scratch = Scratch { given: Db::throw_away(&folder.0.join("given.db")).await?, rebuilt: Db::throw_away(&rebuilt).await? };
-    scratch.prepare().await?;
+    let folder = Folder::make(app.random.as_ref())?;
+    let scratch = folder.scratch(asked.keep.as_deref()).await?;
     let done = match spec {
         Some(spec) => try_policy(&app, &scratch, &shops, (spec, &asked)).await,
         None => compare(&app, &scratch, &shops, asked.json).await,
     };
-    for db in [&scratch.given, &scratch.rebuilt, &app.db] {
-        db.close().await;
-    }
+    scratch.close().await;
+    app.db.close().await;
     done
 }
 
@@ -165,7 +140,7 @@ fn print(r: &Replayed) {
 async fn try_policy(app: &App, scratch: &Scratch, shops: &[Shop], (spec, asked): (CampaignSpec, &Replay)) -> Result<(), CliError> {
     let [shop] = shops else { return Err(CliError::Usage("name the store to try it on: --shop SHOP".into())) };
     let (from, to) = period(app, shop, (asked.from.as_deref(), asked.to.as_deref()))?;
-    let question = Question { spec, from, to };
+    let question = Question { spec, from, to, campaign: None };
     let trial = ask(app, scratch, shop, &question, &teller(app)).await.map_err(|e| match e {
         TrialError::Faulty(faults) => CliError::Usage(format!("the campaign can't be tried as it is\n{}", spec_file::told(&faults))),
         TrialError::App(error) => error.into(),

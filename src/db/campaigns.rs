@@ -97,8 +97,7 @@ pub async fn get(db: &Db, shop: ShopId, id: CampaignId) -> Result<Option<Campaig
 /// `Unavailable`, `Corrupt`.
 pub async fn version(tx: &mut Tx, shop: ShopId, id: CampaignId, version: i64) -> Result<Option<CampaignSpec>, DbError> {
     const SQL: &str = "SELECT spec FROM campaign_versions WHERE shop_id = $1 AND campaign_id = $2 AND version = $3";
-    let spec: Option<String> =
-        on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(id.0).bind(version).fetch_optional(c).await?);
+    let spec: Option<String> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(id.0).bind(version).fetch_optional(c).await?);
     spec.map(|text| from_json("campaign", &text)).transpose()
 }
 

@@ -35,6 +35,7 @@ pub mod restores;
 pub mod shops;
 pub mod templates;
 pub mod touches;
+pub mod trials;
 pub mod unknown;
 pub mod verify;
 pub mod watch;

@@ -79,8 +79,7 @@ pub async fn of_shop(db: &Db, shop: ShopId) -> Result<HashMap<CampaignId, Move>,
         #[sqlx(flatten)]
         row: Row,
     }
-    const SQL: &str =
-        "SELECT campaign_id, version, total, moved, after_id, begun_at, ended_at FROM campaign_moves WHERE shop_id = $1 ORDER BY campaign_id";
+    const SQL: &str = "SELECT campaign_id, version, total, moved, after_id, begun_at, ended_at FROM campaign_moves WHERE shop_id = $1 ORDER BY campaign_id";
     let rows: Vec<Named> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
     Ok(rows.into_iter().map(|n| (CampaignId(n.campaign_id), n.row.into())).collect())
 }
@@ -90,8 +89,7 @@ pub async fn of_shop(db: &Db, shop: ShopId) -> Result<HashMap<CampaignId, Move>,
 /// # Errors
 /// `Unavailable`.
 pub async fn lock(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<Option<Move>, DbError> {
-    const SQL: &str =
-        "SELECT version, total, moved, after_id, begun_at, ended_at FROM campaign_moves WHERE shop_id = $1 AND campaign_id = $2 AND ended_at IS NULL";
+    const SQL: &str = "SELECT version, total, moved, after_id, begun_at, ended_at FROM campaign_moves WHERE shop_id = $1 AND campaign_id = $2 AND ended_at IS NULL";
     let row: Option<Row> = match tx {
         Tx::Sqlite(tx) => sqlx::query_as(SQL).bind(shop.0).bind(campaign.0).fetch_optional(&mut **tx).await?,
         Tx::Postgres(tx) => {
@@ -107,7 +105,8 @@ pub async fn lock(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<Opt
 /// # Errors
 /// `Unavailable`.
 pub async fn note(tx: &mut Tx, shop: ShopId, campaign: CampaignId, m: &Move) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE campaign_moves SET total = $3, moved = $4, after_id = $5, ended_at = $6 WHERE shop_id = $1 AND campaign_id = $2";
+    const SQL: &str =
+        "UPDATE campaign_moves SET total = $3, moved = $4, after_id = $5, ended_at = $6 WHERE shop_id = $1 AND campaign_id = $2";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(campaign.0).bind(m.total).bind(m.moved).bind(m.after).bind(m.ended_at.map(ms))
         .execute(c).await?.rows_affected());
     Ok(())
@@ -118,7 +117,8 @@ pub async fn note(tx: &mut Tx, shop: ShopId, campaign: CampaignId, m: &Move) -> 
 /// # Errors
 /// `Unavailable`.
 pub async fn count(tx: &mut Tx, shop: ShopId, campaign: CampaignId, version: i64) -> Result<i64, DbError> {
-    const SQL: &str = "SELECT COUNT(DISTINCT n.enrolment_id) FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
+    const SQL: &str =
+        "SELECT COUNT(DISTINCT n.enrolment_id) FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
         WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.state = 'scheduled' AND e.version < $3";
     Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(campaign.0).bind(version).fetch_one(c).await?))
 }
@@ -184,8 +184,7 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Running
         }
         Tx::Postgres(tx) => {
             let of = |get: &str, order: &str| AssertSqlSafe(format!("{get} = ANY($2) ORDER BY {order}"));
-            let nudges =
-                sqlx::query_as(of(NUDGES, "enrolment_id, step FOR UPDATE")).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?;
+            let nudges = sqlx::query_as(of(NUDGES, "enrolment_id, step FOR UPDATE")).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?;
             (nudges, sqlx::query_as(of(ENROLMENTS, "id")).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?)
         }
     };
@@ -215,7 +214,8 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Running
 /// # Errors
 /// `Unavailable`.
 pub async fn plan_again(tx: &mut Tx, shop: ShopId, id: NudgeId, as_new: &NewNudge) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL,
+    const SQL: &str =
+        "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL,
             wake_at = CASE WHEN attempts > 0 AND wake_at > $7 THEN wake_at ELSE $7 END
         WHERE shop_id = $1 AND id = $2 AND state IN ('scheduled', 'cancelled')";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(MOVED).bind(as_new.channel.as_str()).bind(as_new.fallback.map(ChannelKind::as_str))
@@ -238,7 +238,8 @@ pub async fn cancel(tx: &mut Tx, shop: ShopId, id: NudgeId) -> Result<(), DbErro
 /// # Errors
 /// `Unavailable`.
 pub async fn set_version(tx: &mut Tx, shop: ShopId, r: &Running, (version, path): (i64, Option<&str>)) -> Result<(), DbError> {
-    const STAYS: &str = "UPDATE nudges SET version = COALESCE(version, $3) WHERE shop_id = $1 AND enrolment_id = $2 AND state <> 'scheduled'";
+    const STAYS: &str =
+        "UPDATE nudges SET version = COALESCE(version, $3) WHERE shop_id = $1 AND enrolment_id = $2 AND state <> 'scheduled'";
     const MOVES: &str = "UPDATE enrolments SET version = $3, path = $4 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(STAYS).bind(shop.0).bind(r.id.0).bind(r.version).execute(c).await?.rows_affected());
     on_tx!(tx, c => sqlx::query(MOVES).bind(shop.0).bind(r.id.0).bind(version).bind(path).execute(c).await?.rows_affected());

@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, ingest, plan, restore, send, watch as watching};
+use crate::app::{App, AppError, ingest, plan, restore, send, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -23,6 +23,9 @@ const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const MOVE_EVERY: Duration = Duration::from_secs(2);
 /// Between two batches of a move others get their turn at the database.
 const MOVE_PAUSE: Duration = Duration::from_millis(20);
+/// Trials of campaigns on the past are looked for this often.
+const TRY_EVERY: Duration = Duration::from_secs(2);
+
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -38,6 +41,7 @@ pub struct Workers {
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
     moving: JoinHandle<()>,
+    trying: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -75,8 +79,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
+    let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, moving })
+    Ok(Workers { scheduler, stop, applying, sending, settling, moving, trying })
 }
 
 /// A moment of this process's own within the spread.
@@ -158,6 +163,20 @@ async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Tries campaigns on the past. Broken off at once on stopping: whoever starts next begins it anew.
+async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let trying = async {
+        loop {
+            while work("trying a campaign on the past", trials::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(TRY_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = trying => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
 /// a question changes nothing and is asked again.
 async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -196,7 +215,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.moving] {
+        for worker in [self.applying, self.sending, self.settling, self.moving, self.trying] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

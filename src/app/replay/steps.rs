@@ -159,7 +159,9 @@ impl Replay<'_> {
             version: i64,
         }
         let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
-        let (Some(cart), Ok(Moved { campaign_id, version })) = (step.about.map(CartId), serde_json::from_str(&inputs)) else { return Ok(()) };
+        let (Some(cart), Ok(Moved { campaign_id, version })) = (step.about.map(CartId), serde_json::from_str(&inputs)) else {
+            return Ok(());
+        };
         let shop = self.shop().await?;
         self.in_tx(async |tx| {
             let spec = db::campaigns::version(tx, self.shop, campaign_id, version).await?;

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::shapes::ConditionFields;
-use super::{alarms, campaigns, carts, deliveries, lists, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -31,6 +31,9 @@ const PROBLEM: &str = "Problem";
         campaigns::clone,
         campaigns::validate,
         campaigns::assignment,
+        preview::show,
+        preview::ask,
+        preview::told,
         templates::list,
         templates::create,
         templates::get,

@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, openapi, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -43,6 +43,7 @@ const OPERATIONS: &[Operation] = &[
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),
+    post("/campaigns/preview", || web::post().to(preview::show)),
     post("/campaigns/validate", || web::post().to(campaigns::validate_spec)),
     get("/campaigns/{id}", || web::get().to(campaigns::get)),
     put("/campaigns/{id}", || web::put().to(campaigns::update)),
@@ -53,6 +54,8 @@ const OPERATIONS: &[Operation] = &[
     post("/campaigns/{id}/clone", || keyed(web::post().to(campaigns::clone))),
     post("/campaigns/{id}/validate", || web::post().to(campaigns::validate)),
     get("/campaigns/{id}/assignment", || web::get().to(campaigns::assignment)),
+    get("/campaigns/{id}/trial", || web::get().to(preview::told)),
+    post("/campaigns/{id}/trial", || keyed(web::post().to(preview::ask))),
     get("/templates", || web::get().to(templates::list)),
     post("/templates", || keyed(web::post().to(templates::create))),
     get("/templates/{id}", || web::get().to(templates::get)),

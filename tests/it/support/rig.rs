@@ -2,9 +2,9 @@
 
 use super::postgres;
 use async_trait::async_trait;
+use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::campaigns::moving;
 use comeback::app::{self, App, Parts, campaigns, plan, send, shops};
 use comeback::channels::{Channel, Message, Outcome};
 use comeback::clock::{Clock, Random};

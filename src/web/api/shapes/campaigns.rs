@@ -308,7 +308,11 @@ impl<'de> Deserialize<'de> for NewCampaign {
         // Not untagged: that would say of a misspelt field only that nothing fits.
         let value = serde_json::Value::deserialize(deserializer)?;
         let is_starter = value.get("starter").is_some();
-        let read = if is_starter { serde_json::from_value(value).map(Self::Starter) } else { serde_json::from_value(value).map(|s| Self::Spec(Box::new(s))) };
+        let read = if is_starter {
+            serde_json::from_value(value).map(Self::Starter)
+        } else {
+            serde_json::from_value(value).map(|s| Self::Spec(Box::new(s)))
+        };
         read.map_err(D::Error::custom)
     }
 }

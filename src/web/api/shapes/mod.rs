@@ -3,6 +3,7 @@
 mod alarms;
 mod campaigns;
 mod conditions;
+mod preview;
 mod results;
 mod settings;
 mod shoppers;
@@ -10,6 +11,7 @@ mod shoppers;
 pub use alarms::*;
 pub use campaigns::*;
 pub use conditions::*;
+pub use preview::*;
 pub use results::*;
 pub use settings::*;
 pub use shoppers::*;
