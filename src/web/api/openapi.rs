@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document.
 
 use super::problem::Problem;
-use super::shapes::ConditionFields;
+use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{alarms, campaigns, carts, deliveries, lists, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -59,7 +59,7 @@ const PROBLEM: &str = "Problem";
         lists::audit,
         serve
     ),
-    components(schemas(Problem, ConditionFields))
+    components(schemas(Problem, ConditionFields, AcquaintanceFields))
 )]
 struct Document;
 

@@ -200,7 +200,7 @@ fn everything() -> Value {
             {"delay": "PT90H", "channel": "email", "template": "checkout-reminder", "discount_code": "TEN"}],
         "quiet_hours": {"from": "21:00", "to": "08:00"}, "quiet_days": ["sunday"], "quiet_holidays": true,
         "discount_guards": {"from_step": 1, "minimum_value": money(), "not_if_used_within": "P10D"},
-        "attribution": {"model": "last_touch", "click_window": "P5D", "view_window": "P1D"}})
+        "attribution": {"model": "last_touch", "click_window": "P5D", "view_window": "PT24H"}})
 }
 
 #[test]
