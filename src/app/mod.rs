@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod attribute;
+pub mod bots;
 pub mod campaigns;
 pub mod deliveries;
 pub mod erase;
@@ -12,6 +13,7 @@ pub mod ingest;
 pub mod keys;
 pub mod links;
 pub mod plan;
+pub mod policies;
 pub mod preferences;
 pub mod preview;
 pub mod replay;
@@ -26,6 +28,7 @@ pub mod timeline;
 pub mod trials;
 pub mod verify;
 pub mod watch;
+pub mod who;
 
 use crate::channels::{Channel, canary};
 use crate::clock::{Clock, Random};

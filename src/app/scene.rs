@@ -5,6 +5,7 @@ use crate::db::orders::OrderRow;
 use crate::db::{self, Tx};
 use crate::domain::campaign::{Scene, SceneItem};
 use crate::domain::cart::{Cart, SaturatingInstant as _};
+use crate::domain::contact::ContactFacts;
 use crate::domain::event::Item;
 use crate::domain::ids::{ContactId, ShopId};
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +18,7 @@ const ORDERS_LOOKBACK: SignedDuration = SignedDuration::from_hours(24 * 366 * 2)
 #[derive(Default)]
 pub struct Scenes {
     orders: HashMap<ContactId, Vec<OrderRow>>,
+    people: HashMap<ContactId, ContactFacts>,
 }
 
 impl Scenes {
@@ -35,7 +37,8 @@ impl Scenes {
                 orders.entry(contact).or_default().push(order);
             }
         }
-        Ok(Self { orders })
+        let people = db::contacts::load(tx, shop, &contacts).await?.into_iter().map(|c| (c.id, c.facts)).collect();
+        Ok(Self { orders, people })
     }
 
     /// What conditions look at for a cart, as of an instant.
@@ -43,25 +46,22 @@ impl Scenes {
         let snapshot = cart.snapshot();
         let orders = contact.and_then(|c| self.orders.get(&c)).map(Vec::as_slice).unwrap_or_default();
         let placed = |o: &&OrderRow| !o.facts.test && o.facts.cancelled_at.is_none();
+        let person = contact.and_then(|c| self.people.get(&c));
+        // What the platform counts goes back further than what we saw.
+        let told = person.and_then(|p| p.orders_count.as_ref()).filter(|count| count.at <= cart.started_at).map_or(0, |count| count.value);
         let heads = || orders.iter().filter(placed).filter_map(|o| o.facts.head.as_ref());
+        let seen = heads().filter(|h| h.created_at < cart.started_at).count() as u64;
         Scene {
             now,
             value: snapshot.and_then(|s| s.value),
             country: cart.country.as_ref().map(|c| c.value.clone()),
             language: cart.locale.as_ref().map(|l| l.value.clone()),
-            orders_before: u32::try_from(heads().filter(|h| h.created_at < cart.started_at).count()).unwrap_or(u32::MAX),
+            orders_before: u32::try_from(told.max(seen)).unwrap_or(u32::MAX),
             items: snapshot.map(|s| s.items.iter().map(|i| self.item(i)).collect()).unwrap_or_default(),
-            customer_tags: Vec::new(),
+            customer_tags: person.and_then(|p| p.tags.as_ref()).map(|t| t.value.iter().cloned().collect()).unwrap_or_default(),
             code_on_cart: snapshot.is_some_and(|s| !s.discount_codes.is_empty()),
             code_used_at: heads().filter(|h| !h.discount_codes.is_empty()).map(|h| h.created_at).max(),
         }
-    }
-
-    /// When a shopper last bought here.
-    pub fn bought_at(&self, contact: ContactId) -> Option<Timestamp> {
-        let orders = self.orders.get(&contact).map(Vec::as_slice).unwrap_or_default();
-        let placed = orders.iter().filter(|o| !o.facts.test && o.facts.cancelled_at.is_none());
-        placed.filter_map(|o| o.facts.head.as_ref()).map(|h| h.created_at).max()
     }
 
     fn item(&self, item: &Item) -> SceneItem {

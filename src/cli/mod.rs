@@ -6,6 +6,7 @@ pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
+mod policy;
 mod replay;
 mod report;
 mod restore;

@@ -1,6 +1,6 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, out, secret_from_stdin, start};
+use super::{ACTOR, CliError, out, policy, secret_from_stdin, start};
 use crate::app::shops::{self, NewShop};
 use crate::app::{App, AppError};
 use crate::config::Config;
@@ -32,6 +32,8 @@ pub enum Shop {
     Remove(Which),
     /// Add a webhook secret, for rotation
     Secret(Secret),
+    /// Show or set what holds over all of its campaigns: limits, consent by country, tags, fakes, test mode
+    Policy(policy::Policy),
 }
 
 /// A store to add.
@@ -122,6 +124,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Resume(which) => set(&app, &which, "active").await?,
         Shop::Remove(which) => set(&app, &which, "removed").await?,
         Shop::Secret(secret) => add_secret(&app, secret).await?,
+        Shop::Policy(command) => policy::run(&app, &command).await?,
     }
     app.db.close().await;
     Ok(())

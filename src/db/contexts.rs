@@ -121,7 +121,7 @@ struct ContextRow {
     texts_sent: i64,
 }
 
-/// Reads what decides about nudges.
+/// Reads what decides about nudges, in the order in which they were planned.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
@@ -154,6 +154,8 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeCo
         }
     }
     let mut contexts = rows.into_iter().map(|row| context(row, &specs)).collect::<Result<Vec<_>, _>>()?;
+    // Each is decided with those before it in mind, so that their order must be the same wherever it is done again.
+    contexts.sort_by_key(|c| c.id);
     follow(tx, shop, &mut contexts).await?;
     Ok(contexts)
 }

@@ -220,3 +220,13 @@ pub async fn set_superseded(tx: &mut Tx, shop: ShopId, id: EnrolmentId, by: Cart
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(by.0).execute(c).await?.rows_affected());
     Ok(())
 }
+
+/// A campaign's enrolments: on which side, and from when they count in the comparison.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn counted(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<Vec<(Arm, Option<Timestamp>)>, DbError> {
+    const SQL: &str = "SELECT arm, counted_at FROM enrolments WHERE shop_id = $1 AND campaign_id = $2 ORDER BY id";
+    let rows: Vec<(String, Option<i64>)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(campaign.0).fetch_all(c).await?);
+    rows.into_iter().map(|(arm, at)| Ok((super::word("arm", &arm)?, at.map(instant)))).collect()
+}

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 18] = [
+pub(super) const OF_SHOPPERS: [&str; 19] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -13,6 +13,7 @@ pub(super) const OF_SHOPPERS: [&str; 18] = [
     "suppressions",
     "carts",
     "cart_tokens",
+    "cart_traces",
     "orders",
     "order_tokens",
     "events",
@@ -25,8 +26,8 @@ pub(super) const OF_SHOPPERS: [&str; 18] = [
     "requests",
     "audit",
 ];
-/// What else is a shop's, except its settings and the row that says that it was here.
-const OF_ACCESS: [&str; 5] = ["idempotency_keys", "api_tokens", "shop_secrets", "alarms", "canaries"];
+/// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
+const OF_ACCESS: [&str; 6] = ["idempotency_keys", "api_tokens", "shop_secrets", "alarms", "canaries", "shop_policies"];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///

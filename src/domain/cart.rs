@@ -2,6 +2,7 @@
 //!
 //! That holds because every field is a join (latest, earliest, union), and because the state is not stored but worked out from the facts.
 
+use crate::domain::bots::Marks;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Stage, Token};
 use crate::domain::joined::{Stamped, earliest, latest, latest_of};
@@ -128,6 +129,9 @@ pub struct Cart {
     pub recovery_url: Option<Stamped<String>>,
     /// Orders that end it, by the platform's order id.
     pub purchases: BTreeMap<String, PurchaseProof>,
+    /// What tells a shopper from a robot.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
     /// When the person's data was erased.
     pub erased_at: Option<Timestamp>,
 }
@@ -167,7 +171,8 @@ fn effects_since((purchased, closed): (bool, bool), now: &Cart) -> Vec<Effect> {
 }
 
 impl Cart {
-    fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
+    /// One of which nothing is known but when it was begun, and when the shopper last did something.
+    pub fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
         Self {
             tokens: BTreeSet::new(),
             started_at,
@@ -186,6 +191,7 @@ impl Cart {
             province: None,
             recovery_url: None,
             purchases: BTreeMap::new(),
+            marks: Marks::default(),
             erased_at: None,
         }
     }
@@ -210,6 +216,7 @@ impl Cart {
         latest(&mut self.country, at, seen.person.country.clone());
         latest(&mut self.province, at, seen.person.province.clone());
         latest(&mut self.recovery_url, at, seen.recovery_url.clone());
+        self.marks.join_seen(seen);
         self.forget_if_erased()
     }
 
@@ -275,6 +282,7 @@ impl Cart {
         latest_of(&mut self.country, other.country);
         latest_of(&mut self.province, other.province);
         latest_of(&mut self.recovery_url, other.recovery_url);
+        self.marks.join(other.marks);
         for (order, proof) in other.purchases {
             self.prove(&order, proof);
         }
@@ -291,6 +299,7 @@ impl Cart {
     fn forget_if_erased(mut self) -> Self {
         if self.erased_at.is_some() {
             (self.email, self.phone, self.first_name, self.last_name, self.recovery_url) = (None, None, None, None, None);
+            self.marks = Marks::default();
         }
         self
     }

@@ -2,10 +2,12 @@
 //!
 //! Every field that a platform may leave out is optional, and nothing here depends on the order in which events arrive: each carries its own time.
 
+use crate::domain::bots::Clues;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One thing that happened, in GA4's names where it has one ([`Event::name`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +162,8 @@ pub struct CartSeen {
     pub source: Option<String>,
     /// Made by staff or a machine, not by a shopper: never nudged.
     pub not_by_shopper: bool,
+    /// What tells a shopper from a robot.
+    pub clues: Clues,
 }
 
 /// Who an event is about, as far as it tells.
@@ -181,6 +185,10 @@ pub struct Person {
     pub country: Option<String>,
     /// ISO 3166-2 subdivision without the country: `CA` for California.
     pub province: Option<String>,
+    /// The merchant's tags of the customer; none where the event doesn't tell them.
+    pub tags: Option<BTreeSet<String>>,
+    /// How many orders the platform counts for them; none where the event doesn't tell.
+    pub orders_count: Option<u64>,
 }
 
 /// One line of a cart or order.

@@ -1,6 +1,8 @@
 //! Pure rules: no I/O, no clock, no randomness. Time and chance are arguments; decisions are values.
 
 pub mod attribution;
+pub mod bots;
+pub mod bought;
 pub mod campaign;
 pub mod cap;
 pub mod cart;

@@ -22,4 +22,5 @@ mod stories;
 mod support;
 mod tidy;
 mod watch;
+mod who;
 mod world;

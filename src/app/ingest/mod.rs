@@ -5,6 +5,7 @@ mod apply;
 mod fold;
 mod load;
 mod save;
+mod score;
 
 pub use crate::platforms::Headers;
 pub use accept::{Incoming, Intake, IntakeError, accept};

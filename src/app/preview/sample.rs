@@ -7,7 +7,7 @@ use crate::domain::joined::Stamped;
 use crate::domain::money::Money;
 use crate::domain::template;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Where mails to them would go: nowhere (RFC 2606).
 pub const EMAIL: &str = "robin@example.com";
@@ -50,12 +50,6 @@ pub fn cart(shop: &Shop, left_at: Timestamp) -> Cart {
     let checkout = Snapshot { at: left_at, items, value, discount_codes: Vec::new(), source: Some("web".into()), not_by_shopper: false };
     Cart {
         tokens: BTreeSet::from([Token::Checkout("sample".into())]),
-        started_at: left_at,
-        active_at: left_at,
-        completed_at: None,
-        deleted_at: None,
-        viewed: None,
-        cart: None,
         checkout: Some(checkout),
         email: EMAIL.parse().ok().map(|value| Stamped { at: left_at, value }),
         phone: phone.parse().ok().map(|value| Stamped { at: left_at, value }),
@@ -63,9 +57,6 @@ pub fn cart(shop: &Shop, left_at: Timestamp) -> Cart {
         last_name: sample.last_name.as_deref().map(stamped),
         locale: Some(stamped(&shop.language)),
         country: home.map(|h| stamped(h.2)),
-        province: None,
-        recovery_url: None,
-        purchases: BTreeMap::new(),
-        erased_at: None,
+        ..Cart::begun(left_at, left_at)
     }
 }

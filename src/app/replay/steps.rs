@@ -5,7 +5,7 @@ use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, shops};
+use crate::app::{App, AppError, ingest, plan, policies, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
@@ -16,13 +16,29 @@ use crate::domain::ids::{CampaignId, CartId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Who the rebuilt store's own audit says it was.
 pub(super) const ACTOR: &str = "replay";
 /// Who holds nudges between their claim and their answers; each claim holds its own.
 const HOLDER: &str = "replay";
+
+/// What one claim took was decided together: each of its messages was on its way when the others were decided. A nudge that comes twice, as one that changes its
+/// channel does, was in two of them.
+fn together(page: &[Step]) -> Vec<&[Step]> {
+    let mut groups = Vec::new();
+    let mut rest = page;
+    while let Some(first) = rest.first() {
+        let mut taken = HashSet::from([first.about]);
+        let joins = |step: &&Step| first.kind == "claim" && step.kind == "claim" && step.at == first.at && taken.insert(step.about);
+        let count = 1 + rest.iter().skip(1).take_while(joins).count();
+        let (group, left) = rest.split_at(count);
+        groups.push(group);
+        rest = left;
+    }
+    groups
+}
 
 /// A store that is being rebuilt.
 pub(super) struct Replay<'a> {
@@ -42,8 +58,7 @@ impl Replay<'_> {
     /// # Errors
     /// `Db`.
     pub async fn page(&self, page: &[Step]) -> Result<(), AppError> {
-        // What one claim took was decided together: each of its messages was on its way when the others were decided.
-        for steps in page.chunk_by(|a, b| a.kind == "claim" && b.kind == "claim" && a.at == b.at) {
+        for steps in together(page) {
             let Some(step) = steps.first() else { continue };
             self.clock.set(step.at);
             if step.kind == "claim" {
@@ -68,9 +83,8 @@ impl Replay<'_> {
             }
             "touch" => self.in_tx(async |tx| Ok(db::replay::touch(self.given, tx, self.shop, step.id).await?)).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
-                Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
-                Some((action, detail)) => self.campaign(&action, &detail).await,
-                None => Ok(()),
+                Some((action, detail)) if action.starts_with("campaign.") => self.campaign(&action, &detail).await,
+                _ => self.outside(step).await,
             },
             _ => self.outside(step).await,
         }
@@ -87,6 +101,7 @@ impl Replay<'_> {
             "suppression" => self.suppression(step.at, false).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
                 Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                Some((action, detail)) if action == policies::SET => self.policy(&detail).await,
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -228,6 +243,15 @@ impl Replay<'_> {
         }
     }
 
+    /// Puts the version of the sending policy back that was set then.
+    async fn policy(&self, version: &str) -> Result<(), AppError> {
+        let Ok(version) = version.parse() else { return Ok(()) };
+        match db::policies::version(self.given, self.shop, version).await? {
+            Some(row) => self.in_tx(async |tx| Ok(db::policies::add(tx, self.shop, &row).await?)).await,
+            None => Ok(()),
+        }
+    }
+
     async fn campaign(&self, action: &str, detail: &str) -> Result<(), AppError> {
         let Ok(id) = detail.parse::<CampaignId>() else { return Ok(()) };
         let act = match action {
@@ -272,6 +296,13 @@ impl Replay<'_> {
             Request::Allow(channel, address) => {
                 self.in_tx(async |tx| {
                     db::messages::unsuppress(tx, self.shop, channel, &address).await?;
+                    Ok(())
+                })
+                .await
+            }
+            Request::Fake(cart, fake) => {
+                self.in_tx(async |tx| {
+                    db::bots::say(tx, self.shop, cart, fake).await?;
                     Ok(())
                 })
                 .await

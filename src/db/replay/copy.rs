@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 18] = [
+const GIVEN: [&str; 20] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -26,6 +26,7 @@ const GIVEN: [&str; 18] = [
     "suppressions",
     "carts",
     "cart_tokens",
+    "cart_traces",
     "orders",
     "enrolments",
     "nudges",
@@ -33,6 +34,7 @@ const GIVEN: [&str; 18] = [
     "touches",
     "credits",
     "requests",
+    "shop_policies",
 ];
 /// What the rebuilt store begins with: settings, and the webhooks as received.
 const BEGINNING: [&str; 5] = ["shops", "campaigns", "templates", "template_versions", "deliveries"];
@@ -76,7 +78,7 @@ pub async fn copy_shop(live: &mut Tx, (given, rebuilt): (&Db, &Db), shop: ShopId
     copy(
         live,
         given,
-        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status')"),
+        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status', 'policy.set')"),
         shop,
     )
     .await?;

@@ -157,6 +157,8 @@ pub enum Request {
     Suppress(ChannelKind, String, String),
     /// An address may be written to again.
     Allow(ChannelKind, String),
+    /// A checkout is fake, or isn't.
+    Fake(CartId, bool),
     /// About an address that is forgotten.
     Forgotten,
 }
@@ -166,7 +168,7 @@ pub enum Request {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbError> {
-    const SQL: &str = "SELECT r.kind, r.channel, r.address, r.note, r.nudge_id, n.cart_id, n.channel FROM requests r
+    const SQL: &str = "SELECT r.kind, r.channel, r.address, r.note, r.nudge_id, COALESCE(r.cart_id, n.cart_id), n.channel FROM requests r
         LEFT JOIN nudges n ON n.shop_id = $1 AND n.id = r.nudge_id WHERE r.shop_id = $1 AND r.id = $2";
     type Row = (String, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<Uuid>, Option<String>);
     let row: Option<Row> = on_db!(given, c => sqlx::query_as(SQL).bind(shop.0).bind(id).fetch_optional(c).await?);
@@ -181,6 +183,7 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
         Some((kind, Some(channel), Some(address), note, ..)) if kind == "suppress" => {
             Request::Suppress(word("channel", &channel)?, address, note.unwrap_or_default())
         }
+        Some((kind, .., Some(cart), _)) if kind == "fake" || kind == "not_fake" => Request::Fake(CartId(cart), kind == "fake"),
         Some((kind, Some(channel), Some(address), ..)) if kind == "allow" => Request::Allow(word("channel", &channel)?, address),
         _ => Request::Forgotten,
     })

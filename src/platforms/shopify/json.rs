@@ -41,6 +41,11 @@ impl<'a> Node<'a> {
         self.fields.get(key).filter(|v| !v.is_null())
     }
 
+    /// The body has that field, whatever it says: some API versions leave fields out.
+    pub fn has(&self, key: &str) -> bool {
+        self.fields.contains_key(key)
+    }
+
     /// A text that says something, trimmed. NUL is dropped: PostgreSQL can't store it.
     pub fn text(&self, key: &str) -> Option<String> {
         let text = self.get(key)?.as_str()?.trim().replace('\0', "");

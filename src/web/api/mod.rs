@@ -10,6 +10,7 @@ mod input;
 mod lists;
 mod once;
 pub mod openapi;
+mod policy;
 mod preview;
 mod problem;
 mod reports;

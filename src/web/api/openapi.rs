@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, deliveries, lists, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, policy, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -18,6 +18,8 @@ const PROBLEM: &str = "Problem";
     info(title = "Comeback", description = "Cart-abandonment recovery: campaigns, carts and their stories, and what was recovered."),
     paths(
         lists::shops,
+        policy::get,
+        policy::set,
         campaigns::list,
         campaigns::create,
         campaigns::starters,
@@ -43,6 +45,7 @@ const PROBLEM: &str = "Problem";
         templates::test_send,
         carts::list,
         carts::get,
+        carts::say_fake,
         carts::nudges,
         carts::settle,
         lists::orders,

@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, lists, openapi, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, lists, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -40,6 +40,8 @@ fn keyed(route: Route) -> Route {
 /// Paths of one resource stand together; literal ones before those with a parameter.
 const OPERATIONS: &[Operation] = &[
     get("/shops", || web::get().to(lists::shops)),
+    get("/shops/{id}/policy", || web::get().to(policy::get)),
+    put("/shops/{id}/policy", || web::put().to(policy::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),
@@ -65,6 +67,7 @@ const OPERATIONS: &[Operation] = &[
     post("/templates/{id}/test-send", || keyed(web::post().to(templates::test_send))),
     get("/carts", || web::get().to(carts::list)),
     get("/carts/{id}", || web::get().to(carts::get)),
+    post("/carts/{id}/fake", || keyed(web::post().to(carts::say_fake))),
     get("/nudges", || web::get().to(carts::nudges)),
     post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),

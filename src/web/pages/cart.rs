@@ -5,8 +5,9 @@ use super::format::{self, Badge, When};
 use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
-use super::signed::Signed;
+use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role};
+use crate::app::bots;
 use crate::app::timeline::{self, Enrolled, Entry, Story};
 use crate::db;
 use crate::db::lists::ListedNudge;
@@ -105,7 +106,41 @@ struct CartPage {
     enrolments: Vec<EnrolmentLine>,
     nudges: Vec<NudgeLine>,
     credits: Vec<CreditLine>,
+    /// None for a cart that is no checkout yet, and of which nobody said anything.
+    fake: Option<Fake>,
     timeline: Vec<Line>,
+}
+
+/// How likely the checkout is fake.
+struct Fake {
+    counts: bool,
+    score: u8,
+    reasons: Vec<(u8, String)>,
+    by_hand: Option<bool>,
+    action: String,
+}
+
+fn fake(signed: &Signed, story: &Story) -> Option<Fake> {
+    let known = story.cart.facts.checkout.is_some() || story.bot.by_hand.is_some();
+    known.then(|| Fake {
+        counts: story.counts_as_fake,
+        score: story.bot.score,
+        reasons: story.bot.reasons.iter().map(|r| (r.points, format::sentence(&r.why))).collect(),
+        by_hand: story.bot.by_hand,
+        action: signed.href(&format!("/carts/{}/fake", story.cart.id)),
+    })
+}
+
+/// Takes a person's word that a checkout is fake, or isn't.
+pub async fn say_fake(posted: Posted, id: web::Path<CartId>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let (fake, done) = match posted.fields.get("fake") {
+        "yes" => (true, "fake"),
+        "no" => (false, "not_fake"),
+        _ => return Err(PageError::Invalid("say whether the checkout is fake or not".into())),
+    };
+    let cart = bots::say(&signed.app, signed.shop()?.id, *id, (fake, &signed.actor())).await?;
+    Ok(respond::see_other(&signed.href(&format!("/carts/{cart}?done={done}#fake"))))
 }
 
 /// The page.
@@ -144,6 +179,7 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         enrolments: story.enrolments.iter().map(|e| enrolment(&signed, e, &zone)).collect(),
         nudges,
         credits: story.credits.iter().map(credit).collect(),
+        fake: fake(&signed, &story),
         timeline: story.timeline.iter().map(|e| line(e, &zone)).collect(),
     })
 }

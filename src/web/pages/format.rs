@@ -134,7 +134,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 15] = [
+    const NOTICES: [(&str, &str); 18] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
@@ -150,6 +150,9 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("send_again", "The message is due again. Every rule is asked anew before it leaves; the timeline says what comes of it."),
         ("dismissed", "Dismissed. It comes back if it reaches further."),
         ("revoked", "The token is no longer valid."),
+        ("policy", "Saved. Every message that is decided from now on follows it."),
+        ("fake", "Noted: fake. Nothing is sent for this checkout."),
+        ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
     ];
     NOTICES.iter().find(|n| n.0 == word).map(|n| n.1)
 }

@@ -16,6 +16,8 @@ mod format;
 mod frame;
 mod login;
 mod overview;
+mod policy;
+mod policy_form;
 mod problem;
 mod reports;
 mod respond;
@@ -37,6 +39,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
+    ("POST", "/carts/{id}/fake", Role::Editor),
     ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
     ("POST", "/carts/{id}/messages/{nudge}/settle", Role::Editor),
     ("GET", "/campaigns", Role::Viewer),
@@ -61,6 +64,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/tracking/retry", Role::Editor),
     ("GET", "/tracking/deliveries/{id}", Role::Owner),
     ("GET", "/settings", Role::Viewer),
+    ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
 ];
@@ -76,6 +80,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))
+        .route("/carts/{id}/fake", post().to(cart::say_fake))
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
         .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
         .route("/campaigns", get().to(campaigns::show))
@@ -100,6 +105,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/tracking/retry", post().to(tracking::retry))
         .route("/tracking/deliveries/{id}", get().to(tracking::raw))
         .route("/settings", get().to(settings::show))
+        .route("/settings/policy", post().to(policy::save))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));
 }

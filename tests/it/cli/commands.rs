@@ -50,6 +50,30 @@ fn a_store_is_paused_resumed_and_removed_and_its_secret_rotated() {
 }
 
 #[test]
+fn a_stores_policy_is_shown_set_from_a_file_and_refused_with_its_faults() {
+    let program = Program::new();
+    let shop = program.add_shop();
+    let first = program.run(&["shop", "policy", &shop]);
+    let mut policy = first.json();
+    assert_eq!(policy["excluded_tags"], serde_json::json!(["wholesale", "b2b"]));
+    policy["excluded_tags"] = serde_json::json!(["partner"]);
+    policy["consent"] = serde_json::json!([{"channel": "email", "countries": ["DE"], "basis": "soft_opt_in", "note": "similar goods"}]);
+    let file = program.path("policy.json");
+    std::fs::write(&file, policy.to_string()).expect("a file");
+    let name = file.to_str().expect("a path");
+    assert_eq!(program.run(&["shop", "policy", "acme.myshopify.com", "--set", name]).json(), policy);
+    let shown = program.run(&["shop", "policy", &shop, "--json"]).json();
+    assert_eq!((&shown["version"], &shown["set_by"], &shown["policy"]), (&1.into(), &"cli".into(), &policy));
+    policy["bots"]["block_from"] = 0.into();
+    std::fs::write(&file, policy.to_string()).expect("a file");
+    check(&program, &["shop", "policy", &shop, "--set", name], 2, "bots.block_from");
+    std::fs::write(&file, "{\"cap\": []}").expect("a file");
+    check(&program, &["shop", "policy", &shop, "--set", name], 2, "unknown field `cap`");
+    check(&program, &["shop", "policy", &shop, "--set", "nowhere.json"], 2, "can't be read");
+    assert_eq!(program.run(&["shop", "policy", &shop, "--json"]).json()["version"], 1);
+}
+
+#[test]
 fn people_are_added_with_a_password_from_stdin_only() {
     let program = Program::new();
     let add = ["user", "add", "--email", "Jo@example.com", "--role", "owner", "--password-stdin"];

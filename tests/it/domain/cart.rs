@@ -1,6 +1,7 @@
 //! Whatever order a cart's events come in, and however often, the same cart comes out.
 
 use crate::world::World;
+use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::event::{CartDeleted, CartSeen, Event, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
@@ -38,7 +39,9 @@ fn person() -> impl Strategy<Value = Person> {
             email: email.map(|e| e.parse().expect("email")),
             phone: phone.map(|p| p.parse().expect("phone")),
             first_name: name.map(str::to_owned),
+            last_name: name.map(str::to_owned),
             country: name.map(|_| "US".to_owned()),
+            locale: phone.map(|_| "en".to_owned()),
             ..Person::default()
         },
     )
@@ -63,6 +66,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
+                clues: Clues { address: (value == 1).then(|| "1 High Street".into()), client: None, came_from: Some(value == 2) },
             }))
         },
     )
@@ -181,6 +185,7 @@ fn checkout_at(second: i64) -> Event {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        clues: Clues::default(),
     }))
 }
 

@@ -42,7 +42,8 @@ fn fields(page: &Answer) -> Vec<(String, String)> {
         let chosen = options.iter().find(|o| o.value().attr("selected").is_some()).or(options.first()).expect("an option");
         name(&e).map(|n| (n, chosen.value().attr("value").unwrap_or_default().to_owned()))
     };
-    let all = form.select(&select("input")).filter_map(of_input).chain(form.select(&select("select")).filter_map(of_select));
+    let (inputs, choices) = (select("input"), select("select"));
+    let all = form.select(&inputs).filter_map(of_input).chain(form.select(&choices).filter_map(of_select));
     all.filter(|(n, _)| n != "csrf").collect()
 }
 

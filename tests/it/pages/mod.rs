@@ -3,6 +3,7 @@
 mod access;
 mod campaigns;
 mod doubt;
+mod policy;
 mod seed;
 mod shoppers;
 mod support;

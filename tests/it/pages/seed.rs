@@ -6,6 +6,7 @@ use comeback::db;
 use comeback::db::shops::Shop;
 use comeback::db::{Tx, carts::CartRow, contacts::ContactRow, credits::CreditRow, orders::OrderRow};
 use comeback::domain::attribution::Model;
+use comeback::domain::bots::Clues;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::contact::{ContactFacts, Identity};
@@ -119,6 +120,7 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         sms_opt_in: None,
         source: Some("web".into()),
         not_by_shopper: false,
+        clues: Clues::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod alarms;
 mod campaigns;
 mod conditions;
+mod policy;
 mod preview;
 mod results;
 mod settings;
@@ -11,6 +12,7 @@ mod shoppers;
 pub use alarms::*;
 pub use campaigns::*;
 pub use conditions::*;
+pub use policy::*;
 pub use preview::*;
 pub use results::*;
 pub use settings::*;

@@ -2,6 +2,7 @@
 
 use super::super::problem::Problem;
 use super::MoneyShape;
+use super::policy::BotShape;
 use crate::app::timeline::{Enrolled, Entry, Story};
 use crate::db::lists::{ListedCart, ListedNudge};
 use crate::db::people::{ListedContact, Suppression};
@@ -188,6 +189,7 @@ impl Viewer {
         CartStoryShape {
             cart,
             purchased_at: story.cart.purchased_at,
+            bot: BotShape::of(&story.bot, story.counts_as_fake),
             identities: story.identities.iter().map(|i| self.identity(i)).collect(),
             enrolments: story.enrolments.into_iter().map(EnrolmentShape::from).collect(),
             nudges: story.nudges.into_iter().map(NudgeShape::from).collect(),
@@ -242,6 +244,8 @@ pub struct CartStoryShape {
     pub cart: CartShape,
     /// When we learned of the purchase.
     pub purchased_at: Option<Timestamp>,
+    /// How likely its checkout is fake.
+    pub bot: BotShape,
     /// By what its shopper is known.
     pub identities: Vec<IdentityShape>,
     /// The campaigns that it is or was in, oldest first.
