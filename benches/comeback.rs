@@ -79,11 +79,11 @@ fn windows(c: &mut Criterion) {
     // Saturday night: Texas opens on Sunday at noon.
     let night: Timestamp = "2026-07-05T03:30:00Z".parse().expect("an instant");
     c.bench_function("find the next opening, 2 hours by 4 zones", |b| {
-        b.iter(|| next_open(black_box(night), black_box(&hours), black_box(&zones)))
+        b.iter(|| next_open(black_box(night), black_box(&hours), black_box(&zones)));
     });
     let morning = jiff::civil::time(10, 0, 0, 0);
     c.bench_function("find the next ten in the morning", |b| {
-        b.iter(|| next_local(black_box(night), black_box(morning), black_box(&zones[0])))
+        b.iter(|| next_local(black_box(night), black_box(morning), black_box(&zones[0])));
     });
 }
 

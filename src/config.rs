@@ -31,6 +31,8 @@ pub struct Config {
     pub email_from: Option<String>,
     /// The provider of texts.
     pub sms: Option<SmsConfig>,
+    /// By which every Shopify store's Admin API is called, in place of the store's own domain; `{shop}` in it stands for that.
+    pub shopify_base_url: Option<String>,
     /// The longest wait before a due nudge is noticed.
     pub tick: Length,
     /// How long a worker may hold a nudge.
@@ -201,6 +203,7 @@ impl Reader<'_> {
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
         let sms = self.sms();
+        let shopify_base_url = self.optional("shopify.base_url", self::public_url);
         let tick = self.parsed("worker.tick", str::parse::<Length>);
         let lease = self.parsed("worker.lease", str::parse::<Length>);
         let canary_every = self.parsed("watch.canary", canary_every);
@@ -222,6 +225,7 @@ impl Reader<'_> {
             email_url,
             email_from,
             sms,
+            shopify_base_url,
             tick: tick?,
             lease: lease?,
             canary_every: canary_every?,

@@ -29,6 +29,8 @@ pub const EVENTS: &str = "comeback_events_total";
 pub const DECISIONS: &str = "comeback_decisions_total";
 /// Messages handed to a provider, by channel and outcome.
 pub const MESSAGES: &str = "comeback_messages_total";
+/// Stores asked for prices and stock, by outcome.
+pub const STORE_QUESTIONS: &str = "comeback_store_questions_total";
 /// Links opened, by people and by machines.
 pub const CLICKS: &str = "comeback_clicks_total";
 /// Ticks of a worker that failed.
@@ -56,7 +58,7 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 15] = [
+pub const METRICS: [(&str, Kind, &str); 16] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
@@ -65,6 +67,7 @@ pub const METRICS: [(&str, Kind, &str); 15] = [
     (EVENTS, Kind::Counter, "Events of visits, by who told them (server, browser) and what became of them"),
     (DECISIONS, Kind::Counter, "Decisions on whether a nudge may leave, by the rule that decided"),
     (MESSAGES, Kind::Counter, "Messages handed to a provider, by channel and outcome"),
+    (STORE_QUESTIONS, Kind::Counter, "Stores asked for prices and stock before messages leave, by outcome"),
     (CLICKS, Kind::Counter, "Links opened, by people and by machines"),
     (WORKER_ERRORS, Kind::Counter, "Runs of a worker that failed and were left to the next tick"),
     (WORKER_LAG, Kind::Gauge, "Age of the oldest delivery that waits to be applied"),

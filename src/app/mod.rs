@@ -21,6 +21,7 @@ pub mod restore;
 pub mod scene;
 pub mod send;
 pub mod shops;
+pub mod stores;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
@@ -35,6 +36,7 @@ use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
+use crate::platforms::store_api::StoreError;
 use ingest::Intake;
 use jiff::Timestamp;
 use keys::Keys;
@@ -60,6 +62,9 @@ pub enum AppError {
     /// A secret can't be opened or made.
     #[error("{0}")]
     Keys(#[from] keys::KeyError),
+    /// A store didn't do or tell what it was asked.
+    #[error("{0}")]
+    Store(#[from] StoreError),
 }
 
 /// What every use case needs.
@@ -82,6 +87,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// How stores are asked for things: by `stores::api`.
+    stores: stores::Stores,
     sequence: Sequence,
 }
 
@@ -134,6 +141,7 @@ impl App {
             intake,
             tracking: Tracking::default(),
             stored: Notify::new(),
+            stores: stores::Stores::default(),
             sequence: Sequence::default(),
         }
     }

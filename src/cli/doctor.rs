@@ -3,8 +3,9 @@
 use super::{CliError, out, start};
 use crate::app::AppError;
 use crate::app::keys::Keys;
+use crate::app::stores;
 use crate::app::watch::{self, Checked, Seen};
-use crate::clock::{Clock as _, SystemClock};
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, hex_key};
 use crate::db::shops::Shop;
 use crate::db::{self, Db};
@@ -15,6 +16,7 @@ use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Deliveries are applied within seconds.
 const LAG_MAX: SignedDuration = SignedDuration::from_mins(1);
@@ -199,6 +201,9 @@ async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings
     for shop in &shops {
         findings.push(freshness(db, shop, now).await?);
         findings.push(set_aside(db, shop).await?);
+        if let Some(keys) = keys {
+            findings.push(access((db, config), keys, shop).await?);
+        }
         findings.push(campaigns(db, shop).await?);
         findings.push(canary((db, config), shop).await?);
         findings.extend(watch::standing(db, config, shop.id, now).await?.into_iter().filter(|s| !said(s)).map(|s| alarm(shop, s)));
@@ -233,12 +238,12 @@ async fn sealed(db: &Db, keys: &Keys, shops: &[Shop]) -> Result<Finding, db::DbE
 
 async fn freshness(db: &Db, shop: &Shop, now: Timestamp) -> Result<Finding, db::DbError> {
     let check = format!("webhooks of {}", shop.domain);
-    let last = db::deliveries::list(db, shop.id, None, None, 1).await?.into_iter().next();
+    let last = db::watch::last_delivery(db, shop.id).await?;
     let remedy = format!("in the platform's settings, send every topic to /webhooks/{}/{} of the public address", shop.platform, shop.id);
     Ok(match last {
         None => warn(check, "none has ever come", remedy),
-        Some(d) if now.duration_since(d.received_at) > SILENCE_MAX => warn(check, format!("the last came at {}", d.received_at), remedy),
-        Some(d) => ok(check, format!("the last came at {}", d.received_at)),
+        Some(at) if now.duration_since(at) > SILENCE_MAX => warn(check, format!("the last came at {at}"), remedy),
+        Some(at) => ok(check, format!("the last came at {at}")),
     })
 }
 
@@ -262,6 +267,34 @@ async fn campaigns(db: &Db, shop: &Shop) -> Result<Finding, db::DbError> {
     Ok(match published {
         0 => warn(check, "none is published: nobody is written to", "look at the campaign, and publish it"),
         n => ok(check, format!("{n} published")),
+    })
+}
+
+/// Does the store let us in, and with every scope?
+async fn access(at: (&Db, &Config), keys: &Keys, shop: &Shop) -> Result<Finding, AppError> {
+    let check = format!("access to {}", shop.domain);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // That the key doesn't open it is said above.
+    let probed = match stores::probe(at, keys, &clock, shop).await {
+        Err(AppError::Keys(error)) => {
+            return Ok(fail(check, error.to_string(), "put the former key back, or give the access anew: `comeback shop access`"));
+        }
+        probed => probed?,
+    };
+    let list =
+        |missing: &[(&str, &str)]| missing.iter().map(|(scope, purpose)| format!("{scope}: {purpose}")).collect::<Vec<_>>().join("; ");
+    Ok(match probed {
+        None => warn(
+            check,
+            "none was given: messages show the prices of the moment when shoppers left, and sold-out products",
+            "run `comeback shop access`, as docs/operations.md tells",
+        ),
+        Some(Err(error)) => fail(check, error.to_string(), "messages leave all the same, with the prices that are known"),
+        Some(Ok(probed)) if !probed.missing.is_empty() => {
+            let remedy = "add the scopes to the app in the platform's settings, and install its new version";
+            warn(check, format!("it answers, but scopes are missing: {}", list(&probed.missing)), remedy)
+        }
+        Some(Ok(probed)) => ok(check, format!("{} answers, and every scope is there", probed.seen.name)),
     })
 }
 

@@ -11,6 +11,7 @@ mod report;
 mod restore;
 mod serve;
 mod shop;
+mod shop_access;
 mod start;
 mod token;
 mod user;

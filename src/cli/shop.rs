@@ -1,8 +1,8 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, out, policy, secret_from_stdin, start};
+use super::{ACTOR, CliError, out, policy, secret_from_stdin, shop_access, start};
 use crate::app::shops::{self, NewShop};
-use crate::app::{App, AppError, track};
+use crate::app::{App, AppError, stores, track};
 use crate::config::Config;
 use crate::db;
 use crate::db::shops::Shop as ShopRow;
@@ -34,6 +34,8 @@ pub enum Shop {
     Secret(Secret),
     /// Show or set what holds over all of its campaigns: limits, consent by country, tags, fakes, test mode
     Policy(policy::Policy),
+    /// Let Comeback ask the store for prices and stock, and make discounts; without a choice: show whether it still may
+    Access(shop_access::Access),
     /// Show or change the domains of its pages, beside the one on its platform: from them its pages may tell what happens on them
     Domains(Domains),
 }
@@ -136,7 +138,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::List { json } => list(&app, json).await?,
         Shop::Show(which) => {
             let shop = find(&app, &which.shop).await?;
-            show(&app, &shop, which.json)?;
+            show(&app, &shop, which.json).await?;
         }
         Shop::Pause(which) => set(&app, &which, "paused").await?,
         Shop::Resume(which) => set(&app, &which, "active").await?,
@@ -144,6 +146,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Secret(secret) => add_secret(&app, secret).await?,
         Shop::Domains(given) => domains(&app, given).await?,
         Shop::Policy(command) => policy::run(&app, &command).await?,
+        Shop::Access(access) => shop_access::run(&app, access).await?,
     }
     app.db.close().await;
     Ok(())
@@ -198,9 +201,14 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
     Ok(())
 }
 
-fn show(app: &App, shop: &ShopRow, json: bool) -> Result<(), CliError> {
+async fn show(app: &App, shop: &ShopRow, json: bool) -> Result<(), CliError> {
+    let access = stores::shown(&app.db, shop.id).await?;
     if json {
-        return out::json(&as_json(app, shop));
+        let mut value = as_json(app, shop);
+        if let Value::Object(fields) = &mut value {
+            fields.insert("access".into(), json!(access));
+        }
+        return out::json(&value);
     }
     let rows = [
         ("id", shop.id.to_string()),
@@ -212,6 +220,7 @@ fn show(app: &App, shop: &ShopRow, json: bool) -> Result<(), CliError> {
         ("language", shop.language.clone()),
         ("status", status(shop).to_owned()),
         ("webhooks to", webhook_url(app, shop)),
+        ("access", shop_access::in_words(access.as_ref())),
     ];
     rows.iter().for_each(|(what, value)| out::line(&format!("{what:<12}{value}")));
     Ok(())

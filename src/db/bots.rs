@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// At most this many rows are looked at together, the latest begun first: in a flood, others say the same.
-const ROWS_MAX: i64 = 4000;
+const ROWS_MAX: i64 = 1000;
 /// A store's pace is taken from at most this many rows.
 const PACE_ROWS_MAX: i64 = 5000;
 /// A store that has not been here for this long has no pace of its own.

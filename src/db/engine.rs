@@ -170,6 +170,17 @@ impl Db {
         })
     }
 
+    /// Begins a transaction that only reads, and keeps nobody from writing.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn look(&self) -> Result<Tx, DbError> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(read.begin().await?)),
+            Self::Postgres(_) => self.begin().await,
+        }
+    }
+
     /// Brings the schema up to date.
     ///
     /// # Errors

@@ -27,7 +27,18 @@ pub(super) const OF_SHOPPERS: [&str; 19] = [
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 7] = ["idempotency_keys", "api_tokens", "shop_secrets", "shop_domains", "alarms", "canaries", "shop_policies"];
+const OF_ACCESS: [&str; 10] = [
+    "idempotency_keys",
+    "api_tokens",
+    "shop_secrets",
+    "shop_access",
+    "shop_domains",
+    "shop_policies",
+    "catalogue_products",
+    "catalogue_variants",
+    "alarms",
+    "canaries",
+];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
 ///

@@ -13,14 +13,14 @@ use crate::domain::money::Currency;
 use crate::domain::policy::SCORE_MAX;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Checkouts that were begun up to this long before and after one are looked at with it: an hour in all.
 pub const AROUND: SignedDuration = SignedDuration::from_mins(30);
 /// A store's usual pace is taken from this long before.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 7);
-/// Counting stops here: more says nothing more.
-const COUNT_MAX: usize = 50;
+/// Counting stops here: more says nothing more, and a flood must not slow down what comes in.
+const COUNT_MAX: usize = 10;
 
 /// As many others that hold the same single item are no coincidence, but may be a rush.
 const SAME_ITEM_MIN: usize = 8;
@@ -179,8 +179,8 @@ pub struct Neighbours<'a> {
 }
 
 impl<'a> Neighbours<'a> {
-    /// Of these; `pace` where it was asked for.
-    pub fn of(seen: &'a BTreeMap<CartId, Seen>, pace: Option<Pace>) -> Self {
+    /// Of these.
+    pub fn of(seen: &'a BTreeMap<CartId, Seen>) -> Self {
         let mut by_sign: HashMap<&Sign, Vec<CartId>> = HashMap::new();
         let mut cheapest: BTreeMap<Currency, i64> = BTreeMap::new();
         for (id, one) in seen {
@@ -191,7 +191,13 @@ impl<'a> Neighbours<'a> {
         }
         let mut times: Vec<Timestamp> = seen.values().map(|s| s.begun_at).collect();
         times.sort_unstable();
-        Self { seen, by_sign, times, cheapest, pace }
+        Self { seen, by_sign, times, cheapest, pace: None }
+    }
+
+    /// In a store of that pace, where it was asked for.
+    #[must_use]
+    pub fn at_pace(self, pace: Option<Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     /// The most that were begun within an hour around any of these.
@@ -203,6 +209,20 @@ impl<'a> Neighbours<'a> {
         let from = self.times.partition_point(|t| at.duration_since(*t) > AROUND);
         let to = self.times.partition_point(|t| t.duration_since(at) <= AROUND);
         to.saturating_sub(from)
+    }
+
+    /// These, and whatever shares something with one of them and was begun near any of them: of whom more may be known now.
+    pub fn concerned(&self, fresh: &BTreeSet<CartId>) -> Vec<CartId> {
+        let of_fresh: Vec<&Seen> = fresh.iter().filter_map(|id| self.seen.get(id)).collect();
+        let shared: HashSet<&Sign> = of_fresh.iter().flat_map(|s| s.trace.shared()).collect();
+        let mut times: Vec<Timestamp> = of_fresh.iter().map(|s| s.begun_at).collect();
+        times.sort_unstable();
+        let is_near = |at: Timestamp| {
+            let next = times.partition_point(|t| at.duration_since(*t) > AROUND);
+            times.get(next).is_some_and(|t| t.duration_since(at) <= AROUND)
+        };
+        let is = |id: &CartId, s: &Seen| fresh.contains(id) || (is_near(s.begun_at) && s.trace.shared().any(|sign| shared.contains(sign)));
+        self.seen.iter().filter(|(id, s)| is(id, s)).map(|(id, _)| *id).collect()
     }
 
     /// What speaks against one of them.

@@ -44,6 +44,7 @@ mod tests {
             quantity: 1,
             unit_price: None,
             image_url: None,
+            url: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Every field that a platform may leave out is optional, and nothing here depends on the order in which events arrive: each carries its own time.
 
 use crate::domain::bots::Clues;
+use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
 use crate::domain::visit::Told;
@@ -47,6 +48,8 @@ pub enum Event {
     },
     /// The shop removed the app: its access is dead and nothing may be sent for it.
     Uninstalled,
+    /// Products or variants were made or changed, or asked for: what they cost, and whether they can be bought. Names nobody.
+    Product(Box<CatalogueSeen>),
     /// Something that Comeback doesn't act on: kept and counted.
     Noted,
 }
@@ -72,6 +75,7 @@ impl Event {
             Self::EraseShop => "erase_shop",
             Self::DataRequest { .. } => "data_request",
             Self::Uninstalled => "uninstalled",
+            Self::Product(_) => "product",
             Self::Noted => "noted",
         }
     }

@@ -6,6 +6,7 @@ pub mod bought;
 pub mod campaign;
 pub mod cap;
 pub mod cart;
+pub mod catalogue;
 pub mod consent;
 pub mod contact;
 pub mod discount;

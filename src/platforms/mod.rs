@@ -2,11 +2,14 @@
 
 pub mod own;
 pub mod shopify;
+pub mod store_api;
 
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
+use std::sync::Arc;
+use store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
 
 /// The headers of a delivery that a platform asks about; names in lower case.
 pub type Headers = std::collections::BTreeMap<String, String>;
@@ -147,6 +150,15 @@ pub trait Platform: Send + Sync {
 
     /// The number of an order by its name, where the platform numbers a store's orders one after the other.
     fn order_number(&self, name: &str) -> Option<u64>;
+
+    /// A way to ask the store at a domain for things.
+    ///
+    /// # Errors
+    /// `NotOffered`, or `Address` for a domain that can't be called.
+    fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError>;
+
+    /// The scopes that Comeback's access has use for, and what each is for.
+    fn scopes(&self) -> &'static [(&'static str, &'static str)];
 
     /// The webhook of what a canary does: headers and body, signed with `secret`.
     fn canary_webhook(&self, shopper: &CanaryShopper<'_>, act: CanaryAct, delivery_key: &str, secret: &str) -> (Headers, Vec<u8>);

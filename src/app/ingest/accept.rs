@@ -1,5 +1,6 @@
 //! Accepting a delivery: whose it is, whether it is signed, durable, answered. Many requests share one commit.
 
+use super::catalogue::OWN_TOPICS;
 use crate::app::App;
 use crate::db::deliveries::NewDelivery;
 use crate::db::shops::Shop;
@@ -165,6 +166,10 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
     let platform = platforms::by_name(&incoming.platform).ok_or_else(|| IntakeError::Bad("there is no such platform".into()))?;
     let envelope = platform.envelope(&incoming.headers).map_err(|e| incomplete(platform, &incoming.headers, &e))?;
     let keys = check(app, platform, &envelope, &incoming).await?;
+    // Headers aren't signed: nothing from outside may pass for what Comeback wrote itself.
+    if envelope.topic.starts_with(OWN_TOPICS) {
+        return Err(IntakeError::Bad("there is no such topic".into()));
+    }
     let now = app.now();
     let urgent = platform.is_urgent(&envelope.topic, &incoming.body);
     let delivery = NewDelivery {

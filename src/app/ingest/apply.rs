@@ -1,7 +1,7 @@
 //! Applying deliveries: read, fold, save, mark; in bounded batches, one worker at a time per shop.
 
 use super::fold::Source;
-use super::{load, save};
+use super::{catalogue, load, save};
 use crate::app::{App, AppError};
 use crate::db::deliveries::Pending;
 use crate::db::shops::Shop;
@@ -141,6 +141,9 @@ fn read(shop: &Shop, platform: &dyn Platform, pending: Pending) -> Read {
         triggered_at: pending.triggered_at.map(instant),
         shop_currency: shop.currency,
     };
-    let events = platforms::meaning(platform, &context, &pending.body).map_err(|e| e.to_string());
+    let events = match pending.topic.as_str() {
+        catalogue::TOPIC => catalogue::read(&pending.body),
+        _ => platforms::meaning(platform, &context, &pending.body).map_err(|e| e.to_string()),
+    };
     Read { events, pending }
 }

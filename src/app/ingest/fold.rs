@@ -1,5 +1,6 @@
 //! Folding events into the working set: no database here, so that a batch is one load, one fold, one save.
 
+use super::catalogue::Catalogue;
 use crate::app::App;
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -25,6 +26,7 @@ pub struct Workset<'a> {
     pub orders: BTreeMap<OrderId, OrderRow>,
     pub consents: HashMap<(ContactId, ChannelKind), Consent>,
     pub owners: HashMap<Identity, ContactId>,
+    pub catalogue: Catalogue,
     cart_of: HashMap<Token, CartId>,
     order_of: HashMap<String, OrderId>,
     pub changed: Changed,
@@ -68,6 +70,7 @@ impl<'a> Workset<'a> {
             orders: BTreeMap::new(),
             consents: HashMap::new(),
             owners: HashMap::new(),
+            catalogue: Catalogue::default(),
             cart_of: HashMap::new(),
             order_of: HashMap::new(),
             changed: Changed::default(),
@@ -154,6 +157,7 @@ impl<'a> Workset<'a> {
                 let about = identities.iter().find_map(|i| self.owners.get(i).copied());
                 self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());
             }
+            Event::Product(seen) => self.catalogue.see(seen),
             Event::Noted => {}
         }
     }

@@ -1,5 +1,6 @@
 //! The working set of one batch: everything that its deliveries speak of, loaded in a few statements.
 
+use super::catalogue::Catalogue;
 use super::fold::Workset;
 use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
@@ -42,7 +43,7 @@ impl<'a> Names<'a> {
                 Event::Contact(seen) => names.identities.extend(&seen.person.identities),
                 Event::Consent(seen) => names.identities.extend(&seen.identities),
                 Event::EraseContact { identities } | Event::DataRequest { identities } => names.identities.extend(identities),
-                Event::ContactsMerged { .. } | Event::EraseShop | Event::Uninstalled | Event::Noted => {}
+                Event::ContactsMerged { .. } | Event::EraseShop | Event::Uninstalled | Event::Product(_) | Event::Noted => {}
             }
         }
         names
@@ -72,6 +73,7 @@ pub async fn load<'a>(tx: &mut Tx, shop: &'a Shop, events: &[Event], now: Timest
         set.hold_owners(db::contacts::owners(tx, shop.id, &identities).await?);
     }
     load_people(tx, shop, &mut set, now).await?;
+    set.catalogue = Catalogue::load(tx, shop.id, events).await?;
     Ok(set)
 }
 

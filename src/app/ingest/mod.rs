@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod apply;
+mod catalogue;
 mod fold;
 mod load;
 mod save;
@@ -11,3 +12,4 @@ pub use crate::platforms::Headers;
 pub(super) use accept::keep;
 pub use accept::{Incoming, Intake, IntakeError, accept};
 pub use apply::{apply_due, apply_given, apply_shop};
+pub use catalogue::TOPIC;

@@ -18,6 +18,7 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
     save_people(tx, set).await?;
     save_carts(app, tx, set).await?;
     score::score(tx, set).await?;
+    set.catalogue.save(tx, set.shop.id).await?;
     db::events::insert(tx, set.shop.id, &set.changed.events).await?;
     for id in &settled.orders {
         if let Some(order) = set.orders.get(id) {

@@ -26,31 +26,16 @@ pub async fn score(tx: &mut Tx, set: &Workset<'_>) -> Result<(), DbError> {
     }
     db::bots::note(tx, shop, &news, now).await?;
     seen.extend(fresh.iter().map(|(id, s)| (*id, s.clone())));
-    let verdicts = judged(tx, set, &seen, times).await?;
+    let mut neighbours = Neighbours::of(&seen);
+    if neighbours.busiest() >= BURST_MIN {
+        neighbours = neighbours.at_pace(Some(db::bots::pace(tx, shop, first.saturating_add_lossy(-AROUND), now).await?));
+    }
+    let concerned = neighbours.concerned(&fresh.keys().copied().collect());
+    let verdicts: Vec<(CartId, BotVerdict)> = concerned.into_iter().map(|id| (id, neighbours.evidence(id).verdict())).collect();
     db::bots::save(tx, shop, &verdicts, now).await
 }
 
 fn checkouts(set: &Workset<'_>) -> BTreeMap<CartId, Seen> {
     let changed = set.changed.carts.iter().filter_map(|id| set.carts.get(id));
     changed.filter_map(|cart| Some((cart.id, Seen { begun_at: cart.facts.started_at, trace: Trace::of(&cart.facts)? }))).collect()
-}
-
-/// What is said of those that were begun near the fresh ones, and of these.
-async fn judged(
-    tx: &mut Tx,
-    set: &Workset<'_>,
-    seen: &BTreeMap<CartId, Seen>,
-    mut times: Vec<Timestamp>,
-) -> Result<Vec<(CartId, BotVerdict)>, DbError> {
-    times.sort_unstable();
-    let first = times.first().copied().unwrap_or(set.now);
-    let busy = Neighbours::of(seen, None).busiest() >= BURST_MIN;
-    let pace = if busy { Some(db::bots::pace(tx, set.shop.id, first.saturating_add_lossy(-AROUND), set.now).await?) } else { None };
-    let neighbours = Neighbours::of(seen, pace);
-    let is_near = |at: Timestamp| {
-        let next = times.partition_point(|t| at.duration_since(*t) > AROUND);
-        times.get(next).is_some_and(|t| t.duration_since(at) <= AROUND)
-    };
-    let near = seen.iter().filter(|(_, s)| is_near(s.begun_at));
-    Ok(near.map(|(id, _)| (*id, neighbours.evidence(*id).verdict())).collect())
 }

@@ -164,23 +164,29 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. Whether a provider was set up is no part of the store: it is taken as it was.
+    /// Decides again what one claim took. Two things are taken as they were: whether a provider was set up, which is no part of the store, and whether a
+    /// checkout counted as fake that was seen beside one of a person who was erased since.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
-        let mut ready: HashMap<Uuid, bool> = HashMap::new();
+        let mut recorded: HashMap<Uuid, Option<Inputs>> = HashMap::new();
         for step in steps {
             let Some(nudge) = step.about else { continue };
             let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
-            let recorded = serde_json::from_str::<Inputs>(&inputs).ok();
-            ready.insert(nudge, recorded.is_none_or(|i| i.channel_ready));
+            recorded.insert(nudge, serde_json::from_str(&inputs).ok());
         }
-        let nudges: Vec<Uuid> = ready.keys().copied().collect();
+        let nudges: Vec<Uuid> = recorded.keys().copied().collect();
+        let beside_erased = db::replay::beside_erased(self.given, self.shop, &nudges).await?;
         let shop = self.shop().await?;
         let Some(first) = steps.first() else { return Ok(()) };
         let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
             let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
-            let amend =
-                |context: &NudgeContext, inputs: &mut Inputs| inputs.channel_ready = ready.get(&context.id.0).copied().unwrap_or(true);
+            let amend = |context: &NudgeContext, inputs: &mut Inputs| {
+                let known = recorded.get(&context.id.0).and_then(Option::as_ref);
+                inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
+                if beside_erased.contains(&context.id.0) {
+                    inputs.fake = known.and_then(|i| i.fake.clone());
+                }
+            };
             decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
             Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
         })

@@ -62,8 +62,8 @@ impl<'a> Ground<'a> {
         let suppressed = db::messages::suppressed(tx, shop.id, &addresses).await?;
         let suppressed = suppressed.into_iter().map(|(channel, address, reason)| ((channel, address), reason)).collect();
         let asks = |n: &&NudgeContext| n.step().is_some_and(|s| s.only_if.is_some() || s.discount.is_some());
-        let of_people = nudges.iter().filter(asks).map(|n| (&n.cart, n.contact_id)).collect();
-        let scenes = Scenes::load(tx, shop.id, of_people, now).await?;
+        let people = nudges.iter().filter(asks).map(|n| n.contact_id);
+        let scenes = Scenes::load(tx, shop.id, (nudges.iter().map(|n| &n.cart), people), now).await?;
         Ok(Self { app, shop, now, who, scenes, suppressed, got })
     }
 
@@ -104,7 +104,7 @@ impl<'a> Ground<'a> {
             caps: self.caps(nudge),
             channel_ready: ready,
             cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
-            sold_out: !scene.items.is_empty() && scene.items.iter().all(|i| i.sold_out),
+            sold_out: self.scenes.sold_out(cart),
             code: step.and_then(|s| self.code(s, nudge, &scene)),
             excluded: self.who.excluded(nudge.contact_id),
             fake: self.fake(nudge),

@@ -1,6 +1,7 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod fresh;
 mod ground;
 mod held;
 mod hours;
@@ -60,6 +61,7 @@ pub(super) enum Handed {
 /// `Db`.
 pub async fn send_due(app: &App) -> Result<usize, AppError> {
     settle::mark_lost(app).await?;
+    fresh::refresh(app).await;
     let mut looked_at = 0;
     let mut shops = db::nudges::shops_due(&app.db, app.now()).await?;
     for _ in 0..TURNS_MAX {

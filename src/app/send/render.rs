@@ -8,10 +8,13 @@ use crate::db::messages::MessageRow;
 use crate::db::shops::Shop;
 use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
-use crate::domain::event::{ChannelKind, Item};
+use crate::domain::cart::Snapshot;
+use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
+use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
 use crate::domain::template::{self, RenderContext, RenderItem, TemplateSource};
+use crate::domain::zones;
 use jiff::SignedDuration;
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,9 +24,10 @@ const TEXT_VALID_FOR: SignedDuration = SignedDuration::from_hours(4);
 /// A template as stored, and as read.
 type Stored = (TemplateRow, Result<TemplateSource, String>);
 
-/// The templates that a batch needs, in every language.
+/// What a batch is rendered with: its templates in every language, and what is known of the products in its carts.
 pub struct Templates {
     by_key: HashMap<(String, ChannelKind), Vec<Stored>>,
+    catalogue: HashMap<String, CatalogueItem>,
 }
 
 impl Templates {
@@ -43,7 +47,12 @@ impl Templates {
             };
             by_key.insert((key, channel), rows.into_iter().map(read).collect());
         }
-        Ok(Self { by_key })
+        let lines = ready.iter().filter_map(|r| r.context.cart.snapshot()).flat_map(|s| &s.items);
+        let variants: BTreeSet<&str> = lines.filter_map(|item| item.variant_id.as_deref()).collect();
+        let mut tx = app.db.look().await?;
+        let catalogue = db::catalogue::of_carts(&mut tx, shop.id, &variants.into_iter().collect::<Vec<_>>()).await?;
+        tx.rollback().await?;
+        Ok(Self { by_key, catalogue })
     }
 
     /// The template in the shopper's language, else in the shop's, else in English, else in any.
@@ -70,7 +79,7 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
     let nudge = &ready.context;
     let step = nudge.step().ok_or("the campaign has no such step any more")?;
     let (row, source) = templates.choose(nudge, &shop.language)?;
-    let context = render_context(app, shop, nudge, step)?;
+    let context = render_context(app, shop, (nudge, step), &templates.catalogue)?;
     let to = nudge.address().ok_or("the address is gone")?.to_owned();
     let kept = |subject: &str, html: &str, text: &str| MessageRow {
         nudge_id: nudge.id,
@@ -128,7 +137,12 @@ fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
     })
 }
 
-fn render_context(app: &App, shop: &Shop, nudge: &NudgeContext, step: &Step) -> Result<RenderContext, String> {
+fn render_context(
+    app: &App,
+    shop: &Shop,
+    (nudge, step): (&NudgeContext, &Step),
+    catalogue: &HashMap<String, CatalogueItem>,
+) -> Result<RenderContext, String> {
     let base = &app.config.public_url;
     let expires_at = app.now() + LINK_LIFETIME;
     let sign = |purpose| {
@@ -140,15 +154,18 @@ fn render_context(app: &App, shop: &Shop, nudge: &NudgeContext, step: &Step) -> 
         ChannelKind::Sms => format!("{base}/s/{}", nudge.short_code),
     };
     let cart = &nudge.cart;
-    let snapshot = cart.snapshot();
+    let country = cart.country.as_ref().map(|c| c.value.as_str());
+    let now = cart.snapshot().map(|s| fresh(s, &of_market(s, catalogue, zones::is_abroad(country, &shop.timezone))));
+    // Of a cart of which nothing is left all is shown: whether it leaves at all was decided before.
+    let shown = |line: &&FreshItem| !line.sold_out() || now.as_ref().is_some_and(|cart| cart.all_sold_out);
     let value = |s: &Option<crate::domain::joined::Stamped<String>>| s.as_ref().map(|s| s.value.clone());
     Ok(RenderContext {
         shop_name: shop.name.clone(),
         shop_url: format!("https://{}", shop.domain),
         first_name: value(&cart.first_name),
         last_name: value(&cart.last_name),
-        items: snapshot.map(|s| s.items.iter().map(item).collect()).unwrap_or_default(),
-        cart_value: snapshot.and_then(|s| s.value).map(|v| v.to_string()),
+        items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),
+        cart_value: now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()),
         link,
         unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
         discount_code: step.code_for(nudge.variant.as_deref()).map(str::to_owned),
@@ -156,12 +173,22 @@ fn render_context(app: &App, shop: &Shop, nudge: &NudgeContext, step: &Step) -> 
     })
 }
 
-fn item(item: &Item) -> RenderItem {
+/// What is known of a cart's products, for its shopper's market: the catalogue's prices are the store's own, and another country may have others in the same
+/// currency.
+fn of_market(cart: &Snapshot, catalogue: &HashMap<String, CatalogueItem>, abroad: bool) -> HashMap<String, CatalogueItem> {
+    let row = |id: &String| {
+        let row = catalogue.get(id)?.clone();
+        Some((id.clone(), if abroad { CatalogueItem { price: None, ..row } } else { row }))
+    };
+    cart.items.iter().filter_map(|item| item.variant_id.as_ref()).filter_map(row).collect()
+}
+
+fn item(line: &FreshItem) -> RenderItem {
     RenderItem {
-        title: item.title.clone(),
-        variant_title: item.variant_title.clone(),
-        quantity: item.quantity,
-        unit_price: item.unit_price.map(|p| p.to_string()),
-        image_url: item.image_url.clone(),
+        title: line.item.title.clone(),
+        variant_title: line.item.variant_title.clone(),
+        quantity: line.item.quantity,
+        unit_price: line.price.map(|p| p.to_string()),
+        image_url: line.image_url.clone(),
     }
 }

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn one_address_and_one_store_have_so_many_a_minute_and_the_next_minute_begins_anew() {
         let (limits, shop, other) = (Limits::default(), ShopId(uuid::Uuid::from_u128(1)), ShopId(uuid::Uuid::from_u128(2)));
-        let at = |second| Timestamp::from_second(60_000 + second).expect("time");
+        let at = |second: i64| Timestamp::from_second(60_000 + second).expect("time");
         let client = |n: u8| Some(IpAddr::from([203, 0, 113, n]));
         for _ in 0..CLIENT_MAX {
             assert!(limits.allow(shop, client(1), at(0)));

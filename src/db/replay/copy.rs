@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 20] = [
+const GIVEN: [&str; 22] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -35,6 +35,8 @@ const GIVEN: [&str; 20] = [
     "credits",
     "requests",
     "shop_policies",
+    "catalogue_products",
+    "catalogue_variants",
 ];
 /// What the rebuilt store begins with: settings, and the webhooks as received.
 const BEGINNING: [&str; 5] = ["shops", "campaigns", "templates", "template_versions", "deliveries"];

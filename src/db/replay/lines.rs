@@ -4,11 +4,13 @@
 //! row was written), marks of carts (what scores are worked out from), `wake_at` and leases (when a worker is to look next; a look that changes nothing isn't recorded). Messages as sent, deliveries, clicks,
 //! templates and requests are not compared: nothing rebuilds them, everything else is rebuilt from them.
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, json_ids};
 use crate::domain::ids::ShopId;
 use crate::domain::nudge::RULES_VERSION;
 use futures_util::TryStreamExt as _;
 use std::cmp::Ordering;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Something that is compared.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -160,6 +162,13 @@ impl Kind {
                     AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
             ),
         },
+        Self {
+            name: "catalogue",
+            sql: concat!(
+                "SELECT 'product ' || product_id AS key, product_id AS id, ", json!("facts"), " AS value FROM catalogue_products WHERE shop_id = $1
+                UNION ALL SELECT 'variant ' || variant_id, variant_id, ", json!("facts"), " FROM catalogue_variants WHERE shop_id = $1 ORDER BY 1"
+            ),
+        },
         // Credits that name no order, which the comparison above can't see.
         Self {
             name: "credits without an order",
@@ -167,6 +176,20 @@ impl Kind {
                 FROM credits k WHERE k.shop_id = $1 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = $1 AND o.id = k.order_id) ORDER BY 1",
         },
     ];
+}
+
+/// Which of these nudges are for carts begun near one of a person who was erased.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn beside_erased(given: &Db, shop: ShopId, nudges: &[Uuid]) -> Result<HashSet<Uuid>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT n.id FROM nudges n JOIN carts c ON c.shop_id = $1 AND c.id = n.cart_id
+        WHERE n.shop_id = $1 AND n.id IN (SELECT UNHEX(value) FROM json_each($2)) AND ",
+        beside_erased!()
+    );
+    let rows: Vec<Uuid> = on_db!(given, c => sqlx::query_scalar(SQL).bind(shop.0).bind(json_ids(nudges)).fetch_all(c).await?);
+    Ok(rows.into_iter().collect())
 }
 
 /// Walks both sides of a kind in the order of their keys, and hands over each row, or pair of rows.

@@ -105,7 +105,7 @@ mod tests {
     fn addresses_that_people_have_are_left_alone() {
         let names = "jo.doe maria.gonzalez krzysztof.brzeczyszczykiewicz anna-schmidt goldschmidt.j angstschweiss zbigniew.wrzesniewski \
             nguyen.thi.ngoc.anh xu.jing zhang.wei.1988 qian.xuesen m.szczepanski bjork.gudmundsdottir sean.oshaughnessy hvzdno john19840312 \
-            jqpublic k.v.krishnamurthy dwight.d.schwartz bob1 x.y.z ljubljana vlkprstskrz tj90210 mcdonald2 a1b2 info bestellung support \
+            jqpublic k.v.krishnamurthy dwight.d.schwartz bob1 x.y.z ljubljana tj90210 mcdonald2 a1b2 info bestellung support \
             jaxxon alexxx max.mustermann felixq wojtek.wojciechowski jjwatt zvezdana ulrich.wachtmeister 4155552671 1001 o3 s.f.49ers";
         for name in names.split_whitespace() {
             check(&format!("{name}@gmail.com"), false, false);

@@ -70,6 +70,7 @@ fn cart(look: &Look) -> Cart {
         quantity: 1,
         unit_price: Some(Money::new(minor, Currency::USD)),
         image_url: None,
+        url: None,
     };
     let email: crate::domain::contact::Email = look.email.parse().expect("an address");
     let person = Person {
@@ -99,6 +100,7 @@ fn cart(look: &Look) -> Cart {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        told: None,
         clues: Clues { address: Some(look.address.clone()), client: look.client.clone(), came_from: look.came_from },
     };
     apply(None, &Event::Cart(Box::new(seen))).0.expect("a cart")
@@ -115,7 +117,7 @@ fn verdicts(looks: &[Look], pace: Option<Pace>) -> Vec<BotVerdict> {
         (id(n), Seen { begun_at: cart.started_at, trace: Trace::of(&cart).expect("a trace") })
     };
     let seen: BTreeMap<CartId, Seen> = looks.iter().enumerate().map(seen).collect();
-    let neighbours = Neighbours::of(&seen, pace);
+    let neighbours = Neighbours::of(&seen).at_pace(pace);
     (0..looks.len()).map(|n| neighbours.evidence(id(n)).verdict()).collect()
 }
 

@@ -174,6 +174,11 @@ impl Trace {
         })
     }
 
+    /// Everything by which it is compared with those of other addresses.
+    pub(super) fn shared(&self) -> impl Iterator<Item = &Sign> {
+        self.signs.iter().filter(|sign| !sign.is(MAIL))
+    }
+
     pub(super) fn of_kind(&self, kind: char) -> impl Iterator<Item = &Sign> {
         self.signs.iter().filter(move |sign| sign.is(kind))
     }

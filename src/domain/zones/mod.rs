@@ -131,6 +131,12 @@ pub fn candidates(country: Option<&str>, province: Option<&str>, shop_zone: &str
     }
 }
 
+/// Is this country surely another than the shop's, as far as zones tell? A country or a zone that isn't known is not.
+pub fn is_abroad(country: Option<&str>, shop_zone: &str) -> bool {
+    let Some(zones) = country.and_then(|c| of_country(&normal(c))) else { return false };
+    !zones.contains(&shop_zone) && COUNTRIES.iter().any(|(_, zones)| zones.contains(&shop_zone))
+}
+
 fn of_country(country: &str) -> Option<&'static [&'static str]> {
     let at = COUNTRIES.binary_search_by_key(&country, |&(code, _)| code).ok()?;
     COUNTRIES.get(at).map(|&(_, zones)| zones)
@@ -225,6 +231,20 @@ mod tests {
         check("", "CA", &["Europe/Vienna"]);
         check("ZZ", "CA", &["Europe/Vienna"]);
         check("USA", "CA", &["Europe/Vienna"]);
+    }
+
+    #[test]
+    fn a_country_is_abroad_only_where_both_are_known() {
+        let check = |country: &str, zone: &str, expected: bool| {
+            assert_eq!(is_abroad(Some(country).filter(|c| !c.is_empty()), zone), expected, "{country} {zone}");
+        };
+        check("DE", "Europe/Berlin", false);
+        check("at", "Europe/Berlin", true);
+        check("US", "America/Los_Angeles", false);
+        check("CA", "America/New_York", true);
+        check("", "Europe/Berlin", false);
+        check("ZZ", "Europe/Berlin", false);
+        check("US", "Etc/UTC", false); // a zone that no country has
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl<'a> Node<'a> {
         self.fields.contains_key(key)
     }
 
+    /// Is the field there, and says nothing?
+    pub fn is_null(&self, key: &str) -> bool {
+        self.fields.get(key).is_some_and(Value::is_null)
+    }
+
     /// A text that says something, trimmed. NUL is dropped: PostgreSQL can't store it.
     pub fn text(&self, key: &str) -> Option<String> {
         let text = self.get(key)?.as_str()?.trim().replace('\0', "");

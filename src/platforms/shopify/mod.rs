@@ -2,6 +2,7 @@
 //!
 //! Written against API version 2026-07; older and newer bodies are read as far as they say the same. Sources stand where a rule comes from Shopify's docs.
 
+pub mod admin;
 mod canary;
 mod carts;
 mod customers;
@@ -11,14 +12,17 @@ mod lines;
 mod links;
 mod orders;
 mod person;
+mod products;
 mod scan;
 mod topic;
 
+use super::store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
 use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use json::{Fault, Node};
 use serde_json::Value;
+use std::sync::Arc;
 use topic::Topic;
 
 /// How much of a topic an error shows.
@@ -67,6 +71,14 @@ impl Platform for Shopify {
         orders::number(name)
     }
 
+    fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError> {
+        Ok(Arc::new(admin::Admin::new(line.clone(), shop_domain, access)?))
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &admin::SCOPES
+    }
+
     fn canary_webhook(&self, shopper: &CanaryShopper<'_>, act: CanaryAct, delivery_key: &str, secret: &str) -> (Headers, Vec<u8>) {
         canary::webhook(shopper, act, delivery_key, secret)
     }
@@ -86,6 +98,10 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::EraseContact => customers::subject(body).map(|identities| Event::EraseContact { identities }),
         Topic::DataRequest => customers::subject(body).map(|identities| Event::DataRequest { identities }),
         Topic::EraseShop => Ok(Event::EraseShop),
+        Topic::Product => products::product(body, context),
+        Topic::ProductDeleted => products::deleted(body, context),
+        Topic::InStock => products::stock(body, context, true),
+        Topic::OutOfStock => products::stock(body, context, false),
         Topic::Uninstalled => Ok(Event::Uninstalled),
         Topic::Other => Ok(Event::Noted),
     }

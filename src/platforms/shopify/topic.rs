@@ -30,6 +30,14 @@ pub enum Topic {
     DataRequest,
     /// `shop/redact`.
     EraseShop,
+    /// `products/create`, `products/update`.
+    Product,
+    /// `products/delete`.
+    ProductDeleted,
+    /// `variants/in_stock`.
+    InStock,
+    /// `variants/out_of_stock`.
+    OutOfStock,
     /// `app/uninstalled`.
     Uninstalled,
     /// Kept and counted: `orders/edited` and `orders/delete` (their bodies aren't orders), `customers/delete` (names nobody but by a dead id),
@@ -55,6 +63,10 @@ impl Topic {
             "customers_redact" => Self::EraseContact,
             "customers_data_request" => Self::DataRequest,
             "shop_redact" => Self::EraseShop,
+            "products_create" | "products_update" => Self::Product,
+            "products_delete" => Self::ProductDeleted,
+            "variants_in_stock" => Self::InStock,
+            "variants_out_of_stock" => Self::OutOfStock,
             "app_uninstalled" => Self::Uninstalled,
             _ => Self::Other,
         }

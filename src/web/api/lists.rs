@@ -4,7 +4,7 @@ use super::auth::{Reader, sees_people};
 use super::input::{Query, limit, read_cursor};
 use super::problem::Problem;
 use super::shapes::{AuditShape, ContactShape, OrderShape, Page, ShopShape, Viewer};
-use crate::app::App;
+use crate::app::{App, stores};
 use crate::db;
 use actix_web::web::{Data, Json};
 use serde::Deserialize;
@@ -35,7 +35,8 @@ impl ListQuery {
 pub async fn shops(app: Data<App>, who: Reader, Query(query): Query<ListQuery>) -> Answer<Page<ShopShape>> {
     let (most, after) = query.place()?;
     let shop = db::shops::get(&app.db, who.shop_id).await?.filter(|shop| after.is_none_or(|after| shop.id.0 > after));
-    Ok(Json(Page::of(shop.into_iter().collect(), most, |shop| shop.id.0, ShopShape::from)))
+    let access = stores::shown(&app.db, who.shop_id).await?;
+    Ok(Json(Page::of(shop.into_iter().collect(), most, |shop| shop.id.0, |shop| ShopShape::of(shop, access.clone()))))
 }
 
 /// Orders, newest first.

@@ -202,6 +202,7 @@ impl From<AppError> for Problem {
             AppError::NotFound(_) => Self::new(Kind::NotFound, error.to_string()),
             AppError::Invalid(text) => Self::new(Kind::Invalid, text),
             AppError::Conflict(text) => Self::new(Kind::Conflict, text),
+            AppError::Store(error) => Self::new(Kind::Conflict, error.to_string()),
             AppError::Keys(error) => {
                 tracing::error!(error = %error, "an API request failed");
                 Self::new(Kind::Internal, error.to_string())

@@ -49,6 +49,7 @@ impl From<AppError> for PageError {
             AppError::NotFound(what) => Self::NotFound(what),
             AppError::Invalid(text) => Self::Invalid(text),
             AppError::Conflict(text) => Self::Conflict(text),
+            AppError::Store(e) => Self::Conflict(e.to_string()),
             AppError::Keys(e) => {
                 tracing::error!(error = %e, "a page couldn't be made");
                 Self::Internal

@@ -8,11 +8,13 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role, Scope};
+use crate::app::stores::{self, ShownAccess};
 use crate::db;
 use crate::domain::event::ChannelKind;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const NAME_MAX: usize = 80; // characters of a token's name
@@ -25,6 +27,7 @@ struct StoreLine {
     language: String,
     status: &'static str,
     url: String,
+    access: Option<ShownAccess>,
 }
 
 struct ChannelLine {
@@ -95,7 +98,11 @@ pub async fn revoke_token(posted: Posted, id: web::Path<Uuid>) -> Result<HttpRes
 
 async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, PageError> {
     let chosen = signed.shop().ok();
-    let store = |s: &db::shops::Shop| StoreLine {
+    let mut access = HashMap::new();
+    for shop in &signed.shops {
+        access.insert(shop.id, stores::shown(&signed.app.db, shop.id).await?);
+    }
+    let mut store = |s: &db::shops::Shop| StoreLine {
         name: s.name.clone(),
         domain: s.domain.clone(),
         currency: s.currency.code().to_owned(),
@@ -109,11 +116,12 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
             "active"
         },
         url: webhook_url(signed, s),
+        access: access.remove(&s.id).flatten(),
     };
     let url = &signed.app.config.public_url;
     Ok(Settings {
         frame: Frame::new(signed, "/settings", "Settings"),
-        stores: signed.shops.iter().map(store).collect(),
+        stores: signed.shops.iter().map(&mut store).collect(),
         url: chosen.map(|s| webhook_url(signed, s)),
         is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
         channels: channels(signed),

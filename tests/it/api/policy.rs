@@ -80,8 +80,9 @@ async fn a_cart_tells_its_score_and_what_is_said_of_it_by_hand() {
         c.post(&format!("{path}/fake"), json!({})).await.problem(422);
         c.post("/carts/00000000-0000-7000-8000-000000000000/fake", json!({"fake": true})).await.problem(404);
         Client::new(&rig, Scope::Read).await.post(&format!("{path}/fake"), json!({"fake": true})).await.problem(403);
-        let acts: Vec<String> = c.all("/audit", 50).await.iter().map(|e| e["action"].as_str().expect("action").to_owned()).collect();
-        assert_eq!(&acts[..2], ["cart.not_fake", "cart.fake"]);
+        let mut acts: Vec<String> = c.all("/audit", 50).await.iter().map(|e| e["action"].as_str().expect("action").to_owned()).collect();
+        acts.retain(|a| a.starts_with("cart."));
+        assert_eq!(acts, ["cart.not_fake", "cart.fake"]);
         rig
     })
     .await;

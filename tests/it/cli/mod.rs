@@ -6,4 +6,5 @@ mod key_file;
 pub mod program;
 mod replay;
 mod serving;
+mod shop_access;
 mod story;

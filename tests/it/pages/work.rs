@@ -5,8 +5,10 @@ use super::support::{Answer, World, assert_secured};
 use actix_web::http::StatusCode;
 use comeback::app::access::Role;
 use comeback::app::restore;
+use comeback::app::stores::{NewAccess, give_access};
 use comeback::db;
 use comeback::domain::campaign::CampaignSpec;
+use jiff::SignedDuration;
 use scraper::{Html, Selector};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
@@ -42,7 +44,24 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
     check("/campaigns", &["Checkout recovery", "draft", "1 hour after", "24 hours after", "Publish"]).await;
     check("/reports", &["No data yet", "net", "Gross less refunds."]).await;
     check("/tracking", &["No data yet", &url, "None: everything that was signed could be read."]).await;
-    check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example"]).await;
+    let access = "comeback shop access acme.myshopify.com";
+    check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example", access]).await;
+}
+
+#[actix_web::test]
+async fn settings_say_whether_a_store_lets_comeback_ask_it_and_never_with_what() {
+    let (world, shop) = World::with_shop().await;
+    let owner = world.person(Role::Owner, None).await;
+    let token = "shpat_a_very_secret_token";
+    give_access(&world.app, shop.id, NewAccess::Token(token.into()), "test").await.expect("given");
+    let page = world.get(Some(&owner), "/settings").await;
+    assert!(text(&page, "main").contains("Access to prices, stock and discounts") && !page.body.contains(token));
+    assert!(!page.body.contains("not working") && !page.body.contains("comeback shop access"));
+    let (now, held) = (world.app.now(), world.app.now() + SignedDuration::from_secs(10));
+    assert!(db::shop_access::take_turn(&world.app.db, shop.id, now, held).await.expect("asked"));
+    db::shop_access::end_turn(&world.app.db, shop.id, held, (Some("the <b>store</b> could not be reached"), now)).await.expect("noted");
+    let page = world.get(Some(&owner), "/settings").await;
+    assert!(text(&page, "main").contains("not working") && text(&page, "main").contains("the <b>store</b> could not be reached"));
 }
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 mod connections;
 mod engine;
+mod fresh;
 mod held;
 mod http;
 mod intake;

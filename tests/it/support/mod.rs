@@ -1,9 +1,11 @@
 //! Stand-ins for the outside world.
 
+pub mod http_server;
 pub mod postgres;
 pub mod proxy;
 pub mod replay;
 pub mod rig;
+pub mod shopify_admin;
 pub mod shopper;
 pub mod smtp;
 pub mod twilio;

@@ -161,14 +161,21 @@ impl Rig {
         Self::with(engine, story_campaign()).await
     }
 
-    /// The same with another campaign.
-    pub async fn with(engine: &'static str, spec: CampaignSpec) -> Self {
+    /// The same with settings of its own, named as in the environment.
+    pub async fn set(engine: &'static str, settings: &[(&str, &str)]) -> Self {
         let clock = TestClock::at(BEGIN);
         let (mails, texts) = (Outbox::new(ChannelKind::Email, &clock), Outbox::new(ChannelKind::Sms, &clock));
         let channels: Vec<Arc<dyn Channel>> = vec![mails.clone(), texts.clone()];
-        let (app, folder) = app_on(engine, &clock, channels).await;
+        let (url, folder) = database_on(engine);
+        let app = app_set(migrated(&url).await, (&url, settings), &clock, channels);
         let mut rig = Self::around(engine, app, clock, folder).await;
         (rig.mails, rig.texts) = (mails, texts);
+        rig
+    }
+
+    /// The same with another campaign.
+    pub async fn with(engine: &'static str, spec: CampaignSpec) -> Self {
+        let rig = Self::set(engine, &[]).await;
         if spec != story_campaign() {
             campaigns::update(&rig.app, rig.shop.id, rig.campaign, spec, "story").await.expect("changed");
             campaigns::act(&rig.app, rig.shop.id, rig.campaign, campaigns::Act::Publish, "story").await.expect("published");
@@ -296,26 +303,42 @@ impl Rig {
 
 /// An app on an engine, with an empty, migrated database.
 pub async fn app_on(engine: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> (Arc<App>, Option<tempfile::TempDir>) {
-    let (url, folder) = match engine {
+    let (url, folder) = database_on(engine);
+    (app_at(&url, clock, channels).await, folder)
+}
+
+/// The URL of an empty database on an engine.
+fn database_on(engine: &str) -> (String, Option<tempfile::TempDir>) {
+    match engine {
         "sqlite" => {
             let folder = tempfile::tempdir().expect("a folder");
             (format!("sqlite://{}/story.db", folder.path().display()), Some(folder))
         }
         _ => (postgres::database(), None),
-    };
-    (app_at(&url, clock, channels).await, folder)
+    }
+}
+
+async fn migrated(url: &str) -> Db {
+    let db = Db::connect(url).await.expect("a database");
+    db.migrate().await.expect("migrated");
+    db
 }
 
 /// An app on the database of a URL, which is migrated.
 pub async fn app_at(url: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> Arc<App> {
-    let db = Db::connect(url).await.expect("a database");
-    db.migrate().await.expect("migrated");
-    app_with(db, url, clock, channels)
+    app_with(migrated(url).await, url, clock, channels)
 }
 
 /// An app on a database that is there.
 pub fn app_with(db: Db, url: &str, clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> Arc<App> {
-    let config = Config::from_parts(None, [("COMEBACK_DATABASE__URL".to_owned(), url.to_owned())].into_iter()).expect("settings");
+    app_set(db, (url, &[]), clock, channels)
+}
+
+/// An app on a database that is there, with settings, named as in the environment.
+fn app_set(db: Db, (url, settings): (&str, &[(&str, &str)]), clock: &Arc<TestClock>, channels: Vec<Arc<dyn Channel>>) -> Arc<App> {
+    let database = [("COMEBACK_DATABASE__URL", url)];
+    let settings = settings.iter().chain(&database).map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    let config = Config::from_parts(None, settings).expect("settings");
     let random = TestRandom::seeded(1);
     let parts = Parts { db, clock: clock.clone(), random, config, master_key: [7; 32], channels };
     Arc::new(App::new(parts))

@@ -5,6 +5,7 @@ use crate::support::replay::{assert_equal, both};
 use crate::support::rig::Rig;
 use crate::support::shopper::{Shopper, with};
 use comeback::app::{bots, policies, timeline};
+use comeback::channels::Message;
 use comeback::db;
 use comeback::domain::bots::BotVerdict;
 use comeback::domain::ids::CartId;
@@ -61,6 +62,41 @@ async fn of_a_flood_of_robots_each_is_told_and_no_shopper_is_taken_for_one() {
         let first = scored(&rig, "k0x9z0q7w@gmail.com").await;
         let rules: Vec<&str> = first.reasons.iter().map(|r| r.rule.as_str()).collect();
         assert_eq!(rules, ["same_cheapest_item", "same_name", "generated_email", "same_address", "filled_in_seconds", "no_trace"]);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn robots_get_nothing_and_the_shoppers_among_them_get_their_mail() {
+    both(|rig| async move {
+        flood(&rig).await;
+        rig.pass(SignedDuration::from_hours(3)).await;
+        let to = |m: &Message| if let Message::Email(mail) = m { Some(mail.to.as_str().to_owned()) } else { None };
+        let mut written: Vec<String> = rig.mails.all().iter().filter_map(|(_, m)| to(m)).collect();
+        written.sort();
+        let mut expected: Vec<String> = (0..SHOPPERS).filter_map(|n| honest(n).email).collect();
+        expected.sort();
+        assert_eq!(written, expected);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_rested_on_a_person_who_was_erased_is_replayed_as_it_was() {
+    both(|rig| async move {
+        for n in 0..3 {
+            rig.tell("checkouts/create", &robot_checkout(n, rig.app.now())).await;
+            rig.clock.advance(seconds(15));
+        }
+        let second = scored(&rig, "k1x9z1q7w@gmail.com").await;
+        assert_eq!(second.score, 80, "the name and the address are shared by three: {second:?}");
+        rig.pass(SignedDuration::from_hours(3)).await;
+        let demand = json!({"shop_domain": "acme.myshopify.com", "customer": {"id": 1, "email": "k0x9z0q7w@gmail.com", "phone": null}, "orders_to_redact": []});
+        rig.tell("customers/redact", &demand).await;
+        assert_eq!(rig.mails.count(), 0);
+        assert_eq!(scored(&rig, "k1x9z1q7w@gmail.com").await, second, "what was found stands");
         rig
     })
     .await;

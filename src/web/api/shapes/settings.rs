@@ -1,6 +1,7 @@
 //! Stores, campaigns and templates, as the API takes and gives them.
 
 use super::super::problem::{Problem, Wrong};
+use crate::app::stores::ShownAccess;
 use crate::app::templates::{self, Shown, Tried};
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
@@ -36,11 +37,36 @@ pub struct ShopShape {
     pub uninstalled_at: Option<Timestamp>,
     /// When it was added.
     pub created_at: Timestamp,
+    /// With what it lets Comeback ask for prices and stock, and make discounts; null where it doesn't.
+    pub access: Option<AccessShape>,
 }
 
-impl From<Shop> for ShopShape {
-    fn from(s: Shop) -> Self {
+/// Access to a store; its token or secret is never shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessShape {
+    /// `token` or `client`.
+    pub kind: &'static str,
+    /// Of a client: its public id.
+    pub client_id: Option<String>,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When the store was last asked for prices and stock, if ever.
+    pub asked_at: Option<Timestamp>,
+    /// Why it didn't answer then; null when it did.
+    pub problem: Option<String>,
+}
+
+impl From<ShownAccess> for AccessShape {
+    fn from(a: ShownAccess) -> Self {
+        Self { kind: a.kind, client_id: a.client_id, given_at: a.given_at, asked_at: a.asked_at, problem: a.problem }
+    }
+}
+
+impl ShopShape {
+    /// A store with its access.
+    pub fn of(s: Shop, access: Option<ShownAccess>) -> Self {
         Self {
+            access: access.map(AccessShape::from),
             id: s.id.0,
             platform: s.platform,
             domain: s.domain,

@@ -1,9 +1,11 @@
 //! Shopify's deliveries: real ones from the shared reference where it is at hand, and our own, always.
 
+mod admin;
 mod arrival;
 mod links;
 mod nonsense;
 mod own;
+mod schema;
 mod shared;
 mod signatures;
 mod told;
@@ -16,7 +18,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// Every topic that has a reader, one that has none, and one that nobody knows.
-const TOPICS: [&str; 27] = [
+const TOPICS: [&str; 32] = [
     "carts/create",
     "carts/update",
     "checkouts/create",
@@ -39,6 +41,11 @@ const TOPICS: [&str; 27] = [
     "customers_email_marketing_consent/update",
     "customers_whats_app_marketing_consent/update",
     "discounts/create",
+    "products/create",
+    "products/update",
+    "products/delete",
+    "variants/in_stock",
+    "variants/out_of_stock",
     "app/uninstalled",
     "customers/redact",
     "customers/data_request",

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// Names that the readers look for.
-const KEYS: [&str; 44] = [
+const KEYS: [&str; 52] = [
     "id",
     "token",
     "cart_token",
@@ -52,6 +52,14 @@ const KEYS: [&str; 44] = [
     "value",
     "discount_codes",
     "email_marketing_consent",
+    "product_id",
+    "variants",
+    "variant_gids",
+    "inventory_quantity",
+    "inventory_policy",
+    "tags",
+    "images",
+    "title",
 ];
 
 fn leaf() -> impl Strategy<Value = Value> {

@@ -176,6 +176,25 @@ fn the_shop_and_the_law() {
 }
 
 #[test]
+fn products_say_what_can_be_bought_and_only_as_far_as_they_know() {
+    let apron = [
+        "product 7001 Linen apron on sale tags gift,kitchen variants 9007199254740993,9007199254740994,9007199254740995",
+        "variant 9007199254740993 39.90 EUR sold out stock 0",
+        "variant 9007199254740994 39.90 EUR sellable stock -3",
+        // No price that can be read, and whether stock is counted isn't said.
+        "variant 9007199254740995 stock 0",
+        "at 2026-09-30T08:00:00Z",
+    ];
+    check("product", &apron);
+    check("product_draft", &["product 7002 Plan not on sale no tags", "at 2026-09-30T08:00:00Z"]);
+    let received = format!("at {RECEIVED_AT}");
+    check("product_deleted", &["product 7001 not on sale", &received]);
+    check("variant_out_of_stock", &["variant 9007199254740993 39.90 EUR sold out stock 0", &received]);
+    check("variant_sold_without_stock", &["variant 9007199254740994 39.90 EUR sellable stock -1", &received]);
+    check("variant_in_stock", &["variant 9007199254740993 35.00 EUR sellable stock 12", &received]);
+}
+
+#[test]
 fn bodies_that_cannot_be_believed_are_refused_with_what_and_where() {
     let check = |topic: &str, body: &str, expected: &str| match read_in("USD", topic, body.as_bytes()) {
         Err(PlatformError::Unreadable(text)) => {

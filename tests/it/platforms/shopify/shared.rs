@@ -414,10 +414,36 @@ fn privacy_demands_and_everything_without_a_reader() {
         ("customers_delete/1.json", "customers/delete"),
         ("customers_whats_app_marketing_consent_update/1.json", "customers_whats_app_marketing_consent/update"),
         ("discounts_create/1.json", "discounts/create"),
-        ("products_update/1.json", "products/update"),
     ] {
         check(file, topic, "USD", &["noted"]);
     }
+}
+
+#[test]
+fn products_tell_what_they_cost_and_whether_there_are_any() {
+    let product = [
+        "product 788032119674292922 Example T-Shirt on sale tags example,mens,t-shirt variants 642667041472713922,757650484644203962",
+        "variant 642667041472713922 19.99 USD sellable stock 75",
+        "variant 757650484644203962 19.99 USD sellable stock 50",
+        "at 2022-01-01T00:00:00Z",
+    ];
+    check("products_update/1.json", "products/update", "USD", &product);
+    // Prices are in the store's currency, which the body doesn't name; free, and its stock isn't counted.
+    let free = [
+        "product 1071559748 Burton Custom Freestyle 151 tags \"Big Air\",Barnes & Noble,John's Fav variants 1070325219",
+        "variant 1070325219 0.00 EUR sellable stock 1",
+        "at 2017-09-22T18:48:44Z",
+    ];
+    check("rest_products/1.json", "products/create", "EUR", &free);
+    // A change of stock doesn't move the variant's own date: it is as of when it came.
+    let received = format!("at {RECEIVED_AT}");
+    check("variants_in_stock/1.json", "variants/in_stock", "USD", &["variant 642667041472713922 19.99 USD sellable stock 75", &received]);
+    check(
+        "variants_out_of_stock/1.json",
+        "variants/out_of_stock",
+        "USD",
+        &["variant 642667041472713922 19.99 USD sold out stock 0", &received],
+    );
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What an event says, in one line, so that an expectation can be written by hand.
 
+use comeback::domain::catalogue::{CatalogueSeen, ProductSeen, VariantSeen};
 use comeback::domain::contact::Identity;
 use comeback::domain::event::{CartSeen, ConsentSeen, ContactSeen, Event, Item, OrderSeen, Person, Token};
 use comeback::domain::money::Money;
 use comeback::domain::order::Order;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// One line; what an event doesn't say is left out.
 pub fn told(event: &Event) -> String {
@@ -18,9 +20,35 @@ pub fn told(event: &Event) -> String {
         Event::Consent(seen) => vec![consent(seen), who(&seen.identities)],
         Event::EraseContact { identities } => vec!["erase".to_owned(), who(identities)],
         Event::DataRequest { identities } => vec!["data request".to_owned(), who(identities)],
+        Event::Product(seen) => catalogue(seen),
         other => vec![other.name().to_owned()],
     };
     parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" | ")
+}
+
+fn catalogue(seen: &CatalogueSeen) -> Vec<String> {
+    let list = |what: &str, texts: &Option<BTreeSet<String>>| match texts {
+        None => String::new(),
+        Some(texts) if texts.is_empty() => format!("no {what}"),
+        Some(texts) => format!("{what} {}", texts.iter().cloned().collect::<Vec<_>>().join(",")),
+    };
+    let product = |p: &ProductSeen| {
+        let parts = [
+            format!("product {}", p.product_id),
+            p.title.clone().unwrap_or_default(),
+            p.on_sale.map_or_else(String::new, |on| if on { "on sale".to_owned() } else { "not on sale".to_owned() }),
+            list("tags", &p.tags),
+            list("variants", &p.variant_ids),
+        ];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let variant = |v: &VariantSeen| {
+        let price = v.price.map_or_else(String::new, |p| format!(" {p}"));
+        let sellable = v.sellable.map_or("", |yes| if yes { " sellable" } else { " sold out" });
+        let stock = v.stock.map_or_else(String::new, |n| format!(" stock {n}"));
+        format!("variant {}{price}{sellable}{stock}", v.variant_id)
+    };
+    seen.products.iter().map(product).chain(seen.variants.iter().map(variant)).chain([time("at", Some(seen.seen_at))]).collect()
 }
 
 fn cart(seen: &CartSeen) -> Vec<String> {
