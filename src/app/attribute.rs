@@ -8,7 +8,7 @@ use crate::db::touches::{Candidate, Ties};
 use crate::db::{self, DbError, Tx};
 use crate::domain::attribution::{Evidence, Model, Share, Touch, VERSION, split_minor};
 use crate::domain::campaign::CampaignSpec;
-use crate::domain::ids::{CartId, ShopId};
+use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::order::{Head, Worth};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -31,21 +31,25 @@ pub async fn credit_order(
 ) -> Result<BTreeSet<CartId>, AppError> {
     let (Some(head), Some(worth)) = (&order.facts.head, order.facts.worth()) else { return Ok(BTreeSet::new()) };
     let mut carts: BTreeSet<CartId> = db::credits::carts_of_order(tx, shop, order.id).await?.into_iter().collect();
+    let named = db::discounts::nudges_of(tx, shop, &head.discount_codes).await?;
     let ties = Ties {
         // What staff or a machine ordered proves nothing by the person alone.
         contact: order.contact_id.filter(|_| !head.not_by_shopper),
         cart,
         marker: order.facts.marker.as_deref(),
+        // Whoever used a shopper's own code had it from its message.
+        named: named.iter().map(|(_, nudge)| nudge.0).collect(),
         clicked_before: head.created_at.checked_add(ORDER_GRAIN).unwrap_or(head.created_at),
         sent_since: head.created_at.checked_sub(LONGEST_WINDOW).unwrap_or(Timestamp::UNIX_EPOCH),
     };
     let candidates = if worth.gross_minor > 0 { db::touches::candidates(tx, shop, &ties).await? } else { Vec::new() };
-    let touches: Result<Vec<Option<Touch>>, DbError> = candidates.iter().map(|c| touch(c, head, ties.marker)).collect();
+    let touches: Result<Vec<Option<Touch>>, DbError> = candidates.iter().map(|c| touch(c, head, (ties.marker, &ties.named))).collect();
     let touches: Vec<Touch> = touches?.into_iter().flatten().collect();
     settle_arrived(app, tx, (shop, now), (&candidates, &touches)).await?;
+    let off_minor = taken_off(order, &touches, &candidates, &named)?;
     for model in Model::ALL {
         let shares = model.shares(head.created_at, &touches);
-        let credits = rows(app, order, worth, &candidates, (model, &shares));
+        let credits = rows(app, order, (worth, off_minor), &candidates, (model, &shares));
         carts.extend(credits.iter().map(|c| c.cart_id));
         db::credits::replace(tx, shop, order.id, model, &credits).await?;
     }
@@ -71,13 +75,34 @@ async fn settle_arrived(
     Ok(())
 }
 
-/// The best evidence that ties a nudge to an order, if there is any.
-fn touch(c: &Candidate, head: &Head, marker: Option<&str>) -> Result<Option<Touch>, DbError> {
-    let spec: CampaignSpec =
-        serde_json::from_str(&c.spec).map_err(|e| DbError::Corrupt(format!("a campaign version can't be read: {e}")))?;
+/// What the codes took off an order that the messages tied to it carried: shoppers' own, and those that are the same for everybody.
+fn taken_off(order: &OrderRow, touches: &[Touch], candidates: &[Candidate], named: &[(String, NudgeId)]) -> Result<i64, DbError> {
+    let mut ours: BTreeSet<String> = BTreeSet::new();
+    for touch in touches {
+        ours.extend(named.iter().filter(|(_, nudge)| *nudge == touch.nudge_id).map(|(code, _)| code.clone()));
+        if let Some(candidate) = candidates.iter().find(|c| c.nudge_id == touch.nudge_id) {
+            ours.extend(shared_code(candidate, &spec_of(candidate)?).map(str::to_ascii_uppercase));
+        }
+    }
+    Ok(order.facts.taken_off_by(|code| ours.contains(&code.to_ascii_uppercase())))
+}
+
+fn spec_of(c: &Candidate) -> Result<CampaignSpec, DbError> {
+    serde_json::from_str(&c.spec).map_err(|e| DbError::Corrupt(format!("a campaign version can't be read: {e}")))
+}
+
+/// The code for everybody that a nudge carried.
+fn shared_code<'a>(c: &Candidate, spec: &'a CampaignSpec) -> Option<&'a str> {
     let step = usize::try_from(c.step).ok().and_then(|s| spec.steps.get(s));
-    let code = step.and_then(|s| s.code_for(c.variant.as_deref()));
-    let used = code.is_some_and(|code| head.discount_codes.iter().any(|used| used.eq_ignore_ascii_case(code)));
+    step.and_then(|s| s.code_for(c.variant.as_deref()))
+}
+
+/// The best evidence that ties a nudge to an order, if there is any.
+fn touch(c: &Candidate, head: &Head, (marker, named): (Option<&str>, &[uuid::Uuid])) -> Result<Option<Touch>, DbError> {
+    let spec = spec_of(c)?;
+    let code = shared_code(c, &spec);
+    let used =
+        named.contains(&c.nudge_id.0) || code.is_some_and(|code| head.discount_codes.iter().any(|used| used.eq_ignore_ascii_case(code)));
     let (evidence, at) = match c.clicked_at {
         Some(at) => (Evidence::Link, at),
         None if used => (Evidence::Code, c.sent_at),
@@ -87,14 +112,21 @@ fn touch(c: &Candidate, head: &Head, marker: Option<&str>) -> Result<Option<Touc
     Ok(Some(Touch { nudge_id: c.nudge_id, campaign_id: c.campaign_id, at, evidence, window: spec.attribution.click_window.0 }))
 }
 
-fn rows(app: &App, order: &OrderRow, worth: Worth, candidates: &[Candidate], (model, shares): (Model, &[Share])) -> Vec<CreditRow> {
+fn rows(
+    app: &App,
+    order: &OrderRow,
+    (worth, off_minor): (Worth, i64),
+    candidates: &[Candidate],
+    (model, shares): (Model, &[Share]),
+) -> Vec<CreditRow> {
     let Some(head) = &order.facts.head else { return Vec::new() };
     let parts: Vec<u64> = shares.iter().map(|s| s.parts).collect();
     let gross = split_minor(worth.gross_minor, &parts);
     let net = split_minor(worth.net_minor, &parts);
+    let off = split_minor(off_minor, &parts);
     let inputs = serde_json::to_string(&shares.iter().map(|s| &s.touch).collect::<Vec<_>>()).unwrap_or_default();
-    let amounts = gross.into_iter().zip(net);
-    let credit = |(share, (gross_minor, net_minor)): (&Share, (i64, i64))| {
+    let amounts = gross.into_iter().zip(net).zip(off);
+    let credit = |(share, ((gross_minor, net_minor), discount_minor)): (&Share, ((i64, i64), i64))| {
         let nudge = candidates.iter().find(|c| c.nudge_id == share.touch.nudge_id)?;
         Some(CreditRow {
             order_id: order.id,
@@ -110,6 +142,7 @@ fn rows(app: &App, order: &OrderRow, worth: Worth, candidates: &[Candidate], (mo
             gross_minor,
             refunds_minor: gross_minor - net_minor,
             net_minor,
+            discount_minor,
             ordered_at: head.created_at,
             made_at: app.now(),
             rules_version: VERSION,

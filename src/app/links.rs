@@ -87,7 +87,8 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
     let domains = db::domains::of(&app.db, shop.id).await?;
-    Ok(destination(&shop, &domains, &cart, &target))
+    let own = db::discounts::works(&app.db, target.shop_id, target.id, app.now()).await?;
+    Ok(destination(&shop, &domains, &cart, &target, own.as_deref()))
 }
 
 async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
@@ -130,7 +131,7 @@ fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
     }
 }
 
-fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTarget) -> Leads {
+fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTarget, own_code: Option<&str>) -> Leads {
     let dead = |end| Leads::Nowhere(end, Some(Box::new(shop.clone())));
     match cart.state {
         CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
@@ -152,7 +153,7 @@ fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTar
         shop_domain: &shop.domain,
         own_domains: domains,
         marker: &target.short_code,
-        discount_code: target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref())),
+        discount_code: own_code.or_else(|| target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref()))),
         utm: &utm,
     };
     let url = platforms::by_name(&shop.platform).and_then(|p| p.return_url(&cart.facts, &link));

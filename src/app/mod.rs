@@ -5,6 +5,7 @@ pub mod attribute;
 pub mod bots;
 pub mod campaigns;
 pub mod deliveries;
+pub mod discounts;
 pub mod erase;
 pub mod explain;
 pub mod idempotency;
@@ -87,6 +88,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
+    codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
     stores: stores::Stores,
     sequence: Sequence,
@@ -141,6 +144,7 @@ impl App {
             intake,
             tracking: Tracking::default(),
             stored: Notify::new(),
+            codes_assumed: false,
             stores: stores::Stores::default(),
             sequence: Sequence::default(),
         }

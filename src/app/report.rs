@@ -73,7 +73,7 @@ pub struct Row {
     pub refunds: Money,
     /// What stayed.
     pub net: Money,
-    /// What the messages cost.
+    /// What codes and messages cost.
     pub cost: Money,
 }
 
@@ -138,6 +138,7 @@ impl Sums {
             row.gross.minor += e.gross_minor;
             row.refunds.minor += e.refunds_minor;
             row.net.minor += e.net_minor;
+            row.cost.minor += e.discount_minor;
         }
         self.rows.into_values().collect()
     }

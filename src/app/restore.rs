@@ -129,6 +129,10 @@ pub async fn set_aside(app: &App) -> Result<Option<(Gap, SetAside)>, AppError> {
     for (id, gap) in restores::untreated(&app.db).await? {
         let mut sum = SetAside::default();
         for shop in db::shops::list(&app.db).await? {
+            // What was to be had when the copy was made may have been given since.
+            let mut tx = app.db.begin().await?;
+            db::discounts::distrust(&mut tx, shop.id).await?;
+            tx.commit().await?;
             while let Some(some) = batch(app, shop.id, &gap).await? {
                 sum.unknown += some.unknown;
                 sum.expired += some.expired;

@@ -29,7 +29,7 @@ pub struct CreditRow {
     pub evidence: String,
     /// The window that it fell into.
     pub window_ms: i64,
-    /// Of the three amounts.
+    /// Of the amounts.
     pub currency: Currency,
     /// Before refunds.
     pub gross_minor: i64,
@@ -37,6 +37,8 @@ pub struct CreditRow {
     pub refunds_minor: i64,
     /// What stayed.
     pub net_minor: i64,
+    /// Its part of what the codes of our messages took off the order.
+    pub discount_minor: i64,
     /// When the order was placed.
     pub ordered_at: Timestamp,
     /// When this was worked out.
@@ -55,14 +57,14 @@ pub async fn replace(tx: &mut Tx, shop: ShopId, order: OrderId, model: Model, cr
     const DELETE: &str = "DELETE FROM credits WHERE shop_id = $1 AND order_id = $2 AND model = $3";
     const INSERT: &str =
         "INSERT INTO credits (shop_id, order_id, model, nudge_id, campaign_id, cart_id, step, channel, evidence, window_ms, currency,
-            gross_minor, refunds_minor, net_minor, ordered_at, made_at, rules_version, inputs)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+            gross_minor, refunds_minor, net_minor, ordered_at, made_at, rules_version, inputs, discount_minor)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     on_tx!(tx, c => sqlx::query(DELETE).bind(shop.0).bind(order.0).bind(model.as_str()).execute(c).await?.rows_affected());
     for k in credits {
         on_tx!(tx, c => sqlx::query(INSERT).bind(shop.0).bind(k.order_id.0).bind(k.model.as_str()).bind(k.nudge_id.0).bind(k.campaign_id.0).bind(k.cart_id.0)
             .bind(k.step).bind(k.channel.as_str()).bind(&k.evidence).bind(k.window_ms).bind(k.currency.code().to_owned()).bind(k.gross_minor)
             .bind(k.refunds_minor).bind(k.net_minor).bind(ms(k.ordered_at)).bind(ms(k.made_at)).bind(i64::from(k.rules_version)).bind(&k.inputs)
-            .execute(c).await?.rows_affected());
+            .bind(k.discount_minor).execute(c).await?.rows_affected());
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 19] = [
+pub(super) const OF_SHOPPERS: [&str; 22] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -23,17 +23,21 @@ pub(super) const OF_SHOPPERS: [&str; 19] = [
     "decisions",
     "touches",
     "credits",
+    "discount_uses",
+    "discount_codes",
+    "discount_pools",
     "requests",
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 10] = [
+const OF_ACCESS: [&str; 11] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
     "shop_access",
     "shop_domains",
     "shop_policies",
+    "discount_turns",
     "catalogue_products",
     "catalogue_variants",
     "alarms",

@@ -19,6 +19,7 @@ pub mod contexts;
 pub mod credits;
 pub mod decisions;
 pub mod deliveries;
+pub mod discounts;
 pub mod domains;
 pub mod enrolments;
 pub mod erase;

@@ -54,6 +54,8 @@ pub struct Earned {
     pub refunds_minor: i64,
     /// Minor units.
     pub net_minor: i64,
+    /// What codes took off, in minor units.
+    pub discount_minor: i64,
 }
 
 /// Nudges that left.
@@ -96,7 +98,8 @@ pub async fn carts(db: &Db, p: Period, by: By) -> Result<Vec<Counted>, DbError> 
 /// `Unavailable`.
 pub async fn credits(db: &Db, p: Period, model: Model) -> Result<Vec<Earned>, DbError> {
     const SQL: &str = "SELECT campaign_id, step, channel, ordered_at / 900000 AS quarter, currency, COUNT(DISTINCT order_id) AS orders,
-            CAST(SUM(gross_minor) AS BIGINT) AS gross_minor, CAST(SUM(refunds_minor) AS BIGINT) AS refunds_minor, CAST(SUM(net_minor) AS BIGINT) AS net_minor
+            CAST(SUM(gross_minor) AS BIGINT) AS gross_minor, CAST(SUM(refunds_minor) AS BIGINT) AS refunds_minor, CAST(SUM(net_minor) AS BIGINT) AS net_minor,
+            CAST(SUM(discount_minor) AS BIGINT) AS discount_minor
         FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3
         GROUP BY campaign_id, step, channel, ordered_at / 900000, currency";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))

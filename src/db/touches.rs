@@ -1,9 +1,10 @@
 //! Clicks, human or not.
 
-use super::{Db, DbError, Tx, instant, ms};
+use super::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, CartId, ContactId, NudgeId, ShopId};
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 /// A click to be recorded.
@@ -102,6 +103,8 @@ pub struct Ties<'a> {
     pub cart: Option<CartId>,
     /// The marker on the order.
     pub marker: Option<&'a str>,
+    /// The nudges in whose messages the order's codes were given.
+    pub named: Vec<Uuid>,
     /// Clicks after this don't count.
     pub clicked_before: Timestamp,
     /// Nudges sent before this are too old for any window.
@@ -123,10 +126,21 @@ pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Ve
         JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version
         WHERE n.shop_id = $1 AND COALESCE(n.sent_at, n.claimed_at, n.due_at) >= $6 AND (n.state IN ('sent', 'delivered', 'unknown') OR (n.state = 'sending'
                 AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5)))
-            AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
+            AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.id NAMED OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
         ORDER BY n.id";
-    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(ties.contact.map(|c| c.0)).bind(ties.cart.map(|c| c.0)).bind(ties.marker)
-        .bind(ms(ties.clicked_before)).bind(ms(ties.sent_since)).fetch_all(c).await?);
+    let sql = |named: &str| AssertSqlSafe(SQL.replace("NAMED", named));
+    let (contact, cart) = (ties.contact.map(|c| c.0), ties.cart.map(|c| c.0));
+    let (before, since) = (ms(ties.clicked_before), ms(ties.sent_since));
+    let rows: Vec<Row> = match tx {
+        Tx::Sqlite(tx) => {
+            let query = sqlx::query_as(sql("IN (SELECT unhex(value) FROM json_each($7))")).bind(shop.0).bind(contact).bind(cart);
+            query.bind(ties.marker).bind(before).bind(since).bind(json_ids(&ties.named)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            let query = sqlx::query_as(sql("= ANY($7)")).bind(shop.0).bind(contact).bind(cart);
+            query.bind(ties.marker).bind(before).bind(since).bind(&ties.named).fetch_all(&mut **tx).await?
+        }
+    };
     rows.into_iter()
         .map(|r| {
             Ok(Candidate {

@@ -161,6 +161,16 @@ pub async fn retrying(db: &Db, shop: ShopId, until: Timestamp) -> Result<Vec<Ret
     rows.into_iter().map(read).collect()
 }
 
+/// How many nudges wait for a discount code, and since when the oldest is due.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn waiting_for_codes(db: &Db, shop: ShopId) -> Result<(i64, Option<Timestamp>), DbError> {
+    const SQL: &str = "SELECT COUNT(*), MIN(due_at) FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND reason = 'no_code'";
+    let (count, since): (i64, Option<i64>) = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_one(c).await?);
+    Ok((count, since.map(instant)))
+}
+
 /// What was recorded of the last attempt of one of those nudges.
 ///
 /// # Errors

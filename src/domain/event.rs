@@ -9,7 +9,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::visit::Told;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that happened, in GA4's names where it has one ([`Event::name`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,6 +262,9 @@ pub struct OrderSeen {
     pub refunds: Vec<RefundSeen>,
     /// Codes that were used.
     pub discount_codes: Vec<String>,
+    /// What each of them took off, in the shop's currency, where it took off anything.
+    #[serde(default)]
+    pub code_amounts: BTreeMap<String, Money>,
     /// Our marker, where our link put one on the cart (`note_attributes`).
     pub marker: Option<String>,
     /// The landing page of the session, with its query.

@@ -45,6 +45,9 @@ pub struct Head {
     pub paid: Money,
     /// Codes that were used.
     pub discount_codes: Vec<String>,
+    /// What each of them took off, in the shop's currency.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub code_amounts: BTreeMap<String, Money>,
     /// What was bought.
     pub items: Vec<Item>,
     /// `web`, `pos`, ...
@@ -123,6 +126,13 @@ impl Order {
         Some(Worth { gross_minor: gross, refunds_minor: gross - net, net_minor: net })
     }
 
+    /// What these codes took off it, in minor units of the shop's currency; nothing of an order that was cancelled. Codes are the same in capitals or not.
+    pub fn taken_off_by(&self, is_ours: impl Fn(&str) -> bool) -> i64 {
+        let Some(head) = self.head.as_ref().filter(|_| self.cancelled_at.is_none() && !self.test) else { return 0 };
+        let ours = head.code_amounts.iter().filter(|(code, off)| off.currency == head.total.currency && is_ours(code));
+        ours.map(|(_, off)| off.minor.max(0)).fold(0, i64::saturating_add)
+    }
+
     /// This order, by the same person, ends carts that were begun at or before it.
     pub fn ends_carts_begun_at(&self, started_at: Timestamp) -> bool {
         // Platforms date orders to the whole second: a cart begun within that second is not after it.
@@ -151,6 +161,7 @@ fn head_of(seen: &OrderSeen) -> Head {
         presentment_total: seen.presentment_total,
         paid: seen.paid,
         discount_codes: seen.discount_codes.clone(),
+        code_amounts: seen.code_amounts.clone(),
         items: seen.items.clone(),
         source: seen.source.clone(),
         not_by_shopper: seen.not_by_shopper,

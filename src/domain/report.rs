@@ -32,7 +32,10 @@ pub const RECOVERED: &[Definition] = &[
     ),
     define("refunds", "What went back for those orders by now: successful refund payments, and the whole order when it was cancelled."),
     define("net", "Gross less refunds."),
-    define("cost", "What the providers charged for the period's messages, as far as prices are set."),
+    define(
+        "cost",
+        "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the providers charged for the period's messages, as far as prices are set.",
+    ),
 ];
 
 /// How the report on recovered revenue is broken down.

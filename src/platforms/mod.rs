@@ -3,6 +3,7 @@
 pub mod own;
 pub mod shopify;
 pub mod store_api;
+pub mod store_discounts;
 
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;

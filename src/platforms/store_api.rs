@@ -1,5 +1,6 @@
 //! What can be asked of a store, whatever it runs on: the other direction than its webhooks.
 
+use super::store_discounts::StoreDiscounts;
 use crate::clock::Clock;
 use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::money::Currency;
@@ -142,7 +143,7 @@ fn told(complaints: &[Complaint]) -> String {
 
 /// One store, as it can be asked. What is asked for is bounded; a call that was throttled is repeated within its limits, nothing else is.
 #[async_trait]
-pub trait StoreApi: Send + Sync {
+pub trait StoreApi: StoreDiscounts {
     /// Who it is, and what we may do. The cheapest question: for `doctor`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
-use crate::app::{App, AppError, ingest, plan, restore, send, watch as watching};
+use crate::app::{App, AppError, discounts, ingest, plan, restore, send, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,6 +15,8 @@ const BEAT_EVERY: Duration = Duration::from_secs(10);
 const TICK_MIN: Duration = Duration::from_millis(50);
 /// Providers are asked this often what became of messages whose outcome is unknown: minutes matter, seconds don't.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
+/// Pools of discount codes are looked after this often: a message that waits for a code is looked at again every minute.
+const KEEP_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
@@ -32,6 +34,7 @@ pub struct Workers {
     applying: JoinHandle<()>,
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
+    keeping: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -68,8 +71,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     scheduler.start().await?;
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
+    let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling })
+    Ok(Workers { scheduler, stop, applying, sending, settling, keeping })
 }
 
 /// A moment of this process's own within the spread.
@@ -155,6 +159,23 @@ async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Keeps pools of discount codes. On its own, so that a platform that takes its time keeps no message waiting; and given up at once on stopping, since what
+/// was asked for is stored before, and the next turn finds out what became of it.
+async fn keep_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(KEEP_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let keeping = async {
+        loop {
+            ticks.tick().await;
+            report("looking after discount codes", discounts::keep(&app).await.map(|_| ()));
+        }
+    };
+    tokio::select! {
+        () = keeping => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -176,7 +197,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling] {
+        for worker in [self.applying, self.sending, self.settling, self.keeping] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -23,6 +23,7 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
     for id in &settled.orders {
         if let Some(order) = set.orders.get(id) {
             db::orders::save(tx, set.shop.id, order, set.now).await?;
+            db::discounts::set_uses(tx, set.shop.id, order.id, &order.facts).await?;
         }
     }
     for (cart, rule) in &settled.ended {

@@ -133,7 +133,9 @@ async fn take(live: &App, scratch: &Scratch, shop: ShopId) -> Result<(Timestamp,
 
 /// The program over the rebuilt store.
 fn app(live: &App, scratch: &Scratch, clock: Arc<ReplayClock>, channels: Vec<Arc<dyn Channel>>) -> App {
-    App::new(Parts {
+    // Where messages leave, another campaign is tried: its codes would have been made. Where they don't, it is recorded whether they were.
+    let codes_assumed = !channels.is_empty();
+    let app = App::new(Parts {
         db: scratch.rebuilt.clone(),
         clock,
         random: Arc::new(ReplayRandom::new()),
@@ -141,5 +143,6 @@ fn app(live: &App, scratch: &Scratch, clock: Arc<ReplayClock>, channels: Vec<Arc
         // Nothing is signed or sealed with it that anybody sees.
         master_key: [0; 32],
         channels,
-    })
+    });
+    App { codes_assumed, ..app }
 }

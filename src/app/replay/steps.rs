@@ -164,8 +164,8 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. Two things are taken as they were: whether a provider was set up, which is no part of the store, and whether a
-    /// checkout counted as fake that was seen beside one of a person who was erased since.
+    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, whether the platform had made a code,
+    /// and whether a checkout counted as fake that was seen beside one of a person who was erased since.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
         let mut recorded: HashMap<Uuid, Option<Inputs>> = HashMap::new();
         for step in steps {
@@ -183,6 +183,9 @@ impl Replay<'_> {
             let amend = |context: &NudgeContext, inputs: &mut Inputs| {
                 let known = recorded.get(&context.id.0).and_then(Option::as_ref);
                 inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
+                if let Some(code) = &mut inputs.code {
+                    code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
+                }
                 if beside_erased.contains(&context.id.0) {
                     inputs.fake = known.and_then(|i| i.fake.clone());
                 }

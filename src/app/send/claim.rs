@@ -83,11 +83,12 @@ pub async fn decide_claimed(
         if let Some(settled) = settled(&context, &decision) {
             db::nudges::settle(tx, shop.id, lease, &settled).await?;
         } else {
-            ground.leaves(&context);
+            let code = ground.leaves(&context, &inputs);
             let reference = reference(app, shop, &context);
-            ready.push(Ready { context, reference });
+            ready.push(Ready { context, reference, code });
         }
     }
+    ground.save(tx).await?;
     db::enrolments::count(tx, shop.id, &counted, now).await?;
     db::decisions::insert(tx, shop.id, &decisions).await?;
     Ok(ready)

@@ -1,5 +1,6 @@
 //! What nudges are decided on beside their own rows: what is known of their shoppers, read for a whole claim in a few statements.
 
+use super::codes::{Codes, Own};
 use super::hours;
 use crate::app::plan::whereabouts;
 use crate::app::scene::Scenes;
@@ -36,6 +37,7 @@ pub(super) struct Ground<'a> {
     suppressed: HashMap<(String, String), String>,
     /// What shoppers got, and what this claim lets leave.
     got: HashMap<ContactId, Vec<Got>>,
+    codes: Codes,
 }
 
 impl<'a> Ground<'a> {
@@ -64,13 +66,23 @@ impl<'a> Ground<'a> {
         let asks = |n: &&NudgeContext| n.step().is_some_and(|s| s.only_if.is_some() || s.discount.is_some());
         let people = nudges.iter().filter(asks).map(|n| n.contact_id);
         let scenes = Scenes::load(tx, shop.id, (nudges.iter().map(|n| &n.cart), people), now).await?;
-        Ok(Self { app, shop, now, who, scenes, suppressed, got })
+        let codes = Codes::load(app, tx, shop, (nudges, now)).await?;
+        Ok(Self { app, shop, now, who, scenes, suppressed, got, codes })
     }
 
-    /// One of them leaves: it counts for those that are decided after it.
-    pub fn leaves(&mut self, nudge: &NudgeContext) {
+    /// One of them leaves: it counts for those that are decided after it. The code that it carries, where one is to be given.
+    pub fn leaves(&mut self, nudge: &NudgeContext, inputs: &Inputs) -> Option<Own> {
         let got = Got { channel: nudge.channel, at: self.now, under_way: true };
         self.got.entry(nudge.contact_id).or_default().push(got);
+        inputs.code.as_ref().filter(|code| code.ready).and_then(|_| self.codes.take(nudge))
+    }
+
+    /// Writes down which codes were given.
+    ///
+    /// # Errors
+    /// `Db`, `Conflict`.
+    pub async fn save(&self, tx: &mut Tx) -> Result<(), AppError> {
+        self.codes.save(tx, self.shop).await
     }
 
     /// Everything that the rules look at for one nudge.
@@ -141,11 +153,7 @@ impl<'a> Ground<'a> {
         let offer = step.offer_for(nudge.variant.as_deref()).filter(|_| nudge.arm == Arm::Treated)?;
         let index = usize::try_from(nudge.step).unwrap_or(usize::MAX);
         let withheld = discount::withheld(offer, &nudge.spec.discount_guards, index, scene);
-        Some(CodeInput { ready: withheld.is_none() && self.has_code(nudge), withheld, required: offer.required })
-    }
-
-    fn has_code(&self, _: &NudgeContext) -> bool {
-        false
+        Some(CodeInput { ready: withheld.is_none() && self.codes.ready(nudge), withheld, required: offer.required })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sending: claim and decide in one transaction, render, hand over, record in another.
 
 mod claim;
+mod codes;
 mod fresh;
 mod ground;
 mod held;
@@ -37,6 +38,8 @@ pub(super) struct Ready {
     context: NudgeContext,
     /// By what its message will be known on its way.
     reference: Option<String>,
+    /// The shopper's own code that it carries.
+    code: Option<codes::Own>,
 }
 
 /// A message that was handed over, or couldn't be made, and what came of it.

@@ -1,6 +1,7 @@
 //! From a nudge and its template to the message that leaves.
 
 use super::Ready;
+use crate::app::plan::whereabouts;
 use crate::app::{App, AppError};
 use crate::channels::{EmailMessage, Message, SmsMessage};
 use crate::db::contexts::NudgeContext;
@@ -10,12 +11,14 @@ use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
 use crate::domain::cart::Snapshot;
 use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
+use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
 use crate::domain::template::{self, RenderContext, RenderItem, TemplateSource};
 use crate::domain::zones;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
 
 /// How long a provider may keep trying to deliver a text before the reminder is stale.
@@ -79,7 +82,8 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
     let nudge = &ready.context;
     let step = nudge.step().ok_or("the campaign has no such step any more")?;
     let (row, source) = templates.choose(nudge, &shop.language)?;
-    let context = render_context(app, shop, (nudge, step), &templates.catalogue)?;
+    let own = OwnCode::of(ready, step, shop, &row.language);
+    let context = render_context(app, shop, (nudge, step), &templates.catalogue, own)?;
     let to = nudge.address().ok_or("the address is gone")?.to_owned();
     let kept = |subject: &str, html: &str, text: &str| MessageRow {
         nudge_id: nudge.id,
@@ -142,6 +146,7 @@ fn render_context(
     shop: &Shop,
     (nudge, step): (&NudgeContext, &Step),
     catalogue: &HashMap<String, CatalogueItem>,
+    own: Option<OwnCode>,
 ) -> Result<RenderContext, String> {
     let base = &app.config.public_url;
     let expires_at = app.now() + LINK_LIFETIME;
@@ -168,7 +173,9 @@ fn render_context(
         cart_value: now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()),
         link,
         unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
-        discount_code: step.code_for(nudge.variant.as_deref()).map(str::to_owned),
+        discount_code: own.as_ref().map(|own| own.code.clone()).or_else(|| step.code_for(nudge.variant.as_deref()).map(str::to_owned)),
+        discount_value: own.as_ref().map(|own| own.value.clone()),
+        discount_ends_at: own.map(|own| own.ends_at),
         locale: value(&cart.locale),
     })
 }
@@ -181,6 +188,22 @@ fn of_market(cart: &Snapshot, catalogue: &HashMap<String, CatalogueItem>, abroad
         Some((id.clone(), if abroad { CatalogueItem { price: None, ..row } } else { row }))
     };
     cart.items.iter().filter_map(|item| item.variant_id.as_ref()).filter_map(row).collect()
+}
+
+/// A shopper's own code, as its message says it.
+struct OwnCode {
+    code: String,
+    value: String,
+    ends_at: String,
+}
+
+impl OwnCode {
+    fn of(ready: &Ready, step: &Step, shop: &Shop, language: &str) -> Option<Self> {
+        let (own, offer) = (ready.code.as_ref()?, step.discount.as_ref()?);
+        let zones = whereabouts(&ready.context.cart, &shop.timezone).names;
+        let zones: Vec<TimeZone> = zones.iter().filter_map(|zone| TimeZone::get(zone).ok()).collect();
+        Some(Self { code: own.code.clone(), value: words::value(offer.value, language), ends_at: words::ends_at(own.ends_at, &zones) })
+    }
 }
 
 fn item(line: &FreshItem) -> RenderItem {

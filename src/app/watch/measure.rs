@@ -3,10 +3,12 @@
 use super::before;
 use crate::app::{App, AppError};
 use crate::db;
+use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
+use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{ShopId, new_v7};
-use crate::domain::watch::{Arrivals, Gap, HISTORY, Kind, Numbered, Probed, Waiting};
+use crate::domain::watch::{Arrivals, CodesWanted, Gap, HISTORY, Kind, Numbered, Probed, Waiting};
 use crate::platforms;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
@@ -92,6 +94,23 @@ pub async fn waiting(app: &App, shop: ShopId) -> Result<HashMap<ChannelKind, Wai
         waiting.why = db::watch::last_attempt(&app.db, shop, row.channel, &row.reason).await?;
     }
     Ok(by_channel)
+}
+
+/// How a store's discount codes are doing.
+pub async fn codes(app: &App, shop: ShopId, campaigns: &[CampaignRow]) -> Result<CodesWanted, AppError> {
+    let wanted = campaigns.iter().any(|c| c.status == CampaignStatus::Published && c.spec.steps.iter().any(|s| s.discount.is_some()));
+    let (waiting, waiting_since) = db::watch::waiting_for_codes(&app.db, shop).await?;
+    if !wanted && waiting == 0 {
+        return Ok(CodesWanted::default());
+    }
+    let has_access = db::shop_access::get(&app.db, shop).await?.is_some();
+    let turn = db::discounts::turn(&app.db, shop).await?;
+    let asking = turn.and_then(|turn| turn.since.zip(turn.problem));
+    let problem = match asking {
+        Some(problem) => Some(problem),
+        None => db::discounts::problem(&app.db, shop).await?,
+    };
+    Ok(CodesWanted { wanted, has_access, problem, waiting, waiting_since })
 }
 
 /// What came of asking a provider.

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 22] = [
+const GIVEN: [&str; 23] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -33,13 +33,14 @@ const GIVEN: [&str; 22] = [
     "decisions",
     "touches",
     "credits",
+    "discount_uses",
     "requests",
     "shop_policies",
     "catalogue_products",
     "catalogue_variants",
 ];
-/// What the rebuilt store begins with: settings, and the webhooks as received.
-const BEGINNING: [&str; 5] = ["shops", "campaigns", "templates", "template_versions", "deliveries"];
+/// What the rebuilt store begins with: settings, the webhooks as received, and the codes that the platform made, with whom they were given to.
+const BEGINNING: [&str; 7] = ["shops", "campaigns", "templates", "template_versions", "discount_pools", "discount_codes", "deliveries"];
 
 /// How many webhooks a store has, by what can be done with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]

@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -156,7 +156,7 @@ impl Kind {
             sql: concat!(
                 "SELECT o.platform_id || ' ' || k.model || ' ' || LOWER(HEX(k.nudge_id)) AS key, o.platform_id AS id, JSON_OBJECT('campaign', LOWER(HEX(k.campaign_id)),
                     'cart', LOWER(HEX(k.cart_id)), 'step', k.step, 'channel', k.channel, 'evidence', k.evidence, 'window_ms', k.window_ms, 'currency', k.currency,
-                    'gross_minor', k.gross_minor, 'refunds_minor', k.refunds_minor, 'net_minor', k.net_minor, 'ordered_at', k.ordered_at,
+                    'gross_minor', k.gross_minor, 'refunds_minor', k.refunds_minor, 'net_minor', k.net_minor, 'discount_minor', k.discount_minor, 'ordered_at', k.ordered_at,
                     'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
                 FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE k.shop_id = $1 AND ", not_skipped!("credit", "o.platform_id"), "
                     AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
@@ -167,6 +167,14 @@ impl Kind {
             sql: concat!(
                 "SELECT 'product ' || product_id AS key, product_id AS id, ", json!("facts"), " AS value FROM catalogue_products WHERE shop_id = $1
                 UNION ALL SELECT 'variant ' || variant_id, variant_id, ", json!("facts"), " FROM catalogue_variants WHERE shop_id = $1 ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "discounts used",
+            sql: concat!(
+                "SELECT o.platform_id || ' ' || u.code AS key, o.platform_id AS id, JSON_OBJECT('used_at', u.used_at) AS value
+                FROM discount_uses u JOIN orders o ON o.shop_id = $1 AND o.id = u.order_id WHERE u.shop_id = $1 AND ",
+                not_skipped!("order", "o.platform_id"), " ORDER BY 1"
             ),
         },
         // Credits that name no order, which the comparison above can't see.

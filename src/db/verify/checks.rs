@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 29] = [
+pub const CHECKS: [Check; 32] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -254,5 +254,29 @@ pub const CHECKS: [Check; 29] = [
             AND CASE WHEN r.evidence = 'link'
                 THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human AND t.at <= r.ordered_at + 1000)
                 ELSE n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000 END)",
+    },
+    Check {
+        name: "code_of_a_treated_shopper",
+        rule: "a code is given in a message for its cart and step, and never to the comparison group",
+        rows: Rows::Codes,
+        detail: "r.state",
+        broken: "NOT EXISTS (SELECT 1 FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
+            WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id AND n.cart_id = r.cart_id AND n.campaign_id = r.campaign_id AND n.step = r.step
+                AND e.arm = 'treated')",
+    },
+    Check {
+        name: "one_code_per_step",
+        rule: "a cart has at most one code for a step at a time",
+        rows: Rows::Codes,
+        detail: "r.state",
+        broken: "r.state = 'given' AND EXISTS (SELECT 1 FROM discount_codes c WHERE c.shop_id = r.shop_id AND c.cart_id = r.cart_id
+            AND c.campaign_id = r.campaign_id AND c.step = r.step AND c.state = 'given' AND c.code <> r.code)",
+    },
+    Check {
+        name: "code_works_as_promised",
+        rule: "a code works at least for as long as was promised when it was given",
+        rows: Rows::Codes,
+        detail: "r.state",
+        broken: "NOT EXISTS (SELECT 1 FROM discount_pools p WHERE p.shop_id = r.shop_id AND p.id = r.pool_id AND p.ends_at >= r.ends_at)",
     },
 ];

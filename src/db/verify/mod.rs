@@ -38,11 +38,13 @@ pub enum Rows {
     Orders,
     /// Credits, by order.
     Credits,
+    /// Codes that shoppers were given, by nudge.
+    Codes,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -53,6 +55,7 @@ impl Rows {
         Self::Decisions,
         Self::Orders,
         Self::Credits,
+        Self::Codes,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -68,6 +71,7 @@ impl Rows {
             Self::Decisions => ("decisions", "id"),
             Self::Orders => ("orders", "id"),
             Self::Credits => ("credits", "order_id"),
+            Self::Codes => ("discount_codes", "nudge_id"),
         }
     }
 }

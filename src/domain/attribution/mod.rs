@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The version of these rules; part of every credit, so that a change of rules is seen in the figures' history.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Orders are dated to the whole second: a touch within the same second came before.
 const ORDER_GRAIN: SignedDuration = SignedDuration::from_secs(1);

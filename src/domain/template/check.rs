@@ -6,7 +6,7 @@ use crate::domain::event::ChannelKind;
 
 /// Gmail cuts a mail off at about 102 KB of HTML, encoding included; the unsubscribe link would be in the part cut off.
 pub const HTML_MAX: usize = 80 * 1024;
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 15] = [
     "shop.name",
     "shop.url",
     "contact.first_name",
@@ -18,6 +18,8 @@ const KNOWN: [&str; 13] = [
     "link",
     "unsubscribe_url",
     "discount_code",
+    "discount_value",
+    "discount_ends_at",
     "cart",
     "shop",
 ];
@@ -250,6 +252,8 @@ pub fn sample() -> RenderContext {
         link: SAMPLE_LINK.to_owned(),
         unsubscribe_url: SAMPLE_UNSUBSCRIBE.to_owned(),
         discount_code: Some("COMEBACK10".to_owned()),
+        discount_value: Some("10% off".to_owned()),
+        discount_ends_at: Some("2026-07-04 14:00".to_owned()),
         locale: Some("en-US".to_owned()),
     }
 }

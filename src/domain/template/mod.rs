@@ -42,6 +42,10 @@ pub struct RenderContext {
     pub unsubscribe_url: String,
     /// `discount_code`
     pub discount_code: Option<String>,
+    /// `discount_value`: what the shopper's own code takes off, such as `10% off`.
+    pub discount_value: Option<String>,
+    /// `discount_ends_at`: until when the shopper's own code works, by their clock: `2026-07-04 14:00`.
+    pub discount_ends_at: Option<String>,
     /// `contact.locale`, BCP 47.
     pub locale: Option<String>,
 }

@@ -42,6 +42,8 @@ pub fn globals(context: &RenderContext) -> Object {
         "link": url(&context.link),
         "unsubscribe_url": url(&context.unsubscribe_url),
         "discount_code": optional(context.discount_code.as_deref()),
+        "discount_value": optional(context.discount_value.as_deref()),
+        "discount_ends_at": optional(context.discount_ends_at.as_deref()),
     })
 }
 

@@ -8,7 +8,9 @@ mod waiting;
 pub use canary::{Stage, canary_failed, canary_overdue, canary_policy, canary_spec};
 pub use numbers::{Numbered, reconciliation_gap};
 pub use silence::{Arrivals, Gap, HISTORY, no_deliveries, topic_silent};
-pub use waiting::{LAG_MAX, Probed, Waiting, channel_refusing, invariant, set_aside, template_broken, worker_lag};
+pub use waiting::{
+    CodesWanted, LAG_MAX, Probed, Waiting, channel_refusing, invariant, no_discount_codes, set_aside, template_broken, worker_lag,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -40,16 +42,19 @@ pub enum Kind {
     SetAside,
     /// Messages that wait because they can't be rendered.
     TemplateBroken,
+    /// No discount codes can be made, or messages wait for some.
+    NoDiscountCodes,
 }
 
 impl Kind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Invariant,
         Self::WorkerLag,
         Self::NoDeliveries,
         Self::ChannelRefusing,
         Self::TemplateBroken,
+        Self::NoDiscountCodes,
         Self::Canary,
         Self::TopicSilent,
         Self::ReconciliationGap,
@@ -68,6 +73,7 @@ impl Kind {
             Self::Invariant => "invariant",
             Self::SetAside => "set_aside",
             Self::TemplateBroken => "template_broken",
+            Self::NoDiscountCodes => "no_discount_codes",
         }
     }
 
@@ -84,7 +90,7 @@ impl Kind {
     /// For how long it must not have been seen before it is over.
     fn calm(self) -> SignedDuration {
         match self {
-            Self::WorkerLag | Self::ChannelRefusing | Self::TemplateBroken => CALM,
+            Self::WorkerLag | Self::ChannelRefusing | Self::TemplateBroken | Self::NoDiscountCodes => CALM,
             _ => SignedDuration::ZERO,
         }
     }

@@ -11,6 +11,8 @@ const NUDGE_LAG_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// A provider may ask to be tried later, now and then; so many messages that wait for it, for this long, are a failure.
 const LATER_MIN: i64 = 5;
 const LATER_MAX: SignedDuration = SignedDuration::from_mins(30);
+/// A platform may be away for a moment, and a pool is filled within seconds: what lasts for this long is a failure.
+const CODES_LATE: SignedDuration = SignedDuration::from_mins(10);
 /// A provider that doesn't answer once may be restarting.
 const PROBES_FAILED: i64 = 2;
 
@@ -121,6 +123,48 @@ pub fn template_broken(channel: ChannelKind, waiting: &Waiting, now: Timestamp) 
     finding(Kind::TemplateBroken, channel.as_str(), waiting.since.unwrap_or(now), (what, fix))
 }
 
+/// How a store's discount codes are doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodesWanted {
+    /// A campaign at work has an offer.
+    pub wanted: bool,
+    /// Comeback may ask the store's platform.
+    pub has_access: bool,
+    /// Why the platform refuses to make codes, or could not be asked; and since when.
+    pub problem: Option<(Timestamp, String)>,
+    /// Messages that wait for a code.
+    pub waiting: i64,
+    /// Since when the oldest of them is due.
+    pub waiting_since: Option<Timestamp>,
+}
+
+/// No codes can be made, or messages wait for some.
+pub fn no_discount_codes(codes: &CodesWanted, now: Timestamp) -> Verdict {
+    let late = |since: &Timestamp| now.duration_since(*since) >= CODES_LATE;
+    let problem = codes.problem.as_ref().filter(|(since, _)| codes.wanted && codes.has_access && late(since));
+    let waiting_since = codes.waiting_since.filter(|since| codes.waiting > 0 && late(since));
+    let waiting = if codes.waiting > 0 { format!(" {} for one.", waits(codes.waiting)) } else { String::new() };
+    let (since, what, fix) = match (problem, waiting_since) {
+        (Some((since, why)), _) => (
+            *since,
+            format!("The store's platform makes no discount codes.{waiting}{}", reason(Some(why))),
+            "Put right what it says. Messages wait for a code for two hours, and then leave without, unless their step says otherwise.",
+        ),
+        (None, Some(since)) if !codes.has_access => (
+            since,
+            format!("No discount codes can be made: Comeback has no access to the store's platform.{waiting}"),
+            "Give it with `comeback shop access` (scope `write_discounts`), or take the offer out of the campaign.",
+        ),
+        (None, Some(since)) => (
+            since,
+            format!("There are no discount codes left.{waiting}"),
+            "They are made as fast as the platform lets us. If this lasts, look at the log for what it answers.",
+        ),
+        (None, None) => return Verdict::Over,
+    };
+    finding(Kind::NoDiscountCodes, "", since, (what, fix))
+}
+
 /// Deliveries that couldn't be read: how many, and since when.
 pub fn set_aside(count: i64, since: Option<Timestamp>, now: Timestamp) -> Verdict {
     if count == 0 {
@@ -177,6 +221,24 @@ mod tests {
         assert_eq!(channel_refusing(email, &later(50, 0), None, at(30)), Verdict::Over);
         assert_eq!(channel_refusing(email, &later(4, 0), None, at(90)), Verdict::Over);
         assert!(what(&channel_refusing(email, &later(5, 0), None, at(31))).contains("has not taken messages for 31 minutes: 5 wait"));
+    }
+
+    #[test]
+    fn a_platform_that_makes_no_codes_is_told_with_its_reason_and_a_moments_wait_is_not() {
+        let none = CodesWanted::default();
+        assert_eq!(no_discount_codes(&none, at(100)), Verdict::Over);
+        let denied = CodesWanted { wanted: true, has_access: true, problem: Some((at(0), "the scope is missing".into())), ..none.clone() };
+        assert_eq!(no_discount_codes(&denied, at(9)), Verdict::Over);
+        assert_eq!(
+            what(&no_discount_codes(&denied, at(10))),
+            "The store's platform makes no discount codes. The last time: the scope is missing."
+        );
+        assert_eq!(no_discount_codes(&CodesWanted { wanted: false, ..denied.clone() }, at(10)), Verdict::Over, "nobody wants any");
+        let waiting = CodesWanted { wanted: true, has_access: true, waiting: 2, waiting_since: Some(at(0)), ..none };
+        assert_eq!(no_discount_codes(&waiting, at(9)), Verdict::Over);
+        assert_eq!(what(&no_discount_codes(&waiting, at(10))), "There are no discount codes left. 2 messages wait for one.");
+        let shut = CodesWanted { has_access: false, ..waiting };
+        assert!(what(&no_discount_codes(&shut, at(10))).contains("has no access to the store's platform. 2 messages wait for one."));
     }
 
     #[test]

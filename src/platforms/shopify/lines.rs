@@ -3,6 +3,7 @@
 use super::json::Node;
 use crate::domain::event::Item;
 use crate::domain::money::{Currency, Money};
+use std::collections::BTreeMap;
 
 /// Lines of a checkout or an order, whose prices are in `currency`.
 pub fn priced_in(body: &Node<'_>, currency: Currency) -> Vec<Item> {
@@ -53,4 +54,17 @@ fn item(line: &Node<'_>, unit_price: Option<Money>) -> Item {
 /// The codes in `discount_codes`. An amount taken off without one was an automatic discount.
 pub fn discount_codes(body: &Node<'_>) -> Vec<String> {
     body.objects("discount_codes").iter().filter_map(|d| d.text("code")).collect()
+}
+
+/// What each of an order's codes took off it: like all of an order's plain amounts, in the shop's currency. (A checkout's says what the code is worth, instead.)
+pub fn code_amounts(body: &Node<'_>, currency: Currency) -> BTreeMap<String, Money> {
+    let mut amounts: BTreeMap<String, Money> = BTreeMap::new();
+    for code in body.objects("discount_codes") {
+        let (Some(name), Some(off)) = (code.text("code"), code.amount("amount", currency).ok().flatten()) else { continue };
+        if off.minor > 0 {
+            let sum = amounts.entry(name).or_insert(Money::new(0, currency));
+            sum.minor = sum.minor.saturating_add(off.minor);
+        }
+    }
+    amounts
 }

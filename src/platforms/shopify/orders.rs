@@ -44,6 +44,7 @@ pub fn order(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault>
             .map(|r| refund_of(r, &order_id, currency, context))
             .collect::<Result<_, _>>()?,
         discount_codes: lines::discount_codes(body),
+        code_amounts: lines::code_amounts(body, currency),
         marker: marker(body),
         landing_site: body.text("landing_site"),
         person: person::buyer(body),

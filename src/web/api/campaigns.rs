@@ -7,14 +7,22 @@ use super::problem::{Kind, Problem};
 use super::shapes::{CampaignFields, CampaignShape, Page};
 use crate::app::App;
 use crate::app::campaigns::{self, Act};
+use crate::app::discounts;
 use crate::db;
+use crate::db::campaigns::CampaignRow;
 use crate::domain::campaign::CampaignSpec;
-use crate::domain::ids::CampaignId;
+use crate::domain::ids::{CampaignId, ShopId};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 type Answer<T> = Result<Json<T>, Problem>;
+
+/// A campaign with everything that is worth a second look: also what only the store tells.
+async fn shaped(app: &App, shop: ShopId, row: CampaignRow) -> Result<CampaignShape, Problem> {
+    let of_store = discounts::warnings(&app.db, shop, &row.spec).await?;
+    Ok(CampaignShape::from(row).warned(of_store))
+}
 
 /// The store's campaigns, oldest first.
 #[utoipa::path(get, path = "/campaigns", tag = "campaigns", params(ListQuery), responses((status = 200, body = Page<CampaignShape>)))]
@@ -23,14 +31,19 @@ pub async fn list(app: Data<App>, who: Reader, Query(query): Query<ListQuery>) -
     let after: Option<Uuid> = read_cursor(query.cursor.as_deref())?;
     let mut rows = db::campaigns::list(&app.db, who.shop_id).await?;
     rows.retain(|row| after.is_none_or(|after| row.id.0 > after));
-    Ok(Json(Page::of(rows, most, |row| row.id.0, CampaignShape::from)))
+    let page = Page::of(rows, most, |row| row.id.0, |row| row);
+    let mut items = Vec::new();
+    for row in page.items {
+        items.push(shaped(&app, who.shop_id, row).await?);
+    }
+    Ok(Json(Page { items, next: page.next }))
 }
 
 /// Makes a campaign, as a draft.
 #[utoipa::path(post, path = "/campaigns", tag = "campaigns", request_body = CampaignFields, responses((status = 201, body = CampaignShape)))]
 pub async fn create(app: Data<App>, who: Writer, Body(spec): Body<CampaignSpec>) -> Result<(Json<CampaignShape>, StatusCode), Problem> {
     let row = campaigns::create(&app, who.shop_id, spec, &actor(&who)).await?;
-    Ok((Json(row.into()), StatusCode::CREATED))
+    Ok((Json(shaped(&app, who.shop_id, row).await?), StatusCode::CREATED))
 }
 
 /// One campaign, as last saved.
@@ -38,18 +51,21 @@ pub async fn create(app: Data<App>, who: Writer, Body(spec): Body<CampaignSpec>)
 pub async fn get(app: Data<App>, who: Reader, Id(id): Id) -> Answer<CampaignShape> {
     let rows = db::campaigns::list(&app.db, who.shop_id).await?;
     let row = rows.into_iter().find(|row| row.id.0 == id);
-    Ok(Json(row.ok_or_else(|| Problem::new(Kind::NotFound, "there is no campaign with that id"))?.into()))
+    let row = row.ok_or_else(|| Problem::new(Kind::NotFound, "there is no campaign with that id"))?;
+    Ok(Json(shaped(&app, who.shop_id, row).await?))
 }
 
 /// Saves a campaign's text; what is at work stays until it is published.
 #[utoipa::path(put, path = "/campaigns/{id}", tag = "campaigns", params(("id" = Uuid, Path)), request_body = CampaignFields,
     responses((status = 200, body = CampaignShape)))]
 pub async fn update(app: Data<App>, who: Writer, Id(id): Id, Body(spec): Body<CampaignSpec>) -> Answer<CampaignShape> {
-    Ok(Json(campaigns::update(&app, who.shop_id, CampaignId(id), spec, &actor(&who)).await?.into()))
+    let row = campaigns::update(&app, who.shop_id, CampaignId(id), spec, &actor(&who)).await?;
+    Ok(Json(shaped(&app, who.shop_id, row).await?))
 }
 
 async fn act(app: &App, who: &Writer, id: Uuid, act: Act) -> Answer<CampaignShape> {
-    Ok(Json(campaigns::act(app, who.shop_id, CampaignId(id), act, &actor(who)).await?.into()))
+    let row = campaigns::act(app, who.shop_id, CampaignId(id), act, &actor(who)).await?;
+    Ok(Json(shaped(app, who.shop_id, row).await?))
 }
 
 /// Puts the saved text to work as a new version. Sequences that run keep theirs.

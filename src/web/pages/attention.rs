@@ -51,6 +51,7 @@ fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
         Kind::TopicSilent | Kind::WorkerLag | Kind::SetAside => Some(("/tracking", "Open tracking")),
         Kind::ChannelRefusing => Some(("/settings", "Open settings")),
         Kind::TemplateBroken => Some(("/templates", "Open templates")),
+        Kind::NoDiscountCodes => Some(("/settings", "Open settings")),
         Kind::ReconciliationGap => Some(("/reports", "Open reports")),
         Kind::Canary | Kind::Invariant => None,
     };

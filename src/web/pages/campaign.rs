@@ -8,6 +8,7 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::campaigns::update;
+use crate::app::discounts;
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::domain::campaign::{CampaignStatus, Fault};
@@ -95,6 +96,7 @@ async fn view(signed: &Signed, row: CampaignRow, form: Form, unread: Option<Vec<
     let zone = format::zone(shop);
     let templates = db::templates::list(&signed.app.db, shop.id).await?;
     let versions = db::campaigns::versions(&signed.app.db, shop.id, row.id).await?;
+    let of_store = discounts::warnings(&signed.app.db, shop.id, &row.spec).await?;
     let ahead = versions.first().is_some_and(|(_, spec, _)| *spec != row.spec);
     let keys: BTreeSet<(&str, &str, &str)> =
         templates.iter().map(|t| (t.channel.as_str(), t.key.as_str(), format::channel(t.channel))).collect();
@@ -121,7 +123,7 @@ async fn view(signed: &Signed, row: CampaignRow, form: Form, unread: Option<Vec<
         form,
         choices: keys.into_iter().map(|(c, key, word)| Choice { value: format!("{c}/{key}"), name: format!("{word}: {key}") }).collect(),
         faults: unread.unwrap_or_else(|| campaigns::faults(&row, &templates)).iter().map(fault_line).collect(),
-        warnings: row.spec.warnings().iter().map(fault_line).collect(),
+        warnings: row.spec.warnings().iter().chain(&of_store).map(fault_line).collect(),
         refused: false,
         buttons: campaigns::buttons(signed, &row, ahead),
         versions: versions.iter().map(version).collect(),

@@ -125,6 +125,7 @@ fn order() -> impl Strategy<Value = Event> {
                 paid: usd(paid),
                 refunds: if back > 0 { vec![refund_of(id, back)] } else { Vec::new() },
                 discount_codes: Vec::new(),
+                code_amounts: std::collections::BTreeMap::new(),
                 marker: (back == 2).then(|| "aB3".to_owned()),
                 landing_site: None,
                 person: Person::default(),

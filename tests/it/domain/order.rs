@@ -33,6 +33,7 @@ fn order(paid: i64, seen_at: i64) -> OrderSeen {
         paid: Money::new(paid, Currency::USD),
         refunds: Vec::new(),
         discount_codes: Vec::new(),
+        code_amounts: std::collections::BTreeMap::new(),
         marker: None,
         landing_site: None,
         person: Person::default(),

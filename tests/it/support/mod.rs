@@ -6,6 +6,7 @@ pub mod proxy;
 pub mod replay;
 pub mod rig;
 pub mod shopify_admin;
+pub mod shopify_discounts;
 pub mod shopper;
 pub mod smtp;
 pub mod twilio;

@@ -4,7 +4,7 @@ use super::postgres;
 use async_trait::async_trait;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, plan, send, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, shops};
 use comeback::channels::{Channel, Message, Outcome};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -228,7 +228,8 @@ impl Rig {
             let planned = plan::plan_due(&self.app).await.expect("planned");
             let sent = send::send_due(&self.app).await.expect("sent");
             let asked = send::settle_unknown(&self.app).await.expect("settled");
-            if applied + planned + sent + asked == 0 {
+            let kept = discounts::keep(&self.app).await.expect("kept");
+            if applied + planned + sent + asked + kept == 0 {
                 return;
             }
         }

@@ -1,6 +1,7 @@
 //! A store's Admin API in this process: real HTTP, products that change, tokens that end, and every way in which Shopify says no.
 
 use super::http_server::{Request, Response, Server, http};
+use super::shopify_discounts::Discounts;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -26,6 +27,8 @@ pub enum Fault {
     Status(u16),
     /// The question is taken, and the connection closed before the answer.
     Cut,
+    /// What is asked is done, and the connection closed before the answer.
+    DoneAndCut,
     /// The question is taken, and nothing is said.
     Hang,
 }
@@ -78,6 +81,11 @@ pub struct State {
     pub currency: String,
     pub scopes: BTreeSet<String>,
     pub faults: VecDeque<Fault>,
+    /// Those of one operation.
+    pub faults_of: BTreeMap<String, VecDeque<Fault>>,
+    /// Nothing is answered but this status.
+    pub down: Option<u16>,
+    pub discounts: Discounts,
     pub asked: Vec<Asked>,
     /// The version that it says it answers in.
     pub version: String,
@@ -96,6 +104,9 @@ impl Default for State {
             currency: "USD".into(),
             scopes: ["read_products", "write_discounts"].map(str::to_owned).into(),
             faults: VecDeque::new(),
+            faults_of: BTreeMap::new(),
+            down: None,
+            discounts: Discounts::default(),
             asked: Vec::new(),
             version: comeback::platforms::shopify::admin::API_VERSION.into(),
             valid: BTreeSet::from([TOKEN.to_owned()]),
@@ -142,6 +153,16 @@ impl ShopifyAdmin {
     /// Answers the next question so; others as usual.
     pub fn next(&self, fault: Fault) {
         self.with(|s| s.faults.push_back(fault));
+    }
+
+    /// Answers the next question of one name so; others as usual.
+    pub fn next_of(&self, operation: &str, fault: Fault) {
+        self.with(|s| s.faults_of.entry(operation.to_owned()).or_default().push_back(fault));
+    }
+
+    /// Every code that works.
+    pub fn codes(&self) -> Vec<String> {
+        self.with(|s| s.discounts.codes())
     }
 
     /// No token is valid any more; the app may ask for others.
@@ -197,9 +218,18 @@ fn respond(request: &Request, state: &Mutex<State>) -> Response {
         shop: request.header("x-shopify-shop-domain").to_owned(),
     };
     state.asked.push(asked.clone());
-    match state.faults.pop_front() {
+    if let Some(status) = state.down {
+        return Response::Text(http(status, "{}", &[]));
+    }
+    let of_its_own = state.faults_of.get_mut(&asked.operation).and_then(VecDeque::pop_front);
+    match of_its_own.or_else(|| state.faults.pop_front()) {
         Some(Fault::Hang) => Response::Never,
         Some(Fault::Cut) => Response::Cut,
+        Some(Fault::DoneAndCut) => {
+            answer(&mut state, &asked);
+            state.discounts.work();
+            Response::Cut
+        }
         Some(Fault::Status(status)) => Response::Text(http(status, "{\"errors\":\"no\"}", &[])),
         Some(Fault::Throttled(left, restored)) => Response::Text(graphql(&state, &error("THROTTLED", "Throttled"), (left, restored))),
         Some(Fault::Code(code)) => Response::Text(graphql(&state, &error(code, "it says why"), (2000, 100))),
@@ -258,6 +288,13 @@ fn answer(state: &mut State, asked: &Asked) -> Value {
         }
         "ComebackVariants" if !state.scopes.contains("read_products") => denied("read_products"),
         "ComebackVariants" => variants(state, &asked.variables),
+        about if about.contains("Discount") || about.contains("Codes") => {
+            if !state.scopes.contains("write_discounts") {
+                return denied("write_discounts");
+            }
+            let unknown = || error("undefinedField", &format!("the fake store knows no {about}"));
+            state.discounts.answer(about, &asked.variables).unwrap_or_else(unknown)
+        }
         other => error("undefinedField", &format!("the fake store knows no {other}")),
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod budget;
 mod client;
+mod discounts;
 mod token;
 mod variants;
 
@@ -22,7 +23,19 @@ pub const SCOPES: [(&str, &str); 2] =
     [("read_products", "prices and stock are asked for before a message leaves"), ("write_discounts", "codes can be made for messages")];
 
 /// Every document that is ever sent, for a check against Shopify's schema.
-pub const DOCUMENTS: [&str; 2] = [ABOUT.document, variants::VARIANTS.document];
+pub const DOCUMENTS: [&str; 11] = [
+    ABOUT.document,
+    variants::VARIANTS.document,
+    discounts::MAKE.document,
+    discounts::MAKE_SHIPPING.document,
+    discounts::OF_CODE.document,
+    discounts::ADD.document,
+    discounts::ADDED.document,
+    discounts::CODES.document,
+    discounts::DELETE.document,
+    discounts::DELETED.document,
+    discounts::END.document,
+];
 
 const ABOUT: Question = Question {
     name: "about",

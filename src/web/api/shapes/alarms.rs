@@ -12,7 +12,8 @@ use uuid::Uuid;
 pub struct AlarmShape {
     /// Ours.
     pub id: Uuid,
-    /// `no_deliveries`, `topic_silent`, `worker_lag`, `channel_refusing`, `reconciliation_gap`, `canary`, `invariant`, `set_aside` or `template_broken`.
+    /// `no_deliveries`, `topic_silent`, `worker_lag`, `channel_refusing`, `reconciliation_gap`, `canary`, `invariant`, `set_aside`,
+    /// `template_broken` or `no_discount_codes`.
     pub kind: String,
     /// Which topic or channel; empty where there is one of the kind.
     pub subject: String,

@@ -143,7 +143,7 @@ pub struct RowShape {
     /// What stayed.
     #[schema(value_type = MoneyShape)]
     pub net: Money,
-    /// What the messages cost.
+    /// What codes took off the orders, and what messages cost, as far as prices are set.
     #[schema(value_type = MoneyShape)]
     pub cost: Money,
 }

@@ -6,7 +6,7 @@ use crate::app::templates::{self, Shown, Tried};
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
-use crate::domain::campaign::CampaignSpec;
+use crate::domain::campaign::{CampaignSpec, Fault};
 use crate::domain::event::ChannelKind;
 use crate::domain::template::TemplateSource;
 use jiff::Timestamp;
@@ -114,6 +114,14 @@ impl From<CampaignRow> for CampaignShape {
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
+    }
+}
+
+impl CampaignShape {
+    /// With more that is worth a second look.
+    pub fn warned(mut self, more: Vec<Fault>) -> Self {
+        self.warnings.extend(more.into_iter().map(|w| Wrong { at: w.at, problem: w.problem, line: None }));
+        self
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod arrival;
+mod discounts;
 mod links;
 mod nonsense;
 mod own;
