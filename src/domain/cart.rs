@@ -220,12 +220,11 @@ impl Cart {
         self.active_at = if self.is_seen() { self.active_at.max(at) } else { at };
         earliest(&mut self.completed_at, seen.completed_at);
         self.see_items(seen);
-        match seen.told {
-            Some(told) => self.claim = self.claim.take().max(Claim::of(told.by, at, &seen.person)),
-            None => {
-                latest(&mut self.email, at, seen.person.email.clone());
-                latest(&mut self.phone, at, seen.person.phone.clone());
-            }
+        if let Some(told) = seen.told {
+            self.claim = self.claim.take().max(Claim::of(told.by, at, &seen.person));
+        } else {
+            latest(&mut self.email, at, seen.person.email.clone());
+            latest(&mut self.phone, at, seen.person.phone.clone());
         }
         latest(&mut self.first_name, at, seen.person.first_name.clone());
         latest(&mut self.last_name, at, seen.person.last_name.clone());

@@ -139,13 +139,13 @@ async fn a_checkout_falls_to_the_campaign_for_carts_where_there_is_none_for_chec
 #[tokio::test]
 async fn a_store_without_webhooks_of_carts_is_followed_by_its_servers_events_alone() {
     both(|rig| async move {
-        let jo = json!({"email": "jo@example.com", "first_name": "Jo", "country": "US"});
+        let jo = json!({"email": "jo@example.com", "first_name": "Jo", "country": "US", "province": "NY"});
         let agreed = json!({"email": "subscribed", "source": "newsletter form"});
         tell(&rig, Teller::Store, vec![event(&rig, "identify", json!({"contact": jo, "consent": agreed}))]).await;
         let begun = json!({"items": hat(), "value": {"amount": "20.00", "currency": "USD"}, "checkout_token": "ck-1"});
         tell(&rig, Teller::Store, vec![event(&rig, "begin_checkout", begun)]).await;
         rig.pass(minutes(75)).await;
-        assert_eq!(rig.mails.count(), 1);
+        assert_eq!(rig.mails.count(), 1, "{:#?}", rig.nudges().await);
         let Message::Email(mail) = &rig.mails.all()[0].1 else { panic!("not a mail") };
         assert!(mail.text.contains("20.00 USD") && mail.subject.starts_with("Jo,"), "{} {}", mail.subject, mail.text);
         let bought = event(&rig, "purchase", json!({"checkout_token": "ck-1", "value": 20.0}));
