@@ -76,16 +76,16 @@ const RULES: [(&str, &str); 26] = [
 
 impl TrialPage {
     /// What a rule is about; nothing for one that has no words yet.
-    fn words(&self, rule: &str) -> &'static str {
+    fn words(rule: &str) -> &'static str {
         RULES.iter().find(|r| r.0 == rule).map_or("", |r| r.1)
     }
 
     /// `1 message`, `2 messages`.
-    fn count(&self, n: &i64, thing: &str) -> String {
-        if *n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+    fn count(n: i64, thing: &str) -> String {
+        if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
     }
 
-    fn channel(&self, word: &str) -> String {
+    fn channel(word: &str) -> String {
         word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c).to_owned())
     }
 }
