@@ -56,6 +56,7 @@ fn why(rule: &str) -> &'static str {
         "other_shopper" => "the cart turned out to be another shopper's",
         "later_stage" => "the shopper has come further since, and is written to about that",
         "newer_cart" => "the same shopper has a newer cart, which is followed instead",
+        "moved" => "the campaign's new version doesn't have this step, or the sequence is past it",
         "unsubscribed" => "the shopper does not want to be written to any more",
         "suppressed" => "the address must not be written to: a provider refused it for good",
         _ => "the cart was made by staff or a machine, not by a shopper",

@@ -127,7 +127,7 @@ struct ContextRow {
 /// `Unavailable`, `Corrupt`.
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
     const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.attempts, n.reason, n.short_code,
-            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
+            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
                 AND x.state IN ('sending', 'sent', 'delivered', 'unknown')

@@ -184,7 +184,8 @@ fn effects_since((purchased, closed): (bool, bool), now: &Cart) -> Vec<Effect> {
 }
 
 impl Cart {
-    fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
+    /// One of which nothing is known but when it was begun, and when the shopper last did something.
+    pub fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
         Self {
             tokens: BTreeSet::new(),
             started_at,

@@ -12,8 +12,8 @@ use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::cart::{CartState, LOST_AFTER, SaturatingInstant};
 use crate::domain::ids::ShopId;
-use choose::{AtWork, NotPlanned};
-pub use enrol::{Slot, clock_of, slots, whereabouts};
+pub use choose::{AtWork, NotPlanned, campaign_for, shopper_key};
+pub use enrol::{Slot, clock_of, new_nudge, slots, times, whereabouts};
 use jiff::{SignedDuration, Timestamp};
 
 /// At most this many carts in one transaction: come back at once if full.

@@ -7,9 +7,11 @@ mod clock;
 mod compare;
 mod differ;
 pub mod policy;
+mod scratch;
 mod steps;
 
 pub use compare::{Compared, Difference};
+pub use scratch::Folder;
 
 use super::{App, AppError, Parts};
 use crate::channels::Channel;

@@ -1,6 +1,7 @@
 //! One recorded moment after the other, each done again by exactly the code that did it.
 
 use super::clock::ReplayClock;
+use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
@@ -72,6 +73,7 @@ impl Replay<'_> {
     async fn step(&self, step: &Step) -> Result<(), AppError> {
         match step.kind.as_str() {
             "plan" => self.plan(step).await,
+            "move" => self.moved(step).await,
             "answer" => self.answer(step).await,
             "recorded" => self.record(step).await,
             // What a provider says when it is asked later can't be asked again; the address is dead all the same.
@@ -160,6 +162,29 @@ impl Replay<'_> {
             carts.retain(|c| c.state == CartState::Open);
             plan::plan_given(self.app, tx, &shop, carts, step.at).await?;
             Ok(db::replay::adopt_nudges(self.given, tx, self.shop, CartId(cart)).await?)
+        })
+        .await
+    }
+
+    /// Moves a cart's sequence to the version that it was moved to.
+    async fn moved(&self, step: &Step) -> Result<(), AppError> {
+        #[derive(serde::Deserialize)]
+        struct Moved {
+            campaign_id: CampaignId,
+            version: i64,
+        }
+        let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
+        let (Some(cart), Ok(Moved { campaign_id, version })) = (step.about.map(CartId), serde_json::from_str(&inputs)) else {
+            return Ok(());
+        };
+        let shop = self.shop().await?;
+        self.in_tx(async |tx| {
+            let spec = db::campaigns::version(tx, self.shop, campaign_id, version).await?;
+            let enrolment = db::moves::of_cart(tx, self.shop, campaign_id, cart).await?;
+            let (Some(spec), Some(enrolment)) = (spec, enrolment) else { return Ok(()) };
+            let running = db::moves::load(tx, self.shop, &[enrolment]).await?;
+            moving::move_given(self.app, tx, &shop, &To { campaign: campaign_id, version, spec }, (running, step.at)).await?;
+            Ok(db::replay::adopt_decided_nudges(self.given, tx, self.shop, cart).await?)
         })
         .await
     }

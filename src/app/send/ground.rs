@@ -85,6 +85,13 @@ impl<'a> Ground<'a> {
         self.codes.save(tx, self.shop).await
     }
 
+    /// A shopper got this as well, though the database doesn't say so.
+    pub fn got(&mut self, contact: ContactId, got: Got) {
+        let all = self.got.entry(contact).or_default();
+        all.push(got);
+        all.sort_by_key(|g| g.at);
+    }
+
     /// Everything that the rules look at for one nudge.
     pub fn inputs(&self, nudge: &NudgeContext) -> Inputs {
         let (cart, now) = (&nudge.cart, self.now);

@@ -190,6 +190,21 @@ pub async fn adopt_nudges(given: &Db, tx: &mut Tx, shop: ShopId, cart: CartId) -
     Ok(())
 }
 
+/// The same where what was decided about the nudges is there already: it is about them by their recorded ids.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn adopt_decided_nudges(given: &Db, tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<(), DbError> {
+    const GET: &str = "SELECT id, campaign_id, step FROM nudges WHERE shop_id = $1 AND cart_id = $2";
+    const SET: &str = "UPDATE decisions SET nudge_id = $5 WHERE shop_id = $1 AND cart_id = $2 AND nudge_id <> $5 AND nudge_id =
+        (SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.cart_id = $2 AND n.campaign_id = $3 AND n.step = $4)";
+    let rows: Vec<(Uuid, Uuid, i64)> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    for (id, campaign, step) in rows {
+        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(cart.0).bind(campaign).bind(step).bind(id).execute(c).await?.rows_affected());
+    }
+    adopt_nudges(given, tx, shop, cart).await
+}
+
 /// Takes nudges under a lease as a claim of an instant does, whenever they are due: when was recorded. Those that waited.
 ///
 /// # Errors

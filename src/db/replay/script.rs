@@ -1,6 +1,7 @@
 //! In which order things happened: every recorded moment at which something was decided or came from outside.
 
 use crate::db::{Db, DbError, instant, word};
+use crate::domain::campaign::MOVED;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ pub struct Step {
     pub id: Uuid,
     /// When.
     pub at: Timestamp,
-    /// `apply`, `plan`, `claim`, `answer`, `refused`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
+    /// `apply`, `plan`, `move`, `claim`, `answer`, `refused`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
     pub kind: String,
     /// About which cart or nudge.
     pub about: Option<Uuid>,
@@ -69,6 +70,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                     WHEN rules_version <> $2 THEN 'recorded'
                     WHEN rule = 'provider_refused_it' THEN 'refused'
                     WHEN outcome = 'cancel' AND inputs = '{{}}' THEN 'recorded'
+                    WHEN nudge_id IS NULL AND outcome = 'planned' AND rule = '{MOVED}' THEN 'move'
                     WHEN nudge_id IS NULL AND outcome IN ('planned', 'not_planned') THEN 'plan'
                     WHEN nudge_id IS NULL THEN 'recorded'
                     WHEN outcome IN ('send', 'postpone', 'switch', 'cancel') THEN 'claim'

@@ -12,6 +12,7 @@ mod lists;
 mod once;
 pub mod openapi;
 mod policy;
+mod preview;
 mod problem;
 mod reports;
 mod routes;

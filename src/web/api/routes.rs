@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -44,12 +44,20 @@ const OPERATIONS: &[Operation] = &[
     put("/shops/{id}/policy", || web::put().to(policy::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
+    get("/campaigns/starters", || web::get().to(campaigns::starters)),
+    post("/campaigns/preview", || web::post().to(preview::show)),
+    post("/campaigns/validate", || web::post().to(campaigns::validate_spec)),
     get("/campaigns/{id}", || web::get().to(campaigns::get)),
     put("/campaigns/{id}", || web::put().to(campaigns::update)),
     post("/campaigns/{id}/publish", || keyed(web::post().to(campaigns::publish))),
     post("/campaigns/{id}/pause", || keyed(web::post().to(campaigns::pause))),
     post("/campaigns/{id}/resume", || keyed(web::post().to(campaigns::resume))),
     post("/campaigns/{id}/archive", || keyed(web::post().to(campaigns::archive))),
+    post("/campaigns/{id}/clone", || keyed(web::post().to(campaigns::clone))),
+    post("/campaigns/{id}/validate", || web::post().to(campaigns::validate)),
+    get("/campaigns/{id}/assignment", || web::get().to(campaigns::assignment)),
+    get("/campaigns/{id}/trial", || web::get().to(preview::told)),
+    post("/campaigns/{id}/trial", || keyed(web::post().to(preview::ask))),
     get("/templates", || web::get().to(templates::list)),
     post("/templates", || keyed(web::post().to(templates::create))),
     get("/templates/{id}", || web::get().to(templates::get)),

@@ -134,9 +134,12 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 16] = [
+    const NOTICES: [(&str, &str); 19] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
+        ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
+        ("created", "A draft to begin with. Nothing is sent until you publish it."),
+        ("cloned", "A copy, as a draft. Its comparison group is drawn anew."),
         ("pause", "Paused. Messages that are planned wait; none is dropped."),
         ("resume", "Resumed. Messages that waited go on."),
         ("archive", "Archived. Its open messages will not be sent."),

@@ -4,6 +4,9 @@ mod assets;
 mod attention;
 mod campaign;
 mod campaign_form;
+mod campaign_json;
+mod campaign_preview;
+mod campaign_trial;
 mod campaigns;
 mod cart;
 mod carts;
@@ -40,7 +43,14 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
     ("POST", "/carts/{id}/messages/{nudge}/settle", Role::Editor),
     ("GET", "/campaigns", Role::Viewer),
+    ("POST", "/campaigns", Role::Editor),
     ("GET", "/campaigns/{id}", Role::Viewer),
+    ("GET", "/campaigns/{id}/json", Role::Viewer),
+    ("POST", "/campaigns/{id}/json", Role::Editor),
+    ("GET", "/campaigns/{id}/preview", Role::Viewer),
+    ("GET", "/campaigns/{id}/preview/{step}", Role::Viewer),
+    ("GET", "/campaigns/{id}/trial", Role::Viewer),
+    ("POST", "/campaigns/{id}/trial", Role::Editor),
     ("POST", "/campaigns/{id}", Role::Editor),
     ("POST", "/campaigns/{id}/{act}", Role::Editor),
     ("GET", "/templates", Role::Viewer),
@@ -75,8 +85,15 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
         .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
         .route("/campaigns", get().to(campaigns::show))
+        .route("/campaigns", post().to(campaigns::create))
         .route("/campaigns/{id}", get().to(campaign::show))
         .route("/campaigns/{id}", post().to(campaign::save))
+        .route("/campaigns/{id}/json", get().to(campaign_json::show))
+        .route("/campaigns/{id}/json", post().to(campaign_json::save))
+        .route("/campaigns/{id}/preview", get().to(campaign_preview::show))
+        .route("/campaigns/{id}/preview/{step}", get().to(campaign_preview::mail))
+        .route("/campaigns/{id}/trial", get().to(campaign_trial::show))
+        .route("/campaigns/{id}/trial", post().to(campaign_trial::ask))
         .route("/campaigns/{id}/{act}", post().to(campaigns::act))
         .route("/templates", get().to(templates::list))
         .route("/templates/{id}", get().to(templates::show))

@@ -7,6 +7,7 @@ mod document;
 mod lists;
 mod once;
 mod policy;
+mod preview;
 mod problems;
 mod settle;
 mod templates;

@@ -223,6 +223,7 @@ async fn a_campaign_is_edited_published_paused_and_its_faults_are_named() {
     let now = async || db::campaigns::list(&world.app.db, shop.id).await.expect("campaigns")[0].clone();
     let form = |delay: &'static str, message: &'static str| {
         [
+            ("all", "1"),
             ("name", "Back again"),
             ("abandon_after", "15m"),
             ("holdout", "5"),

@@ -100,7 +100,7 @@ async fn a_trial_of_a_campaign_goes_by_the_policy_that_was_in_force() {
         policies::set(&rig.app, rig.shop.id, policy.clone(), EDITOR).await.expect("set");
         rig.pass(SignedDuration::from_hours(3)).await;
         let (_folder, scratch) = scratch().await;
-        let question = Question { spec: story_campaign(), from: rig.shop.created_at, to: rig.app.now() };
+        let question = Question { spec: story_campaign(), from: rig.shop.created_at, to: rig.app.now(), campaign: None };
         Box::pin(ask(&rig.app, &scratch, &rig.shop, &question, &|_, _| {})).await.expect("tried");
         let taken = db::policies::latest(&scratch.rebuilt, rig.shop.id).await.expect("asked").expect("a policy");
         assert_eq!((taken.version, taken.policy), (1, policy));
