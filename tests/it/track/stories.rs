@@ -1,11 +1,13 @@
 //! From a look at a product to the mail about it, and how the later stage takes over.
 
-use super::{PAGE, campaign, customer, event, hat, hours, minutes, publish, tell};
+use super::{PAGE, campaign, customer, event, hat, hours, minutes, publish, take, tell};
 use crate::support::replay::both;
 use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::campaigns::{self, Act};
 use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::send;
+use comeback::app::track::Fate;
 use comeback::channels::Message;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::visit::Teller;
@@ -186,6 +188,26 @@ async fn a_look_at_nothing_that_can_be_shown_is_not_written_about() {
         tell(&rig, Teller::Store, vec![event(&rig, "view_item_list", lists)]).await;
         rig.pass(hours(30)).await;
         assert_eq!((rig.mails.count(), cancelled(&rig).await), (0, vec!["empty".to_owned(), "empty".to_owned()]));
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purchase_that_the_server_told_and_nobody_applied_yet_stops_the_message_that_is_due() {
+    both(|rig| async move {
+        browse_campaign(&rig).await;
+        customer(&rig, "jo@example.com", 7).await;
+        let known = json!({"items": hat(), "contact": {"email": "jo@example.com"}});
+        tell(&rig, Teller::Browser, vec![event(&rig, "view_item", known)]).await;
+        rig.pass(minutes(30)).await;
+        rig.clock.advance(hours(1));
+        let bought = event(&rig, "purchase", json!({}));
+        assert_eq!(take(&rig, Teller::Store, vec![bought]).await[0].1, Fate::Accepted);
+        send::send_due(&rig.app).await.expect("looked");
+        assert_eq!(rig.mails.count(), 0, "the purchase was acknowledged before");
+        rig.settle().await;
+        assert_eq!((rig.mails.count(), cancelled(&rig).await), (0, vec!["purchased".to_owned(), "purchased".to_owned()]));
         rig
     })
     .await;
