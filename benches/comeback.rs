@@ -3,15 +3,17 @@
 
 use comeback::domain::campaign::{CampaignSpec, CampaignStatus};
 use comeback::domain::cart::CartState;
+use comeback::domain::contact::Phone;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::experiment::Arm;
 use comeback::domain::money::Currency;
 use comeback::domain::nudge::{ConsentInput, Inputs, Timing, decide};
-use comeback::domain::schedule::hours_of_quiet;
+use comeback::domain::schedule::{Place, hours_of_quiet, legal_hours, next_local, next_open};
 use comeback::domain::template;
-use comeback::domain::zones::Zones;
+use comeback::domain::zones::{Whereabouts, Zones, where_is};
 use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use criterion::{Criterion, criterion_group, criterion_main};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::hint::black_box;
 
@@ -64,5 +66,26 @@ fn rules(c: &mut Criterion) {
     c.bench_function("render one mail", |b| b.iter(|| template::render_email(black_box(&source), black_box(&sample))));
 }
 
-criterion_group!(benches, rules);
+fn windows(c: &mut Criterion) {
+    let phone: Phone = "+18505550123".parse().expect("a number");
+    let w =
+        Whereabouts { country: Some("US"), province: Some("TX"), phone: Some(&phone), locale: Some("en-US"), shop_zone: "Europe/Paris" };
+    let place = Place { country: w.country, province: w.province, phone: w.phone };
+    c.bench_function("find a shopper's zones", |b| b.iter(|| where_is(black_box(&w))));
+    c.bench_function("find the law's hours", |b| b.iter(|| legal_hours(ChannelKind::Sms, black_box(&place))));
+    let names = ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"];
+    let zones: Vec<TimeZone> = names.iter().map(|name| TimeZone::get(name).expect("bundled zone")).collect();
+    let hours = legal_hours(ChannelKind::Sms, &Place { phone: None, ..place });
+    // Saturday night: Texas opens on Sunday at noon.
+    let night: Timestamp = "2026-07-05T03:30:00Z".parse().expect("an instant");
+    c.bench_function("find the next opening, 2 hours by 4 zones", |b| {
+        b.iter(|| next_open(black_box(night), black_box(&hours), black_box(&zones)));
+    });
+    let morning = jiff::civil::time(10, 0, 0, 0);
+    c.bench_function("find the next ten in the morning", |b| {
+        b.iter(|| next_local(black_box(night), black_box(morning), black_box(&zones[0])));
+    });
+}
+
+criterion_group!(benches, rules, windows);
 criterion_main!(benches);

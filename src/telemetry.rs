@@ -23,6 +23,8 @@ pub const DELIVERIES_APPLIED: &str = "comeback_deliveries_applied_total";
 pub const DELIVERIES_SET_ASIDE: &str = "comeback_deliveries_set_aside_total";
 /// Deliveries per commit.
 pub const INTAKE_BATCH_SIZE: &str = "comeback_intake_batch_size";
+/// Events of visits, by who told them and what became of them.
+pub const EVENTS: &str = "comeback_events_total";
 /// Decisions before a send, by rule.
 pub const DECISIONS: &str = "comeback_decisions_total";
 /// Messages handed to a provider, by channel and outcome.
@@ -56,12 +58,13 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 15] = [
+pub const METRICS: [(&str, Kind, &str); 16] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
     (DELIVERIES_SET_ASIDE, Kind::Counter, "Deliveries that could not be read, kept for a retry"),
     (INTAKE_BATCH_SIZE, Kind::Histogram(&SIZE_BUCKETS), "Deliveries that shared one commit"),
+    (EVENTS, Kind::Counter, "Events of visits, by who told them (server, browser) and what became of them"),
     (DECISIONS, Kind::Counter, "Decisions on whether a nudge may leave, by the rule that decided"),
     (MESSAGES, Kind::Counter, "Messages handed to a provider, by channel and outcome"),
     (STORE_QUESTIONS, Kind::Counter, "Stores asked for prices and stock before messages leave, by outcome"),

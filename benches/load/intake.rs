@@ -15,7 +15,7 @@ const SECONDS: u64 = 6;
 const RAW_BATCH: usize = 100;
 
 /// About 6 KB, as a real checkout has.
-fn body() -> Arc<str> {
+pub fn body() -> Arc<str> {
     let jo = shopper::Shopper::new("Jo", 1);
     let mut checkout = jo.checkout("2026-07-01T16:00:00Z".parse().expect("an instant"));
     checkout["token"] = "token@@".into();

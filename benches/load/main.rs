@@ -1,4 +1,4 @@
-//! The load harness: intake, claiming, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`.
+//! The load harness: intake, claiming, publishing, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`.
 //!
 //! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::cast_precision_loss, clippy::disallowed_methods)]
@@ -7,6 +7,7 @@ mod claim;
 mod driver;
 mod intake;
 mod process;
+mod publish;
 
 #[path = "../../tests/it/support/postgres.rs"]
 mod postgres;
@@ -72,6 +73,9 @@ async fn main() {
     for engine in ["sqlite", "postgres"] {
         intake::measure(engine).await;
         claim::measure(engine).await;
+    }
+    for engine in ["sqlite", "postgres"] {
+        publish::measure(engine).await;
     }
     process::measure().await;
 }

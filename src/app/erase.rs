@@ -17,6 +17,7 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
             cart.facts = cart.facts.erase(now);
             cart.state = CartState::Erased;
             db::carts::save(tx, shop, &[&cart], now).await?;
+            db::bots::forget_person(tx, shop, cart.id).await?;
             explain::cancel_cart(app, tx, shop, cart.id, ("erased", now)).await?;
         }
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {

@@ -86,8 +86,9 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
     if let Err(error) = record(app, &shop, &target, opened).await {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
+    let domains = db::domains::of(&app.db, shop.id).await?;
     let own = own_code(app, &target).await?;
-    Ok(destination(&shop, &cart, &target, own.as_deref()))
+    Ok(destination(&shop, &domains, &cart, &target, own.as_deref()))
 }
 
 /// The shopper's own code, as long as it works.
@@ -124,17 +125,22 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     Ok(tx.commit().await?)
 }
 
+/// Does a program call itself a robot or a previewer?
+pub fn is_robot(user_agent: &str) -> bool {
+    BOTS.is_bot(user_agent)
+}
+
 /// Was it a person? And what makes us think so.
 fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
     match opened.user_agent.map(str::trim) {
         _ if opened.head => (false, "only the head was asked for, as previewers do"),
         None | Some("") => (false, "the program did not say what it is"),
-        Some(agent) if BOTS.is_bot(agent) => (false, "the program calls itself a robot or previewer"),
+        Some(agent) if is_robot(agent) => (false, "the program calls itself a robot or previewer"),
         Some(_) => (true, "an ordinary browser asked for the page"),
     }
 }
 
-fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget, own_code: Option<&str>) -> Leads {
+fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTarget, own_code: Option<&str>) -> Leads {
     let dead = |end| Leads::Nowhere(end, Some(Box::new(shop.clone())));
     match cart.state {
         CartState::Purchased | CartState::Recovered => return dead(DeadEnd::Bought),
@@ -154,6 +160,7 @@ fn destination(shop: &Shop, cart: &CartRow, target: &LinkTarget, own_code: Optio
     ];
     let link = ReturnLink {
         shop_domain: &shop.domain,
+        own_domains: domains,
         marker: &target.short_code,
         discount_code: own_code.or_else(|| target.spec.steps.get(step).and_then(|s| s.code_for(target.variant.as_deref()))),
         utm: &utm,

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod attribute;
+pub mod bots;
 pub mod campaigns;
 pub mod deliveries;
 pub mod discounts;
@@ -13,7 +14,9 @@ pub mod ingest;
 pub mod keys;
 pub mod links;
 pub mod plan;
+pub mod policies;
 pub mod preferences;
+pub mod preview;
 pub mod replay;
 pub mod report;
 pub mod restore;
@@ -24,8 +27,11 @@ pub mod stores;
 pub mod suppressions;
 pub mod templates;
 pub mod timeline;
+pub mod track;
+pub mod trials;
 pub mod verify;
 pub mod watch;
+pub mod who;
 
 use crate::channels::{Channel, canary};
 use crate::clock::{Clock, Random};
@@ -39,6 +45,7 @@ use jiff::Timestamp;
 use keys::Keys;
 use std::sync::Arc;
 use tokio::sync::Notify;
+use track::Tracking;
 
 /// Why a use case didn't happen.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +86,8 @@ pub struct App {
     channels: Vec<Arc<dyn Channel>>,
     /// Where accepted deliveries wait for their commit.
     pub intake: Intake,
+    /// What is remembered of stores whose pages tell what happens on them.
+    pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
@@ -135,6 +144,7 @@ impl App {
             keys: Keys::derive(&parts.master_key),
             channels: parts.channels,
             intake,
+            tracking: Tracking::default(),
             stored: Notify::new(),
             codes_assumed: false,
             stores: stores::Stores::default(),

@@ -75,9 +75,10 @@ pub struct Written {
 pub async fn about_written(app: &App, shop: Shop, written: Written) -> Result<About, AppError> {
     let cart = db::carts::get(&app.db, shop.id, written.cart).await?;
     let mut addresses = db::contacts::identities(&app.db, shop.id, written.contact).await?;
-    if let Some(cart) = cart {
-        addresses.extend(cart.facts.email.map(|e| Identity::Email(e.value)));
-        addresses.extend(cart.facts.phone.map(|p| Identity::Phone(p.value)));
+    // A visit that was said to be this person's may be said to be another's now.
+    if let Some(cart) = cart.filter(|c| c.facts.claim.is_none() || c.contact_id == Some(written.contact)) {
+        addresses.extend(cart.facts.mail_to().cloned().map(Identity::Email));
+        addresses.extend(cart.facts.text_to().cloned().map(Identity::Phone));
     }
     addresses.sort();
     addresses.dedup();

@@ -1,13 +1,17 @@
 //! A cart's story: what happened, what was decided and why, what was sent, who clicked, what it earned.
 
-use super::{App, AppError};
+use super::{App, AppError, policies};
 use crate::db::carts::CartRow;
+use crate::db::enrolments::Listed;
 use crate::db::{self, credits::OfCart};
 use crate::domain::attribution::Model;
+use crate::domain::bots::BotVerdict;
 use crate::domain::contact::Identity;
 use crate::domain::event::ChannelKind;
+use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::money::Money;
+use crate::domain::policy::SCORE_MAX;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -46,8 +50,35 @@ pub struct Story {
     pub nudges: Vec<db::lists::ListedNudge>,
     /// Its credits by last touch.
     pub credits: Vec<OfCart>,
+    /// The campaigns that it is or was in, oldest first.
+    pub enrolments: Vec<Enrolled>,
+    /// How likely its checkout is fake.
+    pub bot: BotVerdict,
+    /// By that, and the store's sending policy, it counts as fake.
+    pub counts_as_fake: bool,
     /// Everything, oldest first.
     pub timeline: Vec<Entry>,
+}
+
+/// One campaign that a cart is or was in.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// As it stands.
+    pub listed: Listed,
+    /// How the side of the comparison was drawn, as it was recorded.
+    pub draw: Draw,
+}
+
+/// How the side of the comparison was drawn.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(default)]
+pub struct Draw {
+    /// The shopper's lot, of 100.
+    pub lot_percent: Option<f64>,
+    /// The comparison group takes lots below this.
+    pub holdout_percent: Option<u8>,
+    /// The side that an earlier cart of theirs was on already.
+    pub arm_of_an_earlier_cart: Option<Arm>,
 }
 
 /// A cart's story; of one that was merged, that of the one it became.
@@ -75,12 +106,42 @@ pub async fn story(app: &App, shop: ShopId, id: CartId) -> Result<Story, AppErro
         ));
     }
     let decisions = db::decisions::of_cart(&app.db, shop, cart.id).await?;
+    let listed = db::enrolments::listed(&app.db, shop, cart.id).await?;
+    let enrolments = listed.into_iter().map(|listed| Enrolled { draw: draw(&decisions, &listed), listed }).collect();
     timeline.extend(decisions.into_iter().map(|d| decision_entry(d, &channels)));
     let clicks = db::touches::of_cart(&app.db, shop, cart.id).await?;
     timeline.extend(clicks.into_iter().map(|t| click_entry(&t, &channels)));
     timeline.extend(credits.iter().map(credit_entry));
+    let (bot, scored_at) = db::bots::of_cart(&app.db, shop, cart.id).await?;
+    timeline.extend(scored_at.filter(|_| bot.score > 0).map(|at| score_entry(at, &bot)));
+    timeline.extend(db::requests::said_of_cart(&app.db, shop, cart.id).await?.into_iter().map(said_entry));
+    let (policy, _) = policies::get(app, shop).await?;
     timeline.sort_by_key(|e| e.at);
-    Ok(Story { cart, identities, nudges, credits, timeline })
+    let counts_as_fake = policy.bots.blocks(bot.score, bot.by_hand);
+    Ok(Story { cart, identities, nudges, credits, enrolments, bot, counts_as_fake, timeline })
+}
+
+fn score_entry(at: Timestamp, bot: &BotVerdict) -> Entry {
+    let reasons: Vec<&str> = bot.reasons.iter().map(|r| r.why.as_str()).collect();
+    entry(at, "bot_score".into(), format!("how likely the checkout is fake: {} of {SCORE_MAX}: {}", bot.score, reasons.join("; ")), None)
+}
+
+fn said_entry((at, fake): (Timestamp, bool)) -> Entry {
+    let (kind, why) = if fake {
+        ("marked_fake", "marked as fake by hand: nothing is sent for it, whatever its score")
+    } else {
+        ("marked_not_fake", "marked as not fake by hand: its score doesn't matter")
+    };
+    entry(at, kind.into(), why.into(), None)
+}
+
+/// What the decision that enrolled a cart says of its draw.
+fn draw(decisions: &[db::decisions::Recorded], listed: &Listed) -> Draw {
+    let id = listed.campaign_id.to_string();
+    let enrolled =
+        decisions.iter().filter(|d| d.rule == "enrolled").filter_map(|d| serde_json::from_str::<serde_json::Value>(&d.inputs).ok());
+    let inputs = enrolled.into_iter().find(|inputs| inputs.get("campaign_id").and_then(serde_json::Value::as_str) == Some(&id));
+    inputs.and_then(|inputs| serde_json::from_value(inputs).ok()).unwrap_or_default()
 }
 
 fn entry(at: Timestamp, kind: String, why: String, nudge_id: Option<NudgeId>) -> Entry {

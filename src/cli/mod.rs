@@ -1,16 +1,19 @@
 //! The command line: one file per family of commands. Exit codes: 0 done, 1 found something wrong, 2 bad usage.
 
 mod backup;
+mod campaign;
 pub mod demo;
 mod doctor;
 mod openapi;
 mod out;
+mod policy;
 mod replay;
 mod report;
 mod restore;
 mod serve;
 mod shop;
 mod shop_access;
+mod spec_file;
 mod start;
 mod token;
 mod user;
@@ -58,6 +61,9 @@ enum Command {
     /// Add, list and remove people who may sign in
     #[command(subcommand)]
     User(user::User),
+    /// List, check, import, export, publish and end campaigns
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Make and revoke tokens for programs
     #[command(subcommand)]
     Token(token::Token),
@@ -150,6 +156,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Doctor(doctor) => doctor::run(config, doctor).await,
         Command::Shop(shop) => shop::run(config, shop).await,
         Command::User(user) => user::run(config, user).await,
+        Command::Campaign(campaign) => campaign::run(config, campaign).await,
         Command::Token(token) => token::run(config, token).await,
         Command::Verify(verify) => verify::run(config, verify).await,
         Command::Replay(replay) => replay::run(config, replay).await,

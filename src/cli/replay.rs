@@ -1,25 +1,22 @@
 //! `comeback replay`: is everything what follows from what came in? And what would another campaign have sent?
 
 use super::report::{Format, period, quoted};
-use super::{CliError, out, shop, start};
+use super::{CliError, out, shop, spec_file, start};
 use crate::app::App;
 use crate::app::replay::policy::{Question, Trial, TrialError, TrialLine, ask, lines};
-use crate::app::replay::{Replayed, Scratch};
+use crate::app::replay::{Folder, Replayed, Scratch};
 use crate::app::{AppError, replay};
-use crate::clock::{Random, SystemRandom, bytes};
 use crate::config::Config;
+use crate::db;
 use crate::db::shops::Shop;
-use crate::db::{self, Db};
 use crate::domain::campaign::CampaignSpec;
 use clap::Args;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Who waits hears of it this often.
 const TELL_EVERY_MS: i64 = 2_000;
-/// A campaign's file is small.
-const POLICY_MAX: u64 = 1 << 20;
 
 /// What to replay.
 #[derive(Debug, Args)]
@@ -47,33 +44,12 @@ pub struct Replay {
     format: Format,
 }
 
-/// A folder that goes when replay ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make(random: &dyn Random) -> Result<Self, CliError> {
-        use std::os::unix::fs::DirBuilderExt as _;
-        let path = std::env::temp_dir().join(format!("comeback-replay-{}", hex::encode(bytes::<6>(random))));
-        let made = std::fs::DirBuilder::new().mode(0o700).create(&path);
-        made.map_err(|e| CliError::Failed(format!("the folder {} for replay can't be made: {e}", path.display())))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, folder = %self.0.display(), "the folder of replay could not be removed");
-        }
-    }
-}
-
 /// Runs it.
 ///
 /// # Errors
 /// `Found` when something differs; else what was wrong, and what to do.
 pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
-    let spec = asked.policy.as_deref().map(read_policy).transpose()?;
+    let spec = asked.policy.as_deref().map(spec_file::read).transpose()?;
     if let Some(kept) = asked.keep.as_deref().filter(|file| file.exists()) {
         return Err(CliError::Usage(format!("{} is there already: name a file that isn't", kept.display())));
     }
@@ -87,26 +63,15 @@ pub async fn run(config: Config, asked: Replay) -> Result<(), CliError> {
         app.db.close().await;
         return Ok(());
     }
-    let folder = Folder::make(&SystemRandom)?;
-    let rebuilt = asked.keep.clone().unwrap_or_else(|| folder.0.join("rebuilt.db"));
-    let scratch = Scratch { given: Db::throw_away(&folder.0.join("given.db")).await?, rebuilt: Db::throw_away(&rebuilt).await? };
-    scratch.prepare().await?;
+    let folder = Folder::make(app.random.as_ref())?;
+    let scratch = folder.scratch(asked.keep.as_deref()).await?;
     let done = match spec {
         Some(spec) => try_policy(&app, &scratch, &shops, (spec, &asked)).await,
         None => compare(&app, &scratch, &shops, asked.json).await,
     };
-    for db in [&scratch.given, &scratch.rebuilt, &app.db] {
-        db.close().await;
-    }
+    scratch.close().await;
+    app.db.close().await;
     done
-}
-
-fn read_policy(file: &Path) -> Result<CampaignSpec, CliError> {
-    use std::io::Read as _;
-    let unreadable = |e: &dyn std::fmt::Display| CliError::Usage(format!("the campaign in {} can't be read: {e}", file.display()));
-    let mut text = String::new();
-    std::fs::File::open(file).and_then(|f| f.take(POLICY_MAX).read_to_string(&mut text)).map_err(|e| unreadable(&e))?;
-    serde_json::from_str(&text).map_err(|e| unreadable(&e))
 }
 
 /// Tells whoever waits how far it is, now and then.
@@ -175,12 +140,9 @@ fn print(r: &Replayed) {
 async fn try_policy(app: &App, scratch: &Scratch, shops: &[Shop], (spec, asked): (CampaignSpec, &Replay)) -> Result<(), CliError> {
     let [shop] = shops else { return Err(CliError::Usage("name the store to try it on: --shop SHOP".into())) };
     let (from, to) = period(app, shop, (asked.from.as_deref(), asked.to.as_deref()))?;
-    let question = Question { spec, from, to };
+    let question = Question { spec, from, to, campaign: None };
     let trial = ask(app, scratch, shop, &question, &teller(app)).await.map_err(|e| match e {
-        TrialError::Faulty(faults) => {
-            let told: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.at, f.problem)).collect();
-            CliError::Usage(format!("the campaign can't be tried as it is\n{}", told.join("\n")))
-        }
+        TrialError::Faulty(faults) => CliError::Usage(format!("the campaign can't be tried as it is\n{}", spec_file::told(&faults))),
         TrialError::App(error) => error.into(),
     })?;
     match asked.format {

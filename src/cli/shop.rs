@@ -1,9 +1,8 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, out, secret_from_stdin, shop_access, start};
+use super::{ACTOR, CliError, out, policy, secret_from_stdin, shop_access, start};
 use crate::app::shops::{self, NewShop};
-use crate::app::stores;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, stores, track};
 use crate::config::Config;
 use crate::db;
 use crate::db::shops::Shop as ShopRow;
@@ -33,8 +32,12 @@ pub enum Shop {
     Remove(Which),
     /// Add a webhook secret, for rotation
     Secret(Secret),
+    /// Show or set what holds over all of its campaigns: limits, consent by country, tags, fakes, test mode
+    Policy(policy::Policy),
     /// Let Comeback ask the store for prices and stock, and make discounts; without a choice: show whether it still may
     Access(shop_access::Access),
+    /// Show or change the domains of its pages, beside the one on its platform: from them its pages may tell what happens on them
+    Domains(Domains),
 }
 
 /// A store to add.
@@ -102,6 +105,22 @@ pub struct Secret {
     json: bool,
 }
 
+/// The domains of a store's pages.
+#[derive(Debug, Args)]
+pub struct Domains {
+    /// Its id or domain
+    shop: String,
+    /// Add one, such as shop.example
+    #[arg(long, value_name = "DOMAIN")]
+    add: Vec<String>,
+    /// Take one away
+    #[arg(long, value_name = "DOMAIN")]
+    remove: Vec<String>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
 impl GivenSecret {
     fn read(self) -> Result<String, CliError> {
         self.webhook_secret.map_or_else(|| secret_from_stdin("webhook secret"), Ok)
@@ -125,6 +144,8 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Resume(which) => set(&app, &which, "active").await?,
         Shop::Remove(which) => set(&app, &which, "removed").await?,
         Shop::Secret(secret) => add_secret(&app, secret).await?,
+        Shop::Domains(given) => domains(&app, given).await?,
+        Shop::Policy(command) => policy::run(&app, &command).await?,
         Shop::Access(access) => shop_access::run(&app, access).await?,
     }
     app.db.close().await;
@@ -225,6 +246,22 @@ async fn add_secret(app: &App, command: Secret) -> Result<(), CliError> {
     let others =
         if command.revoke_others { "The older ones are invalid now." } else { "The older ones stay valid; --revoke-others ends them." };
     out::line(&format!("{} has a new webhook secret. {others}", shop.name));
+    Ok(())
+}
+
+async fn domains(app: &App, given: Domains) -> Result<(), CliError> {
+    let shop = find(app, &given.shop).await?;
+    let mut domains = db::domains::of(&app.db, shop.id).await?;
+    if !given.add.is_empty() || !given.remove.is_empty() {
+        domains.retain(|d| !given.remove.iter().any(|r| r.trim().eq_ignore_ascii_case(d)));
+        domains.extend(given.add);
+        domains = track::set_domains(app, shop.id, &domains, ACTOR).await?;
+    }
+    if given.json {
+        return out::json(&json!({ "platform_domain": shop.domain, "domains": domains }));
+    }
+    out::line(&shop.domain);
+    domains.iter().for_each(|d| out::line(d));
     Ok(())
 }
 

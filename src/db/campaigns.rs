@@ -81,6 +81,26 @@ pub async fn list(db: &Db, shop: ShopId) -> Result<Vec<CampaignRow>, DbError> {
     rows.into_iter().map(CampaignRow::try_from).collect()
 }
 
+/// One campaign.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn get(db: &Db, shop: ShopId, id: CampaignId) -> Result<Option<CampaignRow>, DbError> {
+    const SQL: &str = "SELECT * FROM campaigns WHERE shop_id = $1 AND id = $2";
+    let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_optional(c).await?);
+    row.map(CampaignRow::try_from).transpose()
+}
+
+/// One version of a campaign, as it was published.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn version(tx: &mut Tx, shop: ShopId, id: CampaignId, version: i64) -> Result<Option<CampaignSpec>, DbError> {
+    const SQL: &str = "SELECT spec FROM campaign_versions WHERE shop_id = $1 AND campaign_id = $2 AND version = $3";
+    let spec: Option<String> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(id.0).bind(version).fetch_optional(c).await?);
+    spec.map(|text| from_json("campaign", &text)).transpose()
+}
+
 /// One campaign, locked against other writers until the transaction ends.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 /// What is copied into a twin anew for each canary.
-const COPIED: [&str; 4] = ["templates", "template_versions", "campaigns", "campaign_versions"];
+const COPIED: [&str; 5] = ["templates", "template_versions", "campaigns", "campaign_versions", "shop_policies"];
 
 /// A canary's run.
 #[derive(Debug, Clone, PartialEq, Eq)]

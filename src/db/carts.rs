@@ -148,12 +148,17 @@ pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], active_si
     }
 }
 
-/// Every cart of a contact, those that were merged into others too.
+/// Every cart of a contact, those that were merged into others too, whose they had been before.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn all_of_contact(tx: &mut Tx, shop: ShopId, contact: ContactId) -> Result<Vec<CartRow>, DbError> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM carts c WHERE c.shop_id = $1 AND c.contact_id = $2");
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM carts c WHERE c.shop_id = $1 AND (c.contact_id = $2
+            OR c.merged_into IN (SELECT m.id FROM carts m WHERE m.shop_id = $1 AND m.contact_id = $2))"
+    );
     on_tx!(tx, c => rows(sqlx::query_as(SQL).bind(shop.0).bind(contact.0).fetch_all(c).await?))
 }
 

@@ -121,13 +121,13 @@ struct ContextRow {
     texts_sent: i64,
 }
 
-/// Reads what decides about nudges.
+/// Reads what decides about nudges, in the order in which they were planned.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
     const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.attempts, n.reason, n.short_code,
-            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, e.version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
+            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
                 AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
@@ -154,6 +154,8 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeCo
         }
     }
     let mut contexts = rows.into_iter().map(|row| context(row, &specs)).collect::<Result<Vec<_>, _>>()?;
+    // Each is decided with those before it in mind, so that their order must be the same wherever it is done again.
+    contexts.sort_by_key(|c| c.id);
     follow(tx, shop, &mut contexts).await?;
     Ok(contexts)
 }
@@ -281,7 +283,7 @@ fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), Campa
         provider_id: row.provider_id,
         arm: super::word("arm", &row.arm)?,
         superseded_by: row.superseded_by.map(CartId),
-        cart: from_json("cart", &row.facts)?,
+        cart: from_json::<Cart>("cart", &row.facts)?.addressed(),
         recovered: row.recovered,
         merged_into: row.merged_into.map(CartId),
         campaign_status: super::word("campaign status", &row.campaign_status)?,

@@ -4,7 +4,7 @@ use super::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::ids::{DeliveryId, ShopId};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, QueryBuilder};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Rows of one statement on SQLite. Each number of rows is a statement of its own, kept prepared: as many fit the connection's cache beside the others.
@@ -119,6 +119,22 @@ async fn insert_unnest(executor: impl sqlx::PgExecutor<'_>, batch: &[NewDelivery
         .execute(executor)
         .await?;
     Ok(())
+}
+
+/// Our ids of the deliveries of these keys that are stored.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn ids_by_keys(db: &Db, shop: ShopId, keys: &[&str]) -> Result<HashMap<String, Uuid>, DbError> {
+    const GET: &str = "SELECT delivery_key, id FROM deliveries WHERE shop_id = $1 AND delivery_key";
+    let rows: Vec<(String, Uuid)> = match db {
+        Db::Sqlite { read, .. } => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT value FROM json_each($2))"));
+            sqlx::query_as(sql).bind(shop.0).bind(serde_json::json!(keys).to_string()).fetch_all(read).await?
+        }
+        Db::Postgres(pool) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(keys).fetch_all(pool).await?,
+    };
+    Ok(rows.into_iter().collect())
 }
 
 /// Shops with deliveries to apply.

@@ -1,7 +1,7 @@
 //! Which carts are in which campaigns.
 
-use super::{DbError, Tx, instant, ms};
-use crate::domain::campaign::Trigger;
+use super::{Db, DbError, Tx, instant, ms};
+use crate::domain::campaign::{CampaignSpec, Trigger};
 use crate::domain::experiment::Arm;
 use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, ShopId};
 use jiff::Timestamp;
@@ -118,6 +118,75 @@ pub async fn of_cart(tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<Vec<(Cam
     rows.into_iter().map(|(id, begun_by)| Ok((CampaignId(id), super::word("trigger", &begun_by)?))).collect()
 }
 
+/// An enrolment of a cart, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// In which campaign.
+    pub campaign_id: CampaignId,
+    /// As that version calls itself.
+    pub name: String,
+    /// By which version.
+    pub version: i64,
+    /// Treated or held out.
+    pub arm: Arm,
+    /// The campaign's trigger.
+    pub begun_by: Trigger,
+    /// The cart's path through the campaign.
+    pub path: Option<String>,
+    /// From when delays count.
+    pub abandoned_at: Timestamp,
+    /// From when it counts in the comparison.
+    pub counted_at: Option<Timestamp>,
+    /// The cart that took over, if one did.
+    pub superseded_by: Option<CartId>,
+    /// `(step from 0, text)`, of steps that compare some.
+    pub variants: Vec<(i64, String)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    id: Uuid,
+    campaign_id: Uuid,
+    spec: String,
+    version: i64,
+    arm: String,
+    begun_by: String,
+    path: Option<String>,
+    abandoned_at: i64,
+    counted_at: Option<i64>,
+    superseded_by: Option<Uuid>,
+}
+
+/// Enrolments of a cart and of those merged into it, oldest first.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn listed(db: &Db, shop: ShopId, cart: CartId) -> Result<Vec<Listed>, DbError> {
+    const SQL: &str = "SELECT e.id, e.campaign_id, v.spec, e.version, e.arm, e.begun_by, e.path, e.abandoned_at, e.counted_at, e.superseded_by FROM enrolments e
+        JOIN campaign_versions v ON v.shop_id = e.shop_id AND v.campaign_id = e.campaign_id AND v.version = e.version
+        WHERE e.shop_id = $1 AND e.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (id = $2 OR merged_into = $2)) ORDER BY e.created_at, e.id";
+    const TEXTS: &str = "SELECT n.enrolment_id, n.step, n.variant FROM nudges n WHERE n.shop_id = $1 AND n.variant IS NOT NULL
+        AND n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (id = $2 OR merged_into = $2)) ORDER BY n.step";
+    let rows: Vec<ListedRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    let texts: Vec<(Uuid, i64, String)> = on_db!(db, c => sqlx::query_as(TEXTS).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    let listed = |r: ListedRow| {
+        let spec: CampaignSpec = super::from_json("campaign", &r.spec)?;
+        Ok(Listed {
+            campaign_id: CampaignId(r.campaign_id),
+            name: spec.name,
+            version: r.version,
+            arm: super::word("arm", &r.arm)?,
+            begun_by: super::word("trigger", &r.begun_by)?,
+            path: r.path,
+            abandoned_at: instant(r.abandoned_at),
+            counted_at: r.counted_at.map(instant),
+            superseded_by: r.superseded_by.map(CartId),
+            variants: texts.iter().filter(|t| t.0 == r.id).map(|t| (t.1, t.2.clone())).collect(),
+        })
+    };
+    rows.into_iter().map(listed).collect()
+}
+
 /// On which side of a campaign's comparison a shopper has been from the first time on.
 ///
 /// # Errors
@@ -150,4 +219,14 @@ pub async fn set_superseded(tx: &mut Tx, shop: ShopId, id: EnrolmentId, by: Cart
     const SQL: &str = "UPDATE enrolments SET superseded_by = $3 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(by.0).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// A campaign's enrolments: on which side, and from when they count in the comparison.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn counted(tx: &mut Tx, shop: ShopId, campaign: CampaignId) -> Result<Vec<(Arm, Option<Timestamp>)>, DbError> {
+    const SQL: &str = "SELECT arm, counted_at FROM enrolments WHERE shop_id = $1 AND campaign_id = $2 ORDER BY id";
+    let rows: Vec<(String, Option<i64>)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(campaign.0).fetch_all(c).await?);
+    rows.into_iter().map(|(arm, at)| Ok((super::word("arm", &arm)?, at.map(instant)))).collect()
 }

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 21] = [
+pub(super) const OF_SHOPPERS: [&str; 22] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -13,6 +13,7 @@ pub(super) const OF_SHOPPERS: [&str; 21] = [
     "suppressions",
     "carts",
     "cart_tokens",
+    "cart_traces",
     "orders",
     "order_tokens",
     "events",
@@ -28,12 +29,14 @@ pub(super) const OF_SHOPPERS: [&str; 21] = [
     "requests",
     "audit",
 ];
-/// What else is a shop's, except its settings and the row that says that it was here.
-const OF_ACCESS: [&str; 9] = [
+/// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
+const OF_ACCESS: [&str; 11] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
     "shop_access",
+    "shop_domains",
+    "shop_policies",
     "discount_turns",
     "catalogue_products",
     "catalogue_variants",

@@ -231,13 +231,14 @@ pub struct CartFilter {
     pub after: Option<(Timestamp, Uuid)>,
 }
 
-/// Carts, the most recently active first.
+/// Carts, the most recently active first; without visits of nobody known, in which nothing was put into a cart.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn carts(db: &Db, shop: ShopId, filter: &CartFilter, most: i64) -> Result<Vec<ListedCart>, DbError> {
     const SQL: &str = "SELECT id, contact_id, state, value_minor, currency, started_at, active_at, abandoned_at, facts FROM carts
-        WHERE shop_id = $1 AND merged_into IS NULL AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR (active_at, id) < ($3, $4))
+        WHERE shop_id = $1 AND merged_into IS NULL AND (stage <> 'browse' OR contact_id IS NOT NULL)
+            AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR (active_at, id) < ($3, $4))
             AND ($6 IS NULL OR id IN (SELECT COALESCE(k.merged_into, k.id) FROM nudges n JOIN carts k ON k.shop_id = n.shop_id AND k.id = n.cart_id
                 WHERE n.shop_id = $1 AND n.state = $6))
         ORDER BY active_at DESC, id DESC LIMIT $5";

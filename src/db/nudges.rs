@@ -296,7 +296,7 @@ macro_rules! target {
         concat!(
             "SELECT n.shop_id, n.id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.short_code, n.variant, n.sent_at, v.spec FROM nudges n
             JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-            JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version WHERE ",
+            JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = COALESCE(n.version, e.version) WHERE ",
             $condition
         )
     };

@@ -1,11 +1,13 @@
 //! Orders, with what they are worth by now.
 
 use super::{DbError, Tx, from_json, instant, json_ids, json_pairs, json_texts, ms, to_json};
+use crate::domain::bought::Bought;
 use crate::domain::event::Token;
 use crate::domain::ids::{ContactId, OrderId, ShopId};
 use crate::domain::order::Order;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Staff who order for customers under one address have many: no more than this many of a contact are looked at together.
@@ -124,6 +126,41 @@ pub async fn by_contacts(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], since: Ti
             rows(sqlx::query_as(PG).bind(shop.0).bind(contacts).bind(ms(since)).bind(PER_CONTACT).fetch_all(&mut **tx).await?)
         }
     }
+}
+
+/// What contacts bought since an instant, whatever way the orders came (a till, a draft, a subscription), cancelled ones and tests left out; of each contact
+/// the latest `PER_CONTACT`.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn bought_by(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], since: Timestamp) -> Result<HashMap<ContactId, Vec<Bought>>, DbError> {
+    let mut bought: HashMap<ContactId, Vec<Bought>> = HashMap::new();
+    for order in by_contacts(tx, shop, contacts, since).await? {
+        let counts = !order.facts.test && order.facts.cancelled_at.is_none();
+        let (Some(contact), Some(head)) = (order.contact_id, order.facts.head.filter(|_| counts)) else { continue };
+        bought.entry(contact).or_default().push(Bought { name: head.name, at: head.created_at, items: head.items });
+    }
+    Ok(bought)
+}
+
+/// When contacts last bought something that was paid, and not all paid back.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn last_bought(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], now: Timestamp) -> Result<HashMap<ContactId, Timestamp>, DbError> {
+    const GET: &str = "SELECT contact_id, MAX(ordered_at) FROM orders WHERE shop_id = $1 AND NOT test AND NOT cancelled AND net_minor > 0
+        AND ordered_at <= $3 AND contact_id";
+    let rows: Vec<(Uuid, i64)> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2)) GROUP BY contact_id"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(contacts)).bind(ms(now)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} = ANY($2) GROUP BY contact_id"));
+            sqlx::query_as(sql).bind(shop.0).bind(contacts).bind(ms(now)).fetch_all(&mut **tx).await?
+        }
+    };
+    Ok(rows.into_iter().map(|(contact, at)| (ContactId(contact), instant(at))).collect())
 }
 
 /// Stores an order, new or changed, with its worth.

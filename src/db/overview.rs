@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// How a store's deliveries are doing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// When the last one came; none when none ever did.
+    /// When the platform's last one came; none when none ever did.
     pub last_at: Option<Timestamp>,
     /// How many are set aside.
     pub set_aside: i64,

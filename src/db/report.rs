@@ -130,6 +130,6 @@ pub async fn cart_counts(db: &Db, p: Period) -> Result<CartCounts, DbError> {
             CAST(COALESCE(SUM(CASE WHEN abandoned_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS abandoned,
             CAST(COALESCE(SUM(CASE WHEN state IN ('purchased', 'recovered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS bought,
             CAST(COALESCE(SUM(CASE WHEN state = 'recovered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS recovered
-        FROM carts WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3 AND merged_into IS NULL AND state <> 'invalid'";
+        FROM carts WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3 AND merged_into IS NULL AND state <> 'invalid' AND stage <> 'browse'";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_one(c).await?))
 }

@@ -123,7 +123,7 @@ pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Ve
             (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5) AS clicked_at
         FROM nudges n
         JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-        JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = e.version
+        JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = COALESCE(n.version, e.version)
         WHERE n.shop_id = $1 AND COALESCE(n.sent_at, n.claimed_at, n.due_at) >= $6 AND (n.state IN ('sent', 'delivered', 'unknown') OR (n.state = 'sending'
                 AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at < $5)))
             AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.id NAMED OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))

@@ -59,7 +59,7 @@ pub async fn result(db: &Db, name: &str) -> Result<Option<Looked>, DbError> {
     Ok(row.map(|(at, count, detail)| Looked { at: instant(at), count, detail }))
 }
 
-/// When a shop's last webhook came. What Comeback asked for itself is no sign that the platform still sends.
+/// When the last delivery of a shop's platform came: what Comeback asked for itself, and what the store's pages tell, is no sign that the platform still sends.
 ///
 /// # Errors
 /// `Unavailable`.
@@ -69,8 +69,8 @@ pub async fn last_delivery(db: &Db, shop: ShopId) -> Result<Option<Timestamp>, D
     Ok(last.map(instant))
 }
 
-/// The deliveries before and after each mark, where there are both. Marks are ids that a delivery of that instant would have: each is looked up by the
-/// primary key, so that this costs the same for a shop of ten deliveries and one of ten million.
+/// The deliveries of a shop's platform before and after each mark, where there are both. Marks are ids that a delivery of that instant would have: each is looked up by an
+/// index, so that this costs the same for a shop of ten deliveries and one of ten million.
 ///
 /// # Errors
 /// `Unavailable`.
@@ -89,7 +89,7 @@ pub async fn around(db: &Db, shop: ShopId, marks: &[Uuid]) -> Result<Vec<(Timest
     Ok(rows.into_iter().filter_map(|(before, after)| Some((instant(before?), instant(after?)))).collect())
 }
 
-/// A shop's newest deliveries: topics and times, newest first.
+/// The newest deliveries of a shop's platform: topics and times, newest first.
 ///
 /// # Errors
 /// `Unavailable`.

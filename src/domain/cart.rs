@@ -2,11 +2,13 @@
 //!
 //! That holds because every field is a join (latest, earliest, union), and because the state is not stored but worked out from the facts.
 
+use crate::domain::bots::Marks;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Stage, Token};
 use crate::domain::joined::{Stamped, earliest, latest, latest_of};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::visit::{Act, Claim, Products, Teller, Told};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,13 +105,25 @@ pub struct Cart {
     pub completed_at: Option<Timestamp>,
     /// When the platform last deleted a checkout of it. One that was begun anew since stands.
     pub deleted_at: Option<Timestamp>,
-    /// What was looked at, as last seen.
+    /// What was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub viewed: Option<Snapshot>,
-    /// The cart as last seen; counts before what was looked at.
+    pub viewed: Option<Products>,
+    /// What was put into the cart, as the visit tells it; counts before what was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picked: Option<Products>,
+    /// The cart as the platform last told it; counts before what the visit tells.
     pub cart: Option<Snapshot>,
-    /// The checkout as last seen; counts before the cart.
+    /// The checkout as the visit last told it; counts before the cart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Snapshot>,
+    /// The checkout as the platform last told it; counts before everything else.
     pub checkout: Option<Snapshot>,
+    /// Who the visit is said to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// Although it is claimed, whose it is was told by the platform.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named: bool,
     /// Where mail belongs.
     pub email: Option<Stamped<Email>>,
     /// Where texts belong.
@@ -128,6 +142,9 @@ pub struct Cart {
     pub recovery_url: Option<Stamped<String>>,
     /// Orders that end it, by the platform's order id.
     pub purchases: BTreeMap<String, PurchaseProof>,
+    /// What tells a shopper from a robot.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
     /// When the person's data was erased.
     pub erased_at: Option<Timestamp>,
 }
@@ -167,7 +184,8 @@ fn effects_since((purchased, closed): (bool, bool), now: &Cart) -> Vec<Effect> {
 }
 
 impl Cart {
-    fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
+    /// One of which nothing is known but when it was begun, and when the shopper last did something.
+    pub fn begun(started_at: Timestamp, active_at: Timestamp) -> Self {
         Self {
             tokens: BTreeSet::new(),
             started_at,
@@ -175,8 +193,12 @@ impl Cart {
             completed_at: None,
             deleted_at: None,
             viewed: None,
+            picked: None,
             cart: None,
+            begun: None,
             checkout: None,
+            claim: None,
+            named: false,
             email: None,
             phone: None,
             first_name: None,
@@ -186,6 +208,7 @@ impl Cart {
             province: None,
             recovery_url: None,
             purchases: BTreeMap::new(),
+            marks: Marks::default(),
             erased_at: None,
         }
     }
@@ -196,21 +219,36 @@ impl Cart {
         self.started_at = self.started_at.min(seen.started_at);
         self.active_at = if self.is_seen() { self.active_at.max(at) } else { at };
         earliest(&mut self.completed_at, seen.completed_at);
-        let slot = match seen.stage {
-            Stage::Browse => &mut self.viewed,
-            Stage::Cart => &mut self.cart,
-            Stage::Checkout => &mut self.checkout,
-        };
-        join_snapshot(slot, snapshot_of(seen));
-        latest(&mut self.email, at, seen.person.email.clone());
-        latest(&mut self.phone, at, seen.person.phone.clone());
+        self.see_items(seen);
+        match seen.told {
+            Some(told) => self.claim = self.claim.take().max(Claim::of(told.by, at, &seen.person)),
+            None => {
+                latest(&mut self.email, at, seen.person.email.clone());
+                latest(&mut self.phone, at, seen.person.phone.clone());
+            }
+        }
         latest(&mut self.first_name, at, seen.person.first_name.clone());
         latest(&mut self.last_name, at, seen.person.last_name.clone());
         latest(&mut self.locale, at, seen.person.locale.clone());
         latest(&mut self.country, at, seen.person.country.clone());
         latest(&mut self.province, at, seen.person.province.clone());
         latest(&mut self.recovery_url, at, seen.recovery_url.clone());
+        self.marks.join_seen(seen);
         self.forget_if_erased()
+    }
+
+    fn see_items(&mut self, seen: &CartSeen) {
+        let (at, items) = (seen.seen_at, &seen.items);
+        match (seen.stage, seen.told) {
+            (Stage::Browse, _) => join_products(&mut self.viewed, Products::looked_at(at, items)),
+            (Stage::Cart, Some(Told { act: Act::ViewCart, .. })) => {
+                join_products(&mut self.picked, Products::whole(at, items, seen.value));
+            }
+            (Stage::Cart, Some(_)) => join_products(&mut self.picked, Products::changed(at, items)),
+            (Stage::Cart, None) => join_snapshot(&mut self.cart, snapshot_of(seen)),
+            (Stage::Checkout, Some(_)) => join_snapshot(&mut self.begun, snapshot_of(seen)),
+            (Stage::Checkout, None) => join_snapshot(&mut self.checkout, snapshot_of(seen)),
+        }
     }
 
     fn with_deleted(mut self, gone: &CartDeleted) -> Self {
@@ -258,15 +296,13 @@ impl Cart {
         earliest(&mut self.completed_at, other.completed_at);
         self.deleted_at = self.deleted_at.max(other.deleted_at);
         earliest(&mut self.erased_at, other.erased_at);
-        if let Some(snapshot) = other.viewed {
-            join_snapshot(&mut self.viewed, snapshot);
-        }
-        if let Some(snapshot) = other.cart {
-            join_snapshot(&mut self.cart, snapshot);
-        }
-        if let Some(snapshot) = other.checkout {
-            join_snapshot(&mut self.checkout, snapshot);
-        }
+        other.viewed.into_iter().for_each(|p| join_products(&mut self.viewed, p));
+        other.picked.into_iter().for_each(|p| join_products(&mut self.picked, p));
+        other.cart.into_iter().for_each(|s| join_snapshot(&mut self.cart, s));
+        other.begun.into_iter().for_each(|s| join_snapshot(&mut self.begun, s));
+        other.checkout.into_iter().for_each(|s| join_snapshot(&mut self.checkout, s));
+        self.claim = self.claim.take().max(other.claim);
+        self.named |= other.named;
         latest_of(&mut self.email, other.email);
         latest_of(&mut self.phone, other.phone);
         latest_of(&mut self.first_name, other.first_name);
@@ -275,6 +311,7 @@ impl Cart {
         latest_of(&mut self.country, other.country);
         latest_of(&mut self.province, other.province);
         latest_of(&mut self.recovery_url, other.recovery_url);
+        self.marks.join(other.marks);
         for (order, proof) in other.purchases {
             self.prove(&order, proof);
         }
@@ -291,6 +328,8 @@ impl Cart {
     fn forget_if_erased(mut self) -> Self {
         if self.erased_at.is_some() {
             (self.email, self.phone, self.first_name, self.last_name, self.recovery_url) = (None, None, None, None, None);
+            self.claim = None;
+            self.marks = Marks::default();
         }
         self
     }
@@ -302,16 +341,51 @@ impl Cart {
 
     /// The checkout as last seen, else the cart, else what was looked at.
     pub fn snapshot(&self) -> Option<&Snapshot> {
-        self.checkout.as_ref().or(self.cart.as_ref()).or(self.viewed.as_ref())
+        let of_visit = self.picked.as_ref().or(self.viewed.as_ref()).map(Products::snapshot);
+        self.checkout.as_ref().or(self.begun.as_ref()).or(self.cart.as_ref()).or(of_visit)
     }
 
     /// How far they came.
     pub fn stage(&self) -> Stage {
-        match (&self.checkout, &self.cart, &self.viewed) {
-            (Some(_), ..) => Stage::Checkout,
-            (None, None, Some(_)) => Stage::Browse,
-            (None, ..) => Stage::Cart,
+        if self.checkout.is_some() || self.begun.is_some() {
+            Stage::Checkout
+        } else if self.cart.is_none() && self.picked.is_none() && self.viewed.is_some() {
+            Stage::Browse
+        } else {
+            Stage::Cart
         }
+    }
+
+    /// Whose it is was only said of a visit: it may be another's tomorrow, and makes nobody one with anybody.
+    pub fn is_only_claimed(&self) -> bool {
+        self.claim.is_some() && !self.named
+    }
+
+    /// Who the visit is said to be, where nobody with more authority says where messages belong. What a browser says counts up to the checkout: whatever is
+    /// written about a checkout leads to what its buyer typed there.
+    fn claimed(&self) -> Option<&Claim> {
+        let believed = |c: &&Claim| c.by == Teller::Store || self.stage() < Stage::Checkout;
+        self.claim.as_ref().filter(|_| self.email.is_none() && self.phone.is_none()).filter(believed)
+    }
+
+    /// Where mail about it belongs.
+    pub fn mail_to(&self) -> Option<&Email> {
+        self.email.as_ref().map(|e| &e.value).or_else(|| self.claimed()?.email.as_ref())
+    }
+
+    /// Where texts about it belong.
+    pub fn text_to(&self) -> Option<&Phone> {
+        self.phone.as_ref().map(|p| &p.value).or_else(|| self.claimed()?.phone.as_ref())
+    }
+
+    /// With the addresses that messages about it go to as its own: for looking at, never for keeping.
+    #[must_use]
+    pub fn addressed(mut self) -> Self {
+        if let Some(Claim { at, email, phone, .. }) = self.claimed().cloned() {
+            self.email = email.map(|value| Stamped { at, value });
+            self.phone = phone.map(|value| Stamped { at, value });
+        }
+        self
     }
 
     /// An order ends it, or the platform says that it was completed.
@@ -375,6 +449,13 @@ fn snapshot_of(seen: &CartSeen) -> Snapshot {
         source: seen.source.clone(),
         not_by_shopper: seen.not_by_shopper,
     }
+}
+
+fn join_products(slot: &mut Option<Products>, other: Products) {
+    *slot = Some(match slot.take() {
+        Some(known) => known.join(other),
+        None => other,
+    });
 }
 
 fn join_snapshot(slot: &mut Option<Snapshot>, other: Snapshot) {

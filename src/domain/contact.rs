@@ -4,6 +4,7 @@ use crate::domain::event::Person;
 use crate::domain::joined::{Stamped, latest, latest_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -177,6 +178,12 @@ pub struct ContactFacts {
     pub last_name: Option<Stamped<String>>,
     /// BCP 47, as the platform says it: `en-US`.
     pub locale: Option<Stamped<String>>,
+    /// The merchant's tags, as the platform last told them; API versions since 2025-01 tell none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Stamped<BTreeSet<String>>>,
+    /// How many orders the platform counted, as it last told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders_count: Option<Stamped<u64>>,
 }
 
 impl ContactFacts {
@@ -185,6 +192,8 @@ impl ContactFacts {
         latest(&mut self.first_name, at, person.first_name.clone());
         latest(&mut self.last_name, at, person.last_name.clone());
         latest(&mut self.locale, at, person.locale.clone());
+        latest(&mut self.tags, at, person.tags.clone());
+        latest(&mut self.orders_count, at, person.orders_count);
     }
 
     /// Joins another contact that turned out to be the same person.
@@ -192,12 +201,15 @@ impl ContactFacts {
         latest_of(&mut self.first_name, other.first_name);
         latest_of(&mut self.last_name, other.last_name);
         latest_of(&mut self.locale, other.locale);
+        latest_of(&mut self.tags, other.tags);
+        latest_of(&mut self.orders_count, other.orders_count);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn emails_are_normalised_and_nonsense_is_refused() {
@@ -217,6 +229,43 @@ mod tests {
         assert_eq!(ok("+44 7400 123456", None), Ok("+447400123456".into()));
         assert_eq!(ok("415 555 2671", None), Err(AddressError::Phone));
         assert_eq!(ok("call me", Some("US")), Err(AddressError::Phone));
+    }
+
+    fn told() -> impl Strategy<Value = (i64, Person)> {
+        let tags = proptest::option::of(proptest::collection::btree_set(prop_oneof![Just("vip".to_owned()), Just("b2b".to_owned())], 0..3));
+        (0..4_i64, tags, proptest::option::of(0..3_u64), proptest::option::of("[AB]"))
+            .prop_map(|(second, tags, orders_count, first_name)| (second, Person { tags, orders_count, first_name, ..Person::default() }))
+    }
+
+    fn joined(told: &[(i64, Person)]) -> ContactFacts {
+        let mut facts = ContactFacts::default();
+        told.iter().for_each(|(second, person)| facts.join_person(Timestamp::from_second(*second).expect("time"), person));
+        facts
+    }
+
+    proptest! {
+        #[test]
+        fn tags_and_orders_come_out_the_same_in_any_order_and_repetition_and_of_two_contacts_as_of_one(
+            (told, arrived) in proptest::collection::vec(told(), 1..6).prop_flat_map(|t| (Just(t.clone()), Just([t.clone(), t].concat()).prop_shuffle())),
+            cut in 0..6_usize,
+        ) {
+            let whole = joined(&told);
+            prop_assert_eq!(&whole, &joined(&arrived));
+            let (left, right) = told.split_at(cut.min(told.len()));
+            let (mut a, mut b) = (joined(left), joined(right));
+            a.join(joined(right));
+            b.join(joined(left));
+            prop_assert_eq!(&a, &whole);
+            prop_assert_eq!(&b, &whole);
+        }
+    }
+
+    #[test]
+    fn the_latest_word_about_tags_stands_and_none_changes_nothing() {
+        let tags = |list: &[&str]| Person { tags: Some(list.iter().map(|&t| t.to_owned()).collect()), ..Person::default() };
+        let facts = joined(&[(2, tags(&["b2b"])), (1, tags(&["vip"])), (3, Person::default())]);
+        assert_eq!(facts.tags.expect("tags").value, BTreeSet::from(["b2b".to_owned()]));
+        assert!(joined(&[(2, tags(&["b2b"])), (3, tags(&[]))]).tags.expect("tags").value.is_empty());
     }
 
     #[test]

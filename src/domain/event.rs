@@ -2,12 +2,14 @@
 //!
 //! Every field that a platform may leave out is optional, and nothing here depends on the order in which events arrive: each carries its own time.
 
+use crate::domain::bots::Clues;
 use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
+use crate::domain::visit::Told;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that happened, in GA4's names where it has one ([`Event::name`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +58,11 @@ impl Event {
     /// The event's name, as timelines and statistics show it.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Cart(seen) => match seen.stage {
-                Stage::Browse => "view_item",
-                Stage::Cart => "add_to_cart",
-                Stage::Checkout => "begin_checkout",
+            Self::Cart(seen) => match (seen.told, seen.stage) {
+                (Some(told), _) => told.act.as_str(),
+                (None, Stage::Browse) => "view_item",
+                (None, Stage::Cart) => "add_to_cart",
+                (None, Stage::Checkout) => "begin_checkout",
             },
             Self::CartDeleted(_) => "checkout_deleted",
             Self::Order(seen) if seen.cancelled_at.is_some() => "order_cancelled",
@@ -137,7 +140,7 @@ impl Token {
 /// The state of a cart or checkout at `seen_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartSeen {
-    /// Cart or checkout.
+    /// Browsing, cart or checkout.
     pub stage: Stage,
     /// At least one.
     pub tokens: Vec<Token>,
@@ -165,6 +168,11 @@ pub struct CartSeen {
     pub source: Option<String>,
     /// Made by staff or a machine, not by a shopper: never nudged.
     pub not_by_shopper: bool,
+    /// Told of a visit by the store's server or pages; none: the platform itself says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+    /// What tells a shopper from a robot.
+    pub clues: Clues,
 }
 
 /// Who an event is about, as far as it tells.
@@ -186,10 +194,14 @@ pub struct Person {
     pub country: Option<String>,
     /// ISO 3166-2 subdivision without the country: `CA` for California.
     pub province: Option<String>,
+    /// The merchant's tags of the customer; none where the event doesn't tell them.
+    pub tags: Option<BTreeSet<String>>,
+    /// How many orders the platform counts for them; none where the event doesn't tell.
+    pub orders_count: Option<u64>,
 }
 
 /// One line of a cart or order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// The platform's variant id; needed for a cart permalink.
     pub variant_id: Option<String>,
@@ -207,6 +219,9 @@ pub struct Item {
     pub unit_price: Option<Money>,
     /// A picture, where the event has one.
     pub image_url: Option<String>,
+    /// Its page in the store, where the event has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// A checkout is gone.

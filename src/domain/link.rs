@@ -104,6 +104,24 @@ pub fn short_code(random: [u8; 8]) -> String {
         .collect()
 }
 
+/// The text with the secret part of every link of ours left out: whoever has it is the shopper.
+pub fn without_tokens(text: &str, public_url: &str) -> String {
+    let mut clean = text.to_owned();
+    for place in ["/r/", "/s/", "/u/"] {
+        let begin = format!("{public_url}{place}");
+        let mut parts = clean.split(&begin);
+        let mut next = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '='));
+            next.push_str(&begin);
+            next.push('…');
+            next.push_str(rest);
+        }
+        clean = next;
+    }
+    clean
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,5 +163,17 @@ mod tests {
         let payload = token.split('.').nth(1).expect("payload");
         assert_eq!(key.read(&format!("{none}.{payload}."), Purpose::Return, now()), Err(LinkError::Forged));
         assert_eq!(key.read("", Purpose::Return, now()), Err(LinkError::Forged));
+    }
+
+    #[test]
+    fn links_of_ours_lose_their_secret_and_others_stay() {
+        let check = |input: &str, expected: &str| assert_eq!(without_tokens(input, "https://c.example"), expected);
+        check(
+            "Back: https://c.example/r/aB3.x-y_z\nStop: https://c.example/u/t.",
+            "Back: https://c.example/r/…\nStop: https://c.example/u/…",
+        );
+        check("<a href=\"https://c.example/s/Q1w2\">x</a>", "<a href=\"https://c.example/s/…\">x</a>");
+        check("https://shop.example/r/keep", "https://shop.example/r/keep");
+        check("", "");
     }
 }

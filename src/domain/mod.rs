@@ -1,6 +1,8 @@
 //! Pure rules: no I/O, no clock, no randomness. Time and chance are arguments; decisions are values.
 
 pub mod attribution;
+pub mod bots;
+pub mod bought;
 pub mod campaign;
 pub mod cap;
 pub mod cart;
@@ -25,5 +27,6 @@ pub mod retry;
 pub mod schedule;
 pub mod settle;
 pub mod template;
+pub mod visit;
 pub mod watch;
 pub mod zones;

@@ -64,6 +64,7 @@ impl Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bots::Clues;
     use crate::domain::event::{CartSeen, Event, Person, Stage, Token};
 
     fn at(text: &str) -> Timestamp {
@@ -115,6 +116,8 @@ mod tests {
             not_by_shopper: false,
             email_opt_in: None,
             sms_opt_in: None,
+            told: None,
+            clues: Clues::default(),
         };
         crate::domain::cart::apply(None, &Event::Cart(Box::new(seen))).0.expect("a cart")
     }

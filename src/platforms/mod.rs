@@ -1,5 +1,6 @@
 //! The software that shops run on. A platform checks a delivery's signature and says what its bytes mean; it never decides anything.
 
+pub mod own;
 pub mod shopify;
 pub mod store_api;
 pub mod store_discounts;
@@ -68,6 +69,8 @@ pub enum PlatformError {
 pub struct ReturnLink<'a> {
     /// The shop's domain on its platform.
     pub shop_domain: &'a str,
+    /// Further domains of its pages.
+    pub own_domains: &'a [String],
     /// Put on the cart where it makes a new one, so that the order can be told to be ours.
     pub marker: &'a str,
     /// A code to apply.
@@ -139,7 +142,8 @@ pub trait Platform: Send + Sync {
     /// `Unreadable`, with what is wrong and where, for a body that doesn't fit its topic.
     fn read(&self, context: &ReadContext<'_>, body: &[u8]) -> Result<Vec<Event>, PlatformError>;
 
-    /// Where the shopper's link leads: the kept recovery URL, else a cart permalink; none when neither can be had.
+    /// Where the shopper's link leads: for what was only looked at the product's page, for a cart the kept recovery URL, else a cart permalink; none when
+    /// neither can be had.
     fn return_url(&self, cart: &Cart, link: &ReturnLink<'_>) -> Option<String>;
 
     /// The topics that come of what shoppers do, as the headers spell them: those that are missed when they fall silent.
@@ -167,4 +171,12 @@ pub const ALL: &[&dyn Platform] = &[&shopify::Shopify];
 /// The platform of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Platform> {
     ALL.iter().copied().find(|p| p.name() == name)
+}
+
+/// What a stored delivery means: the platform's, or one of our own making.
+///
+/// # Errors
+/// `Unreadable`, with what is wrong and where.
+pub fn meaning(platform: &dyn Platform, context: &ReadContext<'_>, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
+    if own::is_own(context.topic) { own::read(context.topic, body) } else { platform.read(context, body) }
 }

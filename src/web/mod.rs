@@ -1,6 +1,8 @@
 //! HTTP: thin handlers over use cases.
 
 pub mod api;
+pub mod collect;
+pub mod events;
 pub mod health;
 pub mod hooks;
 pub mod inbox;
@@ -29,6 +31,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::routes)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
+        .route("/pixel.js", web::get().to(collect::script))
+        .service(
+            web::resource("/collect")
+                .app_data(web::PayloadConfig::new(collect::BODY_MAX))
+                .route(web::post().to(collect::take))
+                .route(web::method(actix_web::http::Method::OPTIONS).to(collect::ask)),
+        )
         .route("/r/{token}", web::get().to(links::by_token))
         .route("/r/{token}", web::head().to(links::by_token))
         .route("/s/{code}", web::get().to(links::by_code))

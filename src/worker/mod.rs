@@ -1,6 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
-use crate::app::{App, AppError, discounts, ingest, plan, restore, send, watch as watching};
+use crate::app::campaigns::moving;
+use crate::app::{App, AppError, discounts, ingest, plan, restore, send, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -20,6 +21,13 @@ const KEEP_EVERY: Duration = Duration::from_secs(5);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
+/// Moves to a campaign's new version are looked for this often.
+const MOVE_EVERY: Duration = Duration::from_secs(2);
+/// Between two batches of a move others get their turn at the database.
+const MOVE_PAUSE: Duration = Duration::from_millis(20);
+/// Trials of campaigns on the past are looked for this often.
+const TRY_EVERY: Duration = Duration::from_secs(2);
+
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -35,6 +43,8 @@ pub struct Workers {
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
     keeping: JoinHandle<()>,
+    moving: JoinHandle<()>,
+    trying: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -72,8 +82,10 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
+    let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
+    let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, keeping })
+    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying })
 }
 
 /// A moment of this process's own within the spread.
@@ -142,6 +154,33 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Moves sequences to new versions of their campaigns. On its own, so that nothing that is due waits for it.
+async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("moving sequences to a new version", moving::move_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(MOVE_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MOVE_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
+/// Tries campaigns on the past. Broken off at once on stopping: whoever starts next begins it anew.
+async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let trying = async {
+        loop {
+            while work("trying a campaign on the past", trials::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(TRY_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = trying => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
 /// a question changes nothing and is asked again.
 async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -197,7 +236,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.keeping] {
+        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

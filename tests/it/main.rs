@@ -21,5 +21,7 @@ mod simulation;
 mod stories;
 mod support;
 mod tidy;
+mod track;
 mod watch;
+mod who;
 mod world;

@@ -184,12 +184,21 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<(), IntakeError> {
         urgent,
         body: incoming.body,
     };
-    let forbids = urgent.then(|| delivery.clone());
-    app.intake.store(delivery).await?;
+    keep(app, platform, delivery).await?;
     // What a canary brings must not hide that nothing else comes.
     if keys.shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::DELIVERIES_ACCEPTED).increment(1);
     }
+    Ok(())
+}
+
+/// Makes a delivery durable: once this returns, no message that it forbids leaves any more.
+///
+/// # Errors
+/// `Unavailable`; then nobody may be told that it was stored.
+pub(in crate::app) async fn keep(app: &App, platform: &'static dyn Platform, delivery: NewDelivery) -> Result<(), IntakeError> {
+    let forbids = delivery.urgent.then(|| delivery.clone());
+    app.intake.store(delivery).await?;
     app.stored.notify_one();
     if let Some(delivery) = forbids {
         // Without an answer nothing is known of messages in flight: it is stored, and is asked for again until it can be acknowledged.
@@ -272,7 +281,7 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         triggered_at: delivery.triggered_at,
         shop_currency: crate::domain::money::Currency::USD,
     };
-    let Ok(events) = platform.read(&context, &delivery.body) else { return Ok(()) };
+    let Ok(events) = platforms::meaning(platform, &context, &delivery.body) else { return Ok(()) };
     let (tokens, identities) = names(&events);
     for _ in 0..FLIGHT_CHECKS {
         if !db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await? {

@@ -143,7 +143,7 @@ fn read(shop: &Shop, platform: &dyn Platform, pending: Pending) -> Read {
     };
     let events = match pending.topic.as_str() {
         catalogue::TOPIC => catalogue::read(&pending.body),
-        _ => platform.read(&context, &pending.body).map_err(|e| e.to_string()),
+        _ => platforms::meaning(platform, &context, &pending.body).map_err(|e| e.to_string()),
     };
     Read { events, pending }
 }

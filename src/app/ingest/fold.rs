@@ -10,9 +10,10 @@ use crate::db::shops::Shop;
 use crate::domain::cart::{self, CartState};
 use crate::domain::consent::Consent;
 use crate::domain::contact::{ContactFacts, Identity};
-use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, RefundSeen, Token};
+use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, RefundSeen, Stage, Token};
 use crate::domain::ids::{CartId, ContactId, DeliveryId, OrderId};
 use crate::domain::order::Order;
+use crate::domain::visit::Claim;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -46,6 +47,8 @@ pub struct Changed {
     pub events: Vec<NewEvent>,
     /// Whose data is to be erased.
     pub erased: BTreeSet<ContactId>,
+    /// Carts that are another's now: what waits for them was for somebody else.
+    pub passed_on: BTreeSet<CartId>,
     pub erase_shop: bool,
     pub uninstalled: bool,
 }
@@ -165,7 +168,10 @@ impl<'a> Workset<'a> {
         let contact = self.contact_for(source, &seen.person.identities);
         if let Some(contact) = contact {
             self.join_person(contact, seen.seen_at, &seen.person);
-            self.own_cart(id, contact);
+            match seen.told {
+                None => self.own_cart(id, contact),
+                Some(told) => self.claim_cart(id, contact, Claim::of(told.by, seen.seen_at, &seen.person)),
+            }
         }
         let ticked = [(seen.email_opt_in, ChannelKind::Email), (seen.sms_opt_in, ChannelKind::Sms)];
         for (_, channel) in ticked.into_iter().filter(|(opt_in, _)| *opt_in == Some(true)) {
@@ -176,10 +182,7 @@ impl<'a> Workset<'a> {
                 &ConsentSeen { identities, channel, state: ConsentState::Subscribed, at: seen.seen_at, source: text },
             );
         }
-        let value = seen.value.map_or_else(String::new, |v| format!(", {v}"));
-        let what = if seen.completed_at.is_some() { "checkout completed" } else { cart_word(event) };
-        let summary = format!("{what}: {} item(s){value}", seen.items.iter().map(|i| i.quantity.max(0)).sum::<i64>());
-        self.note(source, (Some(id), contact, None), seen.seen_at, event.name(), summary);
+        self.note(source, (Some(id), contact, None), seen.seen_at, event.name(), cart_summary(seen));
     }
 
     fn apply_order(&mut self, source: &Source<'_>, event: &Event, seen: &OrderSeen) {
@@ -251,13 +254,20 @@ impl<'a> Workset<'a> {
             self.cart_of.insert(token.clone(), into);
             self.changed.tokens.push(token.clone());
         }
+        let owners = (self.carts.get(&into).and_then(owner_of), owner_of(&gone));
+        let mut is_its = false;
         if let Some(kept) = self.carts.get_mut(&into) {
+            is_its = gone.facts.claim > kept.facts.claim;
             kept.facts = kept.facts.clone().join(gone.facts);
+            kept.facts.named |= kept.facts.claim.is_some() && (owners.0.is_some() || owners.1.is_some());
             kept.recovered |= gone.recovered;
             kept.created_at = kept.created_at.min(gone.created_at);
         }
-        if let Some(contact) = contact {
-            self.own_cart(into, contact);
+        match (owners, contact) {
+            ((Some(_), Some(owner)), _) => self.own_cart(into, owner),
+            ((None, Some(owner)), _) => self.give_cart(into, owner),
+            ((None, None), Some(claimed)) if is_its => self.give_cart(into, claimed),
+            _ => {}
         }
         self.changed.carts.remove(&from);
         self.changed.events.iter_mut().filter(|e| e.cart_id == Some(from)).for_each(|e| e.cart_id = Some(into));
@@ -266,8 +276,10 @@ impl<'a> Workset<'a> {
 
     fn fold_cart(&mut self, source: &Source<'_>, id: CartId, event: &Event) {
         let known = self.carts.remove(&id);
+        let has_owner = known.as_ref().and_then(owner_of).is_some();
         let (facts, _) = cart::apply(known.as_ref().map(|c| c.facts.clone()), event);
-        let Some(facts) = facts else { return };
+        let Some(mut facts) = facts else { return };
+        facts.named |= has_owner && facts.claim.is_some();
         let fresh = |facts| CartRow {
             id,
             contact_id: None,
@@ -286,17 +298,33 @@ impl<'a> Workset<'a> {
         self.changed.carts.insert(id);
     }
 
-    /// Gives a cart its contact; a cart that has another makes one of both.
+    /// Gives a cart its contact, on the platform's word; a cart that has another by the same word makes one of both.
     fn own_cart(&mut self, cart: CartId, contact: ContactId) {
-        let owner = self.carts.get(&cart).and_then(|c| c.contact_id);
-        let contact = match owner {
+        let contact = match self.carts.get(&cart).and_then(owner_of) {
             Some(owner) if owner != contact => self.merge_contacts(owner.max(contact), owner.min(contact)),
             _ => contact,
         };
+        self.give_cart(cart, contact);
         if let Some(row) = self.carts.get_mut(&cart) {
-            row.contact_id = Some(contact);
-            self.changed.carts.insert(cart);
+            row.facts.named |= row.facts.claim.is_some();
         }
+    }
+
+    /// Gives a cart to whom its visit is said to be, while the platform names nobody and no better claim stands.
+    fn claim_cart(&mut self, cart: CartId, contact: ContactId, claim: Option<Claim>) {
+        let stands = |row: &CartRow| row.facts.is_only_claimed() && row.facts.claim == claim;
+        if self.carts.get(&cart).is_some_and(stands) {
+            self.give_cart(cart, contact);
+        }
+    }
+
+    fn give_cart(&mut self, cart: CartId, contact: ContactId) {
+        let Some(row) = self.carts.get_mut(&cart) else { return };
+        if row.contact_id.is_some_and(|before| before != contact) {
+            self.changed.passed_on.insert(cart);
+        }
+        row.contact_id = Some(contact);
+        self.changed.carts.insert(cart);
     }
 
     /// Whoever ordered a cart by its token owns it, under whatever address, and whichever of the two was seen first.
@@ -308,7 +336,7 @@ impl<'a> Workset<'a> {
                 // Asked anew each time: the last one may have made one contact of two.
                 let buyer = self.orders.get(&id).and_then(|o| o.contact_id);
                 let cart = self.cart_of(token).and_then(|cart| self.carts.get(&cart));
-                let Some((cart, buyer)) = cart.zip(buyer).filter(|(cart, buyer)| cart.contact_id != Some(*buyer)) else { continue };
+                let Some((cart, buyer)) = cart.zip(buyer).filter(|(cart, buyer)| owner_of(cart) != Some(*buyer)) else { continue };
                 self.own_cart(cart.id, buyer);
             }
         }
@@ -417,6 +445,7 @@ impl<'a> Workset<'a> {
         self.own_by_orders();
         let mut settled = Settled::default();
         settled.orders.extend(&self.changed.orders);
+        settled.ended.extend(self.changed.passed_on.iter().map(|cart| (*cart, "other_shopper")));
         let after = SignedDuration::from_millis(self.shop.abandon_after_ms);
         for (id, cart) in &mut self.carts {
             let before = cart.facts.purchases.len();
@@ -470,6 +499,19 @@ fn settle_cart(cart: &mut CartRow, now: Timestamp, after: SignedDuration, settle
     cart.state = state;
 }
 
-fn cart_word(event: &Event) -> &'static str {
-    if event.name() == "add_to_cart" { "cart changed" } else { "checkout changed" }
+/// Whose it is by the platform's word.
+fn owner_of(cart: &CartRow) -> Option<ContactId> {
+    cart.contact_id.filter(|_| !cart.facts.is_only_claimed())
+}
+
+fn cart_summary(seen: &CartSeen) -> String {
+    let what = match (seen.told, seen.stage) {
+        (Some(told), _) if seen.items.is_empty() => return told.act.words().to_owned(),
+        (Some(told), _) => return format!("{}: {} product(s)", told.act.words(), seen.items.len()),
+        (None, _) if seen.completed_at.is_some() => "checkout completed",
+        (None, Stage::Checkout) => "checkout changed",
+        (None, Stage::Cart | Stage::Browse) => "cart changed",
+    };
+    let value = seen.value.map_or_else(String::new, |v| format!(", {v}"));
+    format!("{what}: {} item(s){value}", seen.items.iter().map(|i| i.quantity.max(0)).sum::<i64>())
 }

@@ -6,8 +6,10 @@ mod catalogue;
 mod fold;
 mod load;
 mod save;
+mod score;
 
 pub use crate::platforms::Headers;
+pub(super) use accept::keep;
 pub use accept::{Incoming, Intake, IntakeError, accept};
 pub use apply::{apply_due, apply_given, apply_shop};
 pub use catalogue::TOPIC;

@@ -1,6 +1,7 @@
 //! Saving what a batch brought about, in the transaction that marks its deliveries as applied.
 
 use super::fold::{Settled, Workset};
+use super::score;
 use crate::app::{App, AppError, attribute, explain};
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settled) -> Result<(), AppError> {
     save_people(tx, set).await?;
     save_carts(app, tx, set).await?;
+    score::score(tx, set).await?;
     set.catalogue.save(tx, set.shop.id).await?;
     db::events::insert(tx, set.shop.id, &set.changed.events).await?;
     for id in &settled.orders {
@@ -60,6 +62,7 @@ async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), App
     db::carts::set_tokens(tx, shop, &set.changed.tokens.iter().filter_map(cart).collect()).await?;
     for (from, into) in &set.changed.merged_carts {
         db::carts::set_merged(tx, shop, *from, *into).await?;
+        db::bots::merge(tx, shop, *from, *into).await?;
         explain::cancel_cart(app, tx, shop, *from, ("merged", set.now)).await?;
     }
     Ok(())

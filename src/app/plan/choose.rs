@@ -3,6 +3,7 @@
 use crate::db::carts::CartRow;
 use crate::db::{self, DbError, Tx};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus, HoldoutScope, Scene, Trigger};
+use crate::domain::contact::{Email, Phone};
 use crate::domain::event::Stage;
 use crate::domain::experiment::{Arm, arm};
 use crate::domain::ids::{CampaignId, ShopId};
@@ -144,7 +145,6 @@ fn held_out(by: &AtWork) -> NotPlanned {
 
 /// What lots are drawn by: the shopper's address, so that the same person always draws the same, whatever their contact's id.
 pub fn shopper_key(cart: &CartRow) -> Option<String> {
-    let email = cart.facts.email.as_ref().map(|e| e.value.as_str());
-    let phone = cart.facts.phone.as_ref().map(|p| p.value.as_str());
-    email.or(phone).map(str::to_owned)
+    let email = cart.facts.mail_to().map(Email::as_str);
+    email.or_else(|| cart.facts.text_to().map(Phone::as_str)).map(str::to_owned)
 }

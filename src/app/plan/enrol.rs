@@ -55,7 +55,7 @@ pub fn whereabouts(cart: &Cart, shop_zone: &str) -> Zones {
     where_is(&Whereabouts {
         country: country.as_deref(),
         province: province.as_deref(),
-        phone: cart.phone.as_ref().map(|p| &p.value),
+        phone: cart.text_to(),
         locale: locale.as_deref(),
         shop_zone,
     })
@@ -113,8 +113,7 @@ impl Planning<'_> {
     ) -> Result<(), AppError> {
         let (spec, version) = (&chosen.spec, chosen.version);
         let path = enrolment.path.as_ref().map_or_else(String::new, |p| format!(" on the path \"{p}\""));
-        let times: Vec<String> = slots.iter().map(|s| format!("{} at {}", channel_word(s.step.channel), whole_second(s.due_at))).collect();
-        let times = if times.is_empty() { "no step is for it".to_owned() } else { times.join(", ") };
+        let times = times(slots.iter());
         let inputs = serde_json::json!({
             "campaign_id": chosen.id, "version": version, "arm": enrolment.arm, "holdout_percent": spec.holdout_percent,
             "lot_percent": Lot::of(chosen.id.0, shopper).percent(), "arm_of_an_earlier_cart": before,
@@ -150,6 +149,12 @@ fn variants(campaign: CampaignId, slots: &[Slot<'_>], shopper: &str) -> Vec<serd
     let compared = slots.iter().filter_map(|s| Some((s.index, variant(campaign.0, s.index, shopper, &s.step.variants)?)));
     let told = |(step, v): (usize, &crate::domain::campaign::Variant)| serde_json::json!({ "step": step + 1, "variant": v.name, "lot_percent": Lot::of_step(campaign.0, step, shopper).percent() });
     compared.map(told).collect()
+}
+
+/// When messages are planned for, in words.
+pub fn times<'a>(slots: impl Iterator<Item = &'a Slot<'a>>) -> String {
+    let times: Vec<String> = slots.map(|s| format!("{} at {}", channel_word(s.step.channel), whole_second(s.due_at))).collect();
+    if times.is_empty() { "no step is for it".to_owned() } else { times.join(", ") }
 }
 
 fn channel_word(channel: ChannelKind) -> &'static str {

@@ -12,8 +12,8 @@ use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::cart::{CartState, LOST_AFTER, SaturatingInstant};
 use crate::domain::ids::ShopId;
-use choose::{AtWork, NotPlanned};
-pub use enrol::{Slot, clock_of, slots, whereabouts};
+pub use choose::{AtWork, NotPlanned, campaign_for, shopper_key};
+pub use enrol::{Slot, clock_of, new_nudge, slots, times, whereabouts};
 use jiff::{SignedDuration, Timestamp};
 
 /// At most this many carts in one transaction: come back at once if full.
@@ -73,8 +73,8 @@ async fn plan_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
 pub async fn plan_given(app: &App, tx: &mut Tx, shop: &Shop, carts: Vec<CartRow>, now: Timestamp) -> Result<(), AppError> {
     let campaigns = AtWork::load(tx, shop.id).await?;
     let asks = campaigns.iter().any(AtWork::asks);
-    let of_people = carts.iter().filter_map(|c| Some((&c.facts, c.contact_id?))).filter(|_| asks);
-    let scenes = Scenes::load(tx, shop.id, of_people.collect(), now).await?;
+    let asked = || carts.iter().filter(|_| asks);
+    let scenes = Scenes::load(tx, shop.id, (asked().map(|c| &c.facts), asked().filter_map(|c| c.contact_id)), now).await?;
     let planning = Planning { app, shop, campaigns: &campaigns, scenes: &scenes, now };
     for cart in carts {
         planning.plan_cart(tx, cart).await?;

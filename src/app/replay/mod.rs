@@ -7,9 +7,11 @@ mod clock;
 mod compare;
 mod differ;
 pub mod policy;
+mod scratch;
 mod steps;
 
 pub use compare::{Compared, Difference};
+pub use scratch::Folder;
 
 use super::{App, AppError, Parts};
 use crate::channels::Channel;
@@ -104,6 +106,7 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
     for db in [&scratch.given, &scratch.rebuilt] {
         db::replay::give_up_by(db, as_of).await?;
     }
+    db::replay::leave_unscored(&scratch.given, &scratch.rebuilt, shop.id).await?;
     let (compared, differences) = compare::compare(&app, scratch, shop, as_of).await?;
     Ok(Replayed {
         shop: shop.id,
@@ -125,6 +128,7 @@ async fn take(live: &App, scratch: &Scratch, shop: ShopId) -> Result<(Timestamp,
     snapshot.rollback().await?;
     db::replay::build(&scratch.given, shop, (RULES_VERSION, VERSION)).await?;
     db::replay::take_skips(&scratch.given, &scratch.rebuilt, shop).await?;
+    db::replay::take_traces(&scratch.given, &scratch.rebuilt, shop).await?;
     db::replay::rewind(&scratch.rebuilt, shop, SHORTEST_USUAL_ABANDON.millis()).await?;
     Ok((as_of, deliveries))
 }

@@ -37,6 +37,8 @@ pub struct Question {
     pub from: Timestamp,
     /// To before this one.
     pub to: Timestamp,
+    /// Whose place it takes; without it that of the campaign at work, else of the newest.
+    pub campaign: Option<CampaignId>,
 }
 
 /// Why it can't be tried.
@@ -164,7 +166,10 @@ pub async fn ask(live: &App, scratch: &Scratch, shop: &Shop, question: &Question
     let channels: Vec<Arc<dyn Channel>> = vec![Arc::new(Nowhere(ChannelKind::Email)), Arc::new(Nowhere(ChannelKind::Sms))];
     let app = app(live, scratch, Arc::clone(&clock), channels);
     let replay = Replay { given: &scratch.given, app: &app, clock: &clock, shop: shop.id };
-    let campaign = in_place_of(scratch, shop.id).await?;
+    let campaign = match question.campaign {
+        Some(campaign) => campaign,
+        None => in_place_of(scratch, shop.id).await?,
+    };
     let mut attempt = Attempt { replay, question, campaign, begun: false };
     attempt.run(shop, progress).await?;
     answer(scratch, shop.id, (question, campaign, deliveries)).await

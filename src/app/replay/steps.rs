@@ -1,10 +1,11 @@
 //! One recorded moment after the other, each done again by exactly the code that did it.
 
 use super::clock::ReplayClock;
+use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, shops};
+use crate::app::{App, AppError, ingest, plan, policies, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
@@ -15,13 +16,29 @@ use crate::domain::ids::{CampaignId, CartId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Who the rebuilt store's own audit says it was.
 pub(super) const ACTOR: &str = "replay";
 /// Who holds nudges between their claim and their answers; each claim holds its own.
 const HOLDER: &str = "replay";
+
+/// What one claim took was decided together: each of its messages was on its way when the others were decided. A nudge that comes twice, as one that changes its
+/// channel does, was in two of them.
+fn together(page: &[Step]) -> Vec<&[Step]> {
+    let mut groups = Vec::new();
+    let mut rest = page;
+    while let Some(first) = rest.first() {
+        let mut taken = HashSet::from([first.about]);
+        let joins = |step: &&Step| first.kind == "claim" && step.kind == "claim" && step.at == first.at && taken.insert(step.about);
+        let count = 1 + rest.iter().skip(1).take_while(joins).count();
+        let (group, left) = rest.split_at(count);
+        groups.push(group);
+        rest = left;
+    }
+    groups
+}
 
 /// A store that is being rebuilt.
 pub(super) struct Replay<'a> {
@@ -41,8 +58,7 @@ impl Replay<'_> {
     /// # Errors
     /// `Db`.
     pub async fn page(&self, page: &[Step]) -> Result<(), AppError> {
-        // What one claim took was decided together: each of its messages was on its way when the others were decided.
-        for steps in page.chunk_by(|a, b| a.kind == "claim" && b.kind == "claim" && a.at == b.at) {
+        for steps in together(page) {
             let Some(step) = steps.first() else { continue };
             self.clock.set(step.at);
             if step.kind == "claim" {
@@ -57,6 +73,7 @@ impl Replay<'_> {
     async fn step(&self, step: &Step) -> Result<(), AppError> {
         match step.kind.as_str() {
             "plan" => self.plan(step).await,
+            "move" => self.moved(step).await,
             "answer" => self.answer(step).await,
             "recorded" => self.record(step).await,
             // What a provider says when it is asked later can't be asked again; the address is dead all the same.
@@ -66,9 +83,8 @@ impl Replay<'_> {
             }
             "touch" => self.in_tx(async |tx| Ok(db::replay::touch(self.given, tx, self.shop, step.id).await?)).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
-                Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
-                Some((action, detail)) => self.campaign(&action, &detail).await,
-                None => Ok(()),
+                Some((action, detail)) if action.starts_with("campaign.") => self.campaign(&action, &detail).await,
+                _ => self.outside(step).await,
             },
             _ => self.outside(step).await,
         }
@@ -85,6 +101,7 @@ impl Replay<'_> {
             "suppression" => self.suppression(step.at, false).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
                 Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                Some((action, detail)) if action == policies::SET => self.policy(&detail).await,
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -149,27 +166,53 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. Whether a provider was set up, and whether the platform had made a code, is no part of the store: it is taken as it was.
+    /// Moves a cart's sequence to the version that it was moved to.
+    async fn moved(&self, step: &Step) -> Result<(), AppError> {
+        #[derive(serde::Deserialize)]
+        struct Moved {
+            campaign_id: CampaignId,
+            version: i64,
+        }
+        let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
+        let (Some(cart), Ok(Moved { campaign_id, version })) = (step.about.map(CartId), serde_json::from_str(&inputs)) else {
+            return Ok(());
+        };
+        let shop = self.shop().await?;
+        self.in_tx(async |tx| {
+            let spec = db::campaigns::version(tx, self.shop, campaign_id, version).await?;
+            let enrolment = db::moves::of_cart(tx, self.shop, campaign_id, cart).await?;
+            let (Some(spec), Some(enrolment)) = (spec, enrolment) else { return Ok(()) };
+            let running = db::moves::load(tx, self.shop, &[enrolment]).await?;
+            moving::move_given(self.app, tx, &shop, &To { campaign: campaign_id, version, spec }, (running, step.at)).await?;
+            Ok(db::replay::adopt_decided_nudges(self.given, tx, self.shop, cart).await?)
+        })
+        .await
+    }
+
+    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, whether the platform had made a code,
+    /// and whether a checkout counted as fake that was seen beside one of a person who was erased since.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
-        let mut ready: HashMap<Uuid, (bool, bool)> = HashMap::new();
+        let mut recorded: HashMap<Uuid, Option<Inputs>> = HashMap::new();
         for step in steps {
             let Some(nudge) = step.about else { continue };
             let inputs = db::replay::decision(self.given, self.shop, step.id).await?.unwrap_or_default();
-            let recorded = serde_json::from_str::<Inputs>(&inputs).ok();
-            let has_code = recorded.as_ref().and_then(|i| i.code.as_ref()).is_some_and(|code| code.ready);
-            ready.insert(nudge, (recorded.is_none_or(|i| i.channel_ready), has_code));
+            recorded.insert(nudge, serde_json::from_str(&inputs).ok());
         }
-        let nudges: Vec<Uuid> = ready.keys().copied().collect();
+        let nudges: Vec<Uuid> = recorded.keys().copied().collect();
+        let beside_erased = db::replay::beside_erased(self.given, self.shop, &nudges).await?;
         let shop = self.shop().await?;
         let Some(first) = steps.first() else { return Ok(()) };
         let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
             let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
             let amend = |context: &NudgeContext, inputs: &mut Inputs| {
-                let (channel_ready, has_code) = ready.get(&context.id.0).copied().unwrap_or((true, false));
-                inputs.channel_ready = channel_ready;
+                let known = recorded.get(&context.id.0).and_then(Option::as_ref);
+                inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
                 if let Some(code) = &mut inputs.code {
-                    code.ready = code.withheld.is_none() && has_code;
+                    code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
+                }
+                if beside_erased.contains(&context.id.0) {
+                    inputs.fake = known.and_then(|i| i.fake.clone());
                 }
             };
             decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
@@ -205,6 +248,15 @@ impl Replay<'_> {
         let known = ["active", "paused", "removed"].into_iter().find(|s| *s == status);
         match known {
             Some(status) => shops::set_status(self.app, self.shop, status, ACTOR).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the version of the sending policy back that was set then.
+    async fn policy(&self, version: &str) -> Result<(), AppError> {
+        let Ok(version) = version.parse() else { return Ok(()) };
+        match db::policies::version(self.given, self.shop, version).await? {
+            Some(row) => self.in_tx(async |tx| Ok(db::policies::add(tx, self.shop, &row).await?)).await,
             None => Ok(()),
         }
     }
@@ -253,6 +305,13 @@ impl Replay<'_> {
             Request::Allow(channel, address) => {
                 self.in_tx(async |tx| {
                     db::messages::unsuppress(tx, self.shop, channel, &address).await?;
+                    Ok(())
+                })
+                .await
+            }
+            Request::Fake(cart, fake) => {
+                self.in_tx(async |tx| {
+                    db::bots::say(tx, self.shop, cart, fake).await?;
                     Ok(())
                 })
                 .await

@@ -41,13 +41,18 @@ const BACK_OFF_MAX: SignedDuration = SignedDuration::from_mins(30);
 
 /// Asks the stores of messages that are due now or soon for what isn't fresh. What goes wrong is noted, and nothing else.
 pub async fn refresh(app: &App) {
-    let asking = async {
-        match shops(app).await {
-            Ok(shops) => stream::iter(shops).for_each_concurrent(STORES_MAX, |shop| of_shop(app, shop)).await,
-            Err(error) => tracing::warn!(%error, "which carts are fresh could not be read; their messages leave with what is known"),
+    let shops = match shops(app).await {
+        Ok(shops) if shops.is_empty() => return,
+        Ok(shops) => shops,
+        Err(error) => {
+            tracing::warn!(%error, "which stores may be asked could not be read; messages leave with what is known");
+            return;
         }
     };
+    let asking = stream::iter(shops).for_each_concurrent(STORES_MAX, |shop| of_shop(app, shop));
+    // In order, so that a run comes out the same when it is repeated.
     tokio::select! {
+        biased;
         () = asking => {}
         () = app.clock.sleep(WAIT) => {}
     }
@@ -107,6 +112,7 @@ async fn ask(app: &App, shop: &Shop, wanted: &[String]) -> (usize, Option<AppErr
         let Some(api) = stores::api(app, shop).await? else { return Ok::<(), AppError>(()) };
         for page in wanted.chunks(PAGE) {
             let seen = tokio::select! {
+                biased;
                 seen = api.variants(page) => seen?,
                 () = &mut too_late => return Err(StoreError::Unanswered("it took too long".into()).into()),
             };

@@ -4,6 +4,7 @@ use super::codes::{Codes, Own};
 use super::hours;
 use crate::app::plan::whereabouts;
 use crate::app::scene::Scenes;
+use crate::app::who::Who;
 use crate::app::{App, AppError};
 use crate::db::contexts::{self, NudgeContext};
 use crate::db::nudges::Lease;
@@ -15,13 +16,13 @@ use crate::domain::cart::SaturatingInstant as _;
 use crate::domain::discount;
 use crate::domain::duration::Length;
 use crate::domain::experiment::Arm;
-use crate::domain::ids::ContactId;
-use crate::domain::joined::Stamped;
-use crate::domain::nudge::{Asked, CapUse, CodeInput, ConsentInput, Inputs, Timing};
-use crate::domain::policy::{Policy, country_of};
+use crate::domain::ids::{CartId, ContactId};
+use crate::domain::nudge::{Asked, CapUse, CodeInput, Fake, Inputs, Timing};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
+/// No law's limit counts further back.
+const LEGAL_CAP_MAX: Length = Length::hours(24);
 /// Who sets the limits that are not a law's.
 const STORE: &str = "the store";
 
@@ -30,7 +31,7 @@ pub(super) struct Ground<'a> {
     app: &'a App,
     shop: &'a Shop,
     now: Timestamp,
-    policy: Policy,
+    who: Who,
     scenes: Scenes,
     /// Reasons by which addresses are suppressed: `(channel, address)`.
     suppressed: HashMap<(String, String), String>,
@@ -50,9 +51,11 @@ impl<'a> Ground<'a> {
         (shop, lease): (&'a Shop, &Lease),
         (nudges, now): (&[NudgeContext], Timestamp),
     ) -> Result<Self, AppError> {
-        let policy = Policy::default();
-        let contacts: Vec<uuid::Uuid> = nudges.iter().map(|n| n.contact_id.0).collect();
-        let longest = policy.caps.iter().map(|c| c.within).max().unwrap_or(Length::hours(24)).max(Length::hours(24));
+        let contacts: Vec<ContactId> = nudges.iter().map(|n| n.contact_id).collect();
+        let carts: Vec<CartId> = nudges.iter().map(|n| n.cart_id).collect();
+        let who = Who::of(tx, shop.id, (&contacts, &carts), now).await?;
+        let longest = who.policy.caps.iter().map(|c| c.within).max().unwrap_or(LEGAL_CAP_MAX).max(LEGAL_CAP_MAX);
+        let contacts: Vec<uuid::Uuid> = contacts.iter().map(|c| c.0).collect();
         let mut got: HashMap<ContactId, Vec<Got>> = HashMap::new();
         for one in contexts::got_since(tx, shop.id, &contacts, lease, now.saturating_add_lossy(-longest.0)).await? {
             got.entry(one.contact_id).or_default().push(Got { channel: one.channel, at: one.at, under_way: one.under_way });
@@ -60,10 +63,11 @@ impl<'a> Ground<'a> {
         let addresses: Vec<&str> = nudges.iter().filter_map(NudgeContext::address).collect();
         let suppressed = db::messages::suppressed(tx, shop.id, &addresses).await?;
         let suppressed = suppressed.into_iter().map(|(channel, address, reason)| ((channel, address), reason)).collect();
-        let carts = nudges.iter().map(|n| (&n.cart, n.contact_id)).collect();
-        let scenes = Scenes::load(tx, shop.id, carts, now).await?;
+        let asks = |n: &&NudgeContext| n.step().is_some_and(|s| s.only_if.is_some() || s.discount.is_some());
+        let people = nudges.iter().filter(asks).map(|n| n.contact_id);
+        let scenes = Scenes::load(tx, shop.id, (nudges.iter().map(|n| &n.cart), people), now).await?;
         let codes = Codes::load(app, tx, shop, (nudges, now)).await?;
-        Ok(Self { app, shop, now, policy, scenes, suppressed, got, codes })
+        Ok(Self { app, shop, now, who, scenes, suppressed, got, codes })
     }
 
     /// One of them leaves: it counts for those that are decided after it. The code that it carries, where one is to be given.
@@ -79,6 +83,13 @@ impl<'a> Ground<'a> {
     /// `Db`, `Conflict`.
     pub async fn save(&self, tx: &mut Tx) -> Result<(), AppError> {
         self.codes.save(tx, self.shop).await
+    }
+
+    /// A shopper got this as well, though the database doesn't say so.
+    pub fn got(&mut self, contact: ContactId, got: Got) {
+        let all = self.got.entry(contact).or_default();
+        all.push(got);
+        all.sort_by_key(|g| g.at);
     }
 
     /// Everything that the rules look at for one nudge.
@@ -103,7 +114,7 @@ impl<'a> Ground<'a> {
             arm: nudge.arm,
             has_address: to.is_some(),
             nanp: cart.phone.as_ref().is_some_and(|p| p.value.is_nanp()),
-            consent: self.consent(nudge),
+            consent: Some(self.who.consent(nudge.contact_id, nudge.channel, cart, nudge.consent.as_ref())),
             suppressed: to.and_then(|to| self.suppressed.get(&(nudge.channel.as_str().to_owned(), to.to_owned())).cloned()),
             superseded_by: nudge.superseded_by.map(|c| c.to_string()).or(merged),
             texts_sent: u32::try_from(nudge.texts_sent).unwrap_or(u32::MAX),
@@ -112,21 +123,25 @@ impl<'a> Ground<'a> {
             caps: self.caps(nudge),
             channel_ready: ready,
             cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
-            sold_out: !scene.items.is_empty() && scene.items.iter().all(|i| i.sold_out),
+            sold_out: self.scenes.sold_out(cart),
             code: step.and_then(|s| self.code(s, nudge, &scene)),
-            excluded: self.policy.excluded_by(scene.customer_tags.iter().map(String::as_str)).map(str::to_owned),
-            fake: None,
-            bought_elsewhere: None,
-            test_store: to.is_some_and(|to| self.policy.test_keeps_from(to)),
+            excluded: self.who.excluded(nudge.contact_id),
+            fake: self.fake(nudge),
+            bought_elsewhere: self.who.bought_elsewhere(nudge.contact_id, cart),
+            test_store: self.who.test_store(to),
             condition: step.and_then(|s| s.only_if.clone()).map(|condition| Asked { condition, scene }),
         }
     }
 
-    fn consent(&self, nudge: &NudgeContext) -> Option<ConsentInput> {
-        let cart = &nudge.cart;
-        let country = country_of(nudge.channel, text(&cart.country), cart.phone.as_ref().map(|p| &p.value));
-        let bought = self.scenes.bought_at(nudge.contact_id);
-        Some(self.policy.may_write(nudge.channel, country.as_deref(), nudge.consent.as_ref(), bought, self.now))
+    fn fake(&self, nudge: &NudgeContext) -> Option<Fake> {
+        let verdict = self.who.bot(nudge.cart_id)?;
+        if !self.who.policy.bots.blocks(verdict.score, verdict.by_hand) {
+            return None;
+        }
+        if verdict.by_hand == Some(true) {
+            return Some(Fake { score: None, reasons: vec!["somebody of the store marked it as fake".into()] });
+        }
+        Some(Fake { score: Some(verdict.score), reasons: verdict.reasons.into_iter().map(|r| r.why).collect() })
     }
 
     /// The store's limits and the law's, as far as they say something about this message. Nobody reads what a canary gets.
@@ -134,7 +149,7 @@ impl<'a> Ground<'a> {
         if self.shop.canary_of.is_some() {
             return Vec::new();
         }
-        let own = self.policy.caps.iter().map(|c| Limit { whose: STORE.into(), channel: c.channel, max: c.max, within: c.within });
+        let own = self.who.policy.caps.iter().map(|c| Limit { whose: STORE.into(), channel: c.channel, max: c.max, within: c.within });
         let law = hours::legal_limits(nudge);
         let got = self.got.get(&nudge.contact_id).map(Vec::as_slice).unwrap_or_default();
         own.chain(law).filter_map(|limit| cap::used(limit, nudge.channel, got, self.now)).collect()
@@ -147,10 +162,6 @@ impl<'a> Ground<'a> {
         let withheld = discount::withheld(offer, &nudge.spec.discount_guards, index, scene);
         Some(CodeInput { ready: withheld.is_none() && self.codes.ready(nudge), withheld, required: offer.required })
     }
-}
-
-fn text(stamped: &Option<Stamped<String>>) -> Option<&str> {
-    stamped.as_ref().map(|s| s.value.as_str())
 }
 
 fn timing(step: Option<&Step>, nudge: &NudgeContext) -> Timing {

@@ -9,6 +9,7 @@ mod hours;
 mod record;
 mod render;
 mod settle;
+mod show;
 
 pub use settle::{ByHand, CLICKED, SettledByHand, begin_restored, by_hand, has_arrived, settle_unknown};
 
@@ -25,6 +26,7 @@ pub(in crate::app) use claim::decide_claimed;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use jiff::SignedDuration;
 pub(in crate::app) use record::{Answer, record_answer};
+pub(in crate::app) use show::{inputs_at, rendered};
 use tokio::sync::mpsc;
 
 /// At most this many messages of one shop are on their way at once; a claim takes no more, so that none waits with a lease running.

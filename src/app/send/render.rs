@@ -9,12 +9,14 @@ use crate::db::messages::MessageRow;
 use crate::db::shops::Shop;
 use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
+use crate::domain::cart::Snapshot;
 use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
 use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
 use crate::domain::template::{self, RenderContext, RenderItem, TemplateSource};
+use crate::domain::zones;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
@@ -157,7 +159,8 @@ fn render_context(
         ChannelKind::Sms => format!("{base}/s/{}", nudge.short_code),
     };
     let cart = &nudge.cart;
-    let now = cart.snapshot().map(|s| fresh(s, catalogue));
+    let country = cart.country.as_ref().map(|c| c.value.as_str());
+    let now = cart.snapshot().map(|s| fresh(s, &of_market(s, catalogue, zones::is_abroad(country, &shop.timezone))));
     // Of a cart of which nothing is left all is shown: whether it leaves at all was decided before.
     let shown = |line: &&FreshItem| !line.sold_out() || now.as_ref().is_some_and(|cart| cart.all_sold_out);
     let value = |s: &Option<crate::domain::joined::Stamped<String>>| s.as_ref().map(|s| s.value.clone());
@@ -175,6 +178,16 @@ fn render_context(
         discount_ends_at: own.map(|own| own.ends_at),
         locale: value(&cart.locale),
     })
+}
+
+/// What is known of a cart's products, for its shopper's market: the catalogue's prices are the store's own, and another country may have others in the same
+/// currency.
+fn of_market(cart: &Snapshot, catalogue: &HashMap<String, CatalogueItem>, abroad: bool) -> HashMap<String, CatalogueItem> {
+    let row = |id: &String| {
+        let row = catalogue.get(id)?.clone();
+        Some((id.clone(), if abroad { CatalogueItem { price: None, ..row } } else { row }))
+    };
+    cart.items.iter().filter_map(|item| item.variant_id.as_ref()).filter_map(row).collect()
 }
 
 /// A shopper's own code, as its message says it.

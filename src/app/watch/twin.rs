@@ -1,17 +1,18 @@
-//! A store's hidden twin: its name, zone, language and currency, its templates and its campaign as they are now, and nothing of its shoppers.
+//! A store's hidden twin: its name, zone, language and currency, its templates, its sending policy and its campaign as they are now, and nothing of its shoppers.
 //!
 //! It is a shop of its own, so that nothing of a canary can touch the store's carts, orders or figures; it is in no list, and it reaches nobody, since the
 //! only channels of a twin are those that deliver to nobody (`App::channel_for`).
 
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, policies};
 use crate::clock::bytes;
 use crate::db::campaigns::CampaignRow;
+use crate::db::policies::PolicyRow;
 use crate::db::shops::Shop;
 use crate::db::templates::NewVersion;
 use crate::db::{self, Tx};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus};
 use crate::domain::ids::{CampaignId, ShopId};
-use crate::domain::watch::canary_spec;
+use crate::domain::watch::{canary_policy, canary_spec};
 
 /// Who copies.
 const AUTHOR: &str = "canary";
@@ -64,6 +65,8 @@ pub async fn ready(app: &App, shop: &Shop, spec: &CampaignSpec) -> Result<ShopId
         };
         db::templates::add_version(&mut tx, twin, &copy).await?;
     }
+    let policy = canary_policy(&policies::in_force(&mut tx, shop.id).await?);
+    db::policies::add(&mut tx, twin, &PolicyRow { version: 1, policy, set_by: AUTHOR.into(), set_at: now }).await?;
     publish(app, &mut tx, twin, canary_spec(spec)).await?;
     tx.commit().await?;
     Ok(twin)

@@ -141,12 +141,13 @@ async fn throw_away(config: Config, inbox: &Arc<Inbox>) -> Result<App, CliError>
 /// The store and its campaign.
 async fn furnish(app: &App, demo: &Demo) -> Result<(ShopId, String), CliError> {
     let secret = hex::encode(bytes::<20>(app.random.as_ref()));
+    let currency: Currency = payloads::CURRENCY.parse().map_err(|e| CliError::Failed(format!("the demo's currency: {e}")))?;
     let new = NewShop {
         platform: "shopify".into(),
         domain: payloads::DOMAIN.into(),
         name: "Alder & Pine".into(),
-        currency: Currency::USD,
-        timezone: "America/New_York".into(),
+        currency,
+        timezone: "Europe/London".into(),
         language: "en".into(),
         webhook_secret: secret.clone(),
     };

@@ -12,7 +12,8 @@ use sha2::Sha256;
 pub const DOMAIN: &str = "comeback-demo.myshopify.com";
 /// Of the bodies below.
 pub const API_VERSION: &str = "2026-07";
-const CURRENCY: &str = "USD";
+/// The store sells in.
+pub const CURRENCY: &str = "GBP";
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// When things happened to one shopper.
@@ -102,11 +103,16 @@ fn cart(shopper: &Shopper, moments: &Moments) -> Value {
         "updated_at": stamp(moments.now), "created_at": stamp(moments.began)})
 }
 
+/// Of the range kept for examples (RFC 5737).
+fn browser_ip(shopper: &Shopper) -> String {
+    format!("203.0.113.{}", shopper.index % 254 + 1)
+}
+
 fn person(shopper: &Shopper) -> Value {
     let place = shopper.place;
     json!({"first_name": shopper.first_name, "last_name": shopper.last_name, "name": format!("{} {}", shopper.first_name, shopper.last_name),
-        "address1": "1 Example Street", "address2": null, "company": null, "phone": shopper.phone, "city": place.city, "zip": place.zip,
-        "province": place.province, "country": "United States", "country_code": "US", "province_code": place.province_code, "latitude": null, "longitude": null})
+        "address1": format!("{} Example Street", shopper.index + 1), "address2": null, "company": null, "phone": shopper.phone, "city": place.city, "zip": place.zip,
+        "province": place.province, "country": "United Kingdom", "country_code": "GB", "province_code": place.province_code, "latitude": null, "longitude": null})
 }
 
 fn customer(shopper: &Shopper, moments: &Moments) -> Value {
@@ -129,10 +135,10 @@ fn checkout_line(l: &Line) -> Value {
 /// `known`: they have said who they are. Before, there is no e-mail address, no customer, and an empty list where an address would be.
 fn checkout(shopper: &Shopper, moments: &Moments, known: bool) -> Value {
     let (tokens, total) = (&shopper.tokens, money(shopper.total_minor()));
-    let url = format!("https://{DOMAIN}/68875616470/checkouts/ac/{}/recover?key={}&locale=en-US", tokens.cart, tokens.key);
+    let url = format!("https://{DOMAIN}/68875616470/checkouts/ac/{}/recover?key={}&locale=en-GB", tokens.cart, tokens.key);
     let common = json!({"token": tokens.checkout, "cart_token": tokens.cart, "created_at": stamp(moments.began), "updated_at": stamp(moments.now),
         "landing_site": "/collections/trail", "note": "", "note_attributes": [], "referring_site": "", "shipping_lines": [], "taxes_included": false,
-        "total_weight": 400, "currency": CURRENCY, "customer_locale": "en-US", "name": format!("#{}", tokens.order_id + 7),
+        "total_weight": 400, "currency": CURRENCY, "customer_locale": "en-GB", "name": format!("#{}", tokens.order_id + 7),
         "line_items": shopper.lines.iter().map(checkout_line).collect::<Vec<_>>(), "abandoned_checkout_url": url, "discount_codes": [], "tax_lines": [],
         "presentment_currency": CURRENCY, "source_name": "web", "total_line_items_price": total, "total_tax": "0.00", "total_discounts": "0.00",
         "subtotal_price": total, "total_price": total, "total_duties": "0.00"});
@@ -173,10 +179,10 @@ fn order(shopper: &Shopper, moments: &Moments, status: &str) -> Value {
     let (total, number) = (money(minor), 1001 + shopper.index);
     let owed = if status == "paid" { money(0) } else { total.clone() };
     let head = json!({"id": tokens.order_id, "admin_graphql_api_id": format!("gid://shopify/Order/{}", tokens.order_id), "app_id": 580_111,
-        "browser_ip": "203.0.113.7", "buyer_accepts_marketing": shopper.mails_wanted, "cart_token": tokens.cart, "checkout_token": tokens.checkout,
-        "client_details": {"accept_language": "en-US", "browser_ip": "203.0.113.7", "user_agent": BROWSER}, "confirmed": true,
+        "browser_ip": browser_ip(shopper), "buyer_accepts_marketing": shopper.mails_wanted, "cart_token": tokens.cart, "checkout_token": tokens.checkout,
+        "client_details": {"accept_language": "en-GB", "browser_ip": browser_ip(shopper), "user_agent": BROWSER}, "confirmed": true,
         "contact_email": shopper.email, "created_at": stamp(moments.ordered), "processed_at": stamp(moments.ordered), "updated_at": stamp(moments.now),
-        "currency": CURRENCY, "presentment_currency": CURRENCY, "customer_locale": "en-US", "email": shopper.email, "financial_status": status,
+        "currency": CURRENCY, "presentment_currency": CURRENCY, "customer_locale": "en-GB", "email": shopper.email, "financial_status": status,
         "name": format!("#{number}"), "number": number - 1000, "order_number": number, "token": tokens.key, "source_name": "web", "test": false,
         "landing_site": "/collections/trail", "referring_site": "", "tags": "", "note_attributes": [], "payment_gateway_names": ["shopify_payments"],
         "order_status_url": format!("https://{DOMAIN}/68875616470/orders/{}/authenticate?key={}", tokens.key, tokens.checkout)});

@@ -7,9 +7,8 @@ use uuid::Uuid;
 const FIRST_EVERY_MS: u64 = 600;
 /// Between two of those that trickle in later.
 const LATER_EVERY_MS: u64 = 4_000;
-/// Numbers of the range kept for fiction end in 0100 to 0199 (North American Numbering Plan), a hundred per area code.
-const FICTION_NUMBERS: u32 = 100;
-const AREA_CODES: [u32; 8] = [212, 213, 312, 206, 303, 617, 512, 404];
+/// So many mobile numbers are kept for fiction.
+const FICTION_NUMBERS: u32 = 1000;
 
 /// A small generator of repeatable chance (Steele, Lea and Flood 2014).
 #[derive(Debug, Clone)]
@@ -87,7 +86,7 @@ const PRODUCTS: [Product; 9] = [
 pub struct Place {
     /// The town.
     pub city: &'static str,
-    /// The state.
+    /// The part of the country.
     pub province: &'static str,
     /// Its code.
     pub province_code: &'static str,
@@ -99,15 +98,15 @@ const fn place(city: &'static str, province: &'static str, province_code: &'stat
     Place { city, province, province_code, zip }
 }
 
-const NEW_YORK: Place = place("New York", "New York", "NY", "10001");
+const LONDON: Place = place("London", "England", "ENG", "SW1A 1AA");
 const PLACES: [Place; 7] = [
-    place("Los Angeles", "California", "CA", "90012"),
-    place("Chicago", "Illinois", "IL", "60601"),
-    place("Seattle", "Washington", "WA", "98101"),
-    place("Denver", "Colorado", "CO", "80202"),
-    place("Boston", "Massachusetts", "MA", "02108"),
-    place("Austin", "Texas", "TX", "78701"),
-    place("Atlanta", "Georgia", "GA", "30303"),
+    place("Manchester", "England", "ENG", "M1 1AE"),
+    place("Bristol", "England", "ENG", "BS1 4DJ"),
+    place("Leeds", "England", "ENG", "LS1 1UR"),
+    place("Edinburgh", "Scotland", "SCT", "EH1 1YZ"),
+    place("Glasgow", "Scotland", "SCT", "G1 1XQ"),
+    place("Cardiff", "Wales", "WLS", "CF10 1EP"),
+    place("Belfast", "Northern Ireland", "NIR", "BT1 5GS"),
 ];
 
 const FIRST_NAMES: [&str; 15] =
@@ -268,7 +267,7 @@ pub fn shopper(seed: u64, index: u32) -> Shopper {
     let mut chance = SplitMix64::new(SplitMix64::new(seed.wrapping_add(u64::from(index) << 32)).number());
     let first_name = chance.pick("Amara", &FIRST_NAMES);
     let last_name = chance.pick("Reyes", &LAST_NAMES);
-    let place = chance.pick(NEW_YORK, &PLACES);
+    let place = chance.pick(LONDON, &PLACES);
     let lines = lines(&mut chance, index);
     let mails_wanted = chance.percent(88);
     let texts_wanted = chance.percent(45);
@@ -325,10 +324,10 @@ fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase()
 }
 
-/// A number that no two shoppers share, of the range kept for fiction; none once they are used up.
+/// A number that no two shoppers share, of the range that Ofcom keeps for fiction; none once they are used up. British, since no law sets hours for texts
+/// there: a demo has to go on at any time of the day.
 fn phone(index: u32) -> Option<String> {
-    let area_code = usize::try_from(index / FICTION_NUMBERS).ok().and_then(|i| AREA_CODES.get(i))?;
-    Some(format!("+1{area_code}555{:04}", 100 + index % FICTION_NUMBERS))
+    (index < FICTION_NUMBERS).then(|| format!("+447700900{index:03}"))
 }
 
 /// When a shopper comes, in milliseconds from the start: `first` of them soon after each other, then a trickle.

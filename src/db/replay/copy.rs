@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 21] = [
+const GIVEN: [&str; 23] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -26,6 +26,7 @@ const GIVEN: [&str; 21] = [
     "suppressions",
     "carts",
     "cart_tokens",
+    "cart_traces",
     "orders",
     "enrolments",
     "nudges",
@@ -34,6 +35,7 @@ const GIVEN: [&str; 21] = [
     "credits",
     "discount_uses",
     "requests",
+    "shop_policies",
     "catalogue_products",
     "catalogue_variants",
 ];
@@ -79,7 +81,7 @@ pub async fn copy_shop(live: &mut Tx, (given, rebuilt): (&Db, &Db), shop: ShopId
     copy(
         live,
         given,
-        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status')"),
+        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status', 'policy.set')"),
         shop,
     )
     .await?;

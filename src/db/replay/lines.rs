@@ -1,14 +1,16 @@
 //! What is compared, kind by kind: each row as one line of JSON under a key that doesn't depend on chance, by the same statement on both sides.
 //!
 //! Left out, because they are no facts: ids of contacts, orders, enrolments, events and decisions (chance), `created_at`, `updated_at` and `made_at` (when a
-//! row was written), `wake_at` and leases (when a worker is to look next; a look that changes nothing isn't recorded). Messages as sent, deliveries, clicks,
+//! row was written), marks of carts (what scores are worked out from), `wake_at` and leases (when a worker is to look next; a look that changes nothing isn't recorded). Messages as sent, deliveries, clicks,
 //! templates and requests are not compared: nothing rebuilds them, everything else is rebuilt from them.
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, json_ids};
 use crate::domain::ids::ShopId;
 use crate::domain::nudge::RULES_VERSION;
 use futures_util::TryStreamExt as _;
 use std::cmp::Ordering;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Something that is compared.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +52,14 @@ macro_rules! not_skipped {
     };
 }
 
+/// A cart begun near one of a person who was erased: what spoke of both can't be worked out any more.
+macro_rules! beside_erased {
+    () => {
+        "EXISTS (SELECT 1 FROM cart_traces t WHERE t.shop_id = $1 AND t.begun_at BETWEEN c.started_at - 3600000 AND c.started_at + 3600000
+            AND LOWER(HEX(t.cart_id)) IN (SELECT s.id FROM replay_skip s WHERE s.shop_id = $1 AND s.kind = 'cart'))"
+    };
+}
+
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
     pub const ALL: [Self; 14] = [
@@ -58,6 +68,7 @@ impl Kind {
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
                 FROM shops WHERE id = $1
                 UNION ALL SELECT 'campaign ' || LOWER(HEX(id)), LOWER(HEX(id)), JSON_OBJECT('status', status, 'version', version) FROM campaigns WHERE shop_id = $1
+                UNION ALL SELECT PRINTF('policy %08d', version), 'policy', JSON_OBJECT('spec', spec, 'set_at', set_at) FROM shop_policies WHERE shop_id = $1
                 ORDER BY 1",
         },
         Self {
@@ -90,7 +101,8 @@ impl Kind {
                     'value_minor', c.value_minor, 'currency', c.currency, 'started_at', c.started_at, 'active_at', c.active_at, 'abandoned_at', c.abandoned_at,
                     'purchased_at', c.purchased_at, 'recovered', c.recovered, 'merged_into', LOWER(HEX(c.merged_into)), 'tokens',
                     (SELECT JSON_GROUP_ARRAY(kind || ' ' || token) FROM (SELECT * FROM cart_tokens t WHERE t.shop_id = $1 AND t.cart_id = c.id ORDER BY kind, token)),
-                    'facts', ", json!("c.facts"), ") AS value
+                    'facts', JSON_REMOVE(", json!("c.facts"), ", '$.marks'), 'fake', c.fake, 'bot', CASE WHEN ", beside_erased!(), " THEN NULL
+                        ELSE JSON_OBJECT('score', c.bot_score, 'reasons', JSON(c.bot_reasons), 'at', c.bot_at) END) AS value
                 FROM carts c WHERE c.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(c.id))"), " ORDER BY 1"
             ),
         },
@@ -172,6 +184,20 @@ impl Kind {
                 FROM credits k WHERE k.shop_id = $1 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = $1 AND o.id = k.order_id) ORDER BY 1",
         },
     ];
+}
+
+/// Which of these nudges are for carts begun near one of a person who was erased.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn beside_erased(given: &Db, shop: ShopId, nudges: &[Uuid]) -> Result<HashSet<Uuid>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT n.id FROM nudges n JOIN carts c ON c.shop_id = $1 AND c.id = n.cart_id
+        WHERE n.shop_id = $1 AND n.id IN (SELECT UNHEX(value) FROM json_each($2)) AND ",
+        beside_erased!()
+    );
+    let rows: Vec<Uuid> = on_db!(given, c => sqlx::query_scalar(SQL).bind(shop.0).bind(json_ids(nudges)).fetch_all(c).await?);
+    Ok(rows.into_iter().collect())
 }
 
 /// Walks both sides of a kind in the order of their keys, and hands over each row, or pair of rows.

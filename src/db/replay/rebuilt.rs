@@ -66,6 +66,47 @@ pub async fn take_skips(given: &Db, rebuilt: &Db, shop: ShopId) -> Result<(), Db
     }
 }
 
+/// Takes over from `given` what carts of erased people left of themselves: others were scored beside them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn take_traces(given: &Db, rebuilt: &Db, shop: ShopId) -> Result<(), DbError> {
+    const GET: &str = "SELECT t.cart_id, t.noted_at, t.begun_at, t.trace FROM cart_traces t WHERE t.shop_id = $1 AND (t.cart_id, t.noted_at) > ($2, $3)
+        AND LOWER(HEX(t.cart_id)) IN (SELECT s.id FROM replay_skip s WHERE s.shop_id = $1 AND s.kind = 'cart') ORDER BY t.cart_id, t.noted_at LIMIT 500";
+    const PUT: &str = "INSERT OR IGNORE INTO cart_traces (shop_id, cart_id, noted_at, begun_at, trace) VALUES ($1, $2, $3, $4, $5)";
+    let mut last = (Uuid::nil(), 0_i64);
+    loop {
+        let page: Vec<(Uuid, i64, i64, String)> =
+            on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(last.0).bind(last.1).fetch_all(c).await?);
+        let Some((cart, noted_at, ..)) = page.last() else { return Ok(()) };
+        last = (*cart, *noted_at);
+        let mut tx = rebuilt.begin().await?;
+        for (cart, noted_at, begun_at, trace) in page {
+            on_tx!(&mut tx, c => sqlx::query(PUT).bind(shop.0).bind(cart).bind(noted_at).bind(begun_at).bind(trace).execute(c).await?.rows_affected());
+        }
+        tx.commit().await?;
+    }
+}
+
+/// Leaves carts unscored that were not scored when they came in: this program didn't do it yet.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn leave_unscored(given: &Db, rebuilt: &Db, shop: ShopId) -> Result<(), DbError> {
+    const GET: &str =
+        "SELECT id FROM carts WHERE shop_id = $1 AND id > $2 AND bot_score IS NULL AND stage = 'checkout' ORDER BY id LIMIT 500";
+    const SET: &str = "UPDATE carts SET bot_score = NULL, bot_reasons = '[]', bot_at = NULL WHERE shop_id = $1 AND id IN (SELECT UNHEX(value) FROM json_each($2))";
+    let mut last = Uuid::nil();
+    loop {
+        let page: Vec<Uuid> = on_db!(given, c => sqlx::query_scalar(GET).bind(shop.0).bind(last).fetch_all(c).await?);
+        let Some(end) = page.last() else { return Ok(()) };
+        last = *end;
+        let mut tx = rebuilt.begin().await?;
+        on_tx!(&mut tx, c => sqlx::query(SET).bind(shop.0).bind(json_ids(&page)).execute(c).await?.rows_affected());
+        tx.commit().await?;
+    }
+}
+
 /// How many of a kind can't be compared.
 ///
 /// # Errors
@@ -122,10 +163,12 @@ pub async fn has_cart(db: &Db, shop: ShopId, cart: CartId) -> Result<bool, DbErr
 /// # Errors
 /// `Unavailable`.
 pub async fn rename_cart(tx: &mut Tx, shop: ShopId, from: CartId, to: CartId) -> Result<(), DbError> {
-    const RENAME: [&str; 3] = [
+    const RENAME: [&str; 4] = [
         "UPDATE carts SET id = $3 WHERE shop_id = $1 AND id = $2",
         "UPDATE cart_tokens SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2",
         "UPDATE events SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2",
+        // Where a part of a cart is erased, what it left of itself was taken over whole.
+        "UPDATE OR REPLACE cart_traces SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2",
     ];
     for sql in RENAME {
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(to.0).execute(c).await?.rows_affected());
@@ -145,6 +188,21 @@ pub async fn adopt_nudges(given: &Db, tx: &mut Tx, shop: ShopId, cart: CartId) -
         on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(cart.0).bind(campaign).bind(step).bind(id).bind(&code).execute(c).await?.rows_affected());
     }
     Ok(())
+}
+
+/// The same where what was decided about the nudges is there already: it is about them by their recorded ids.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn adopt_decided_nudges(given: &Db, tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<(), DbError> {
+    const GET: &str = "SELECT id, campaign_id, step FROM nudges WHERE shop_id = $1 AND cart_id = $2";
+    const SET: &str = "UPDATE decisions SET nudge_id = $5 WHERE shop_id = $1 AND cart_id = $2 AND nudge_id <> $5 AND nudge_id =
+        (SELECT n.id FROM nudges n WHERE n.shop_id = $1 AND n.cart_id = $2 AND n.campaign_id = $3 AND n.step = $4)";
+    let rows: Vec<(Uuid, Uuid, i64)> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(cart.0).fetch_all(c).await?);
+    for (id, campaign, step) in rows {
+        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(cart.0).bind(campaign).bind(step).bind(id).execute(c).await?.rows_affected());
+    }
+    adopt_nudges(given, tx, shop, cart).await
 }
 
 /// Takes nudges under a lease as a claim of an instant does, whenever they are due: when was recorded. Those that waited.

@@ -1,6 +1,7 @@
 //! In which order things happened: every recorded moment at which something was decided or came from outside.
 
 use crate::db::{Db, DbError, instant, word};
+use crate::domain::campaign::MOVED;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ pub struct Step {
     pub id: Uuid,
     /// When.
     pub at: Timestamp,
-    /// `apply`, `plan`, `claim`, `answer`, `refused`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
+    /// `apply`, `plan`, `move`, `claim`, `answer`, `refused`, `recorded`, `touch`, `request`, `suppression`, `refusal`, `audit`.
     pub kind: String,
     /// About which cart or nudge.
     pub about: Option<Uuid>,
@@ -69,6 +70,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                     WHEN rules_version <> $2 THEN 'recorded'
                     WHEN rule = 'provider_refused_it' THEN 'refused'
                     WHEN outcome = 'cancel' AND inputs = '{{}}' THEN 'recorded'
+                    WHEN nudge_id IS NULL AND outcome = 'planned' AND rule = '{MOVED}' THEN 'move'
                     WHEN nudge_id IS NULL AND outcome IN ('planned', 'not_planned') THEN 'plan'
                     WHEN nudge_id IS NULL THEN 'recorded'
                     WHEN outcome IN ('send', 'postpone', 'switch', 'cancel') THEN 'claim'
@@ -155,6 +157,8 @@ pub enum Request {
     Suppress(ChannelKind, String, String),
     /// An address may be written to again.
     Allow(ChannelKind, String),
+    /// A checkout is fake, or isn't.
+    Fake(CartId, bool),
     /// About an address that is forgotten.
     Forgotten,
 }
@@ -164,7 +168,7 @@ pub enum Request {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbError> {
-    const SQL: &str = "SELECT r.kind, r.channel, r.address, r.note, r.nudge_id, n.cart_id, n.channel FROM requests r
+    const SQL: &str = "SELECT r.kind, r.channel, r.address, r.note, r.nudge_id, COALESCE(r.cart_id, n.cart_id), n.channel FROM requests r
         LEFT JOIN nudges n ON n.shop_id = $1 AND n.id = r.nudge_id WHERE r.shop_id = $1 AND r.id = $2";
     type Row = (String, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<Uuid>, Option<String>);
     let row: Option<Row> = on_db!(given, c => sqlx::query_as(SQL).bind(shop.0).bind(id).fetch_optional(c).await?);
@@ -179,6 +183,7 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
         Some((kind, Some(channel), Some(address), note, ..)) if kind == "suppress" => {
             Request::Suppress(word("channel", &channel)?, address, note.unwrap_or_default())
         }
+        Some((kind, .., Some(cart), _)) if kind == "fake" || kind == "not_fake" => Request::Fake(CartId(cart), kind == "fake"),
         Some((kind, Some(channel), Some(address), ..)) if kind == "allow" => Request::Allow(word("channel", &channel)?, address),
         _ => Request::Forgotten,
     })

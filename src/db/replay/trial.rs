@@ -1,7 +1,7 @@
 //! What came of trying another campaign on the past: message by message, and added up.
 
 use crate::db::{Db, DbError, instant, ms};
-use crate::domain::ids::{CartId, ShopId};
+use crate::domain::ids::{CampaignId, CartId, ShopId};
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -91,6 +91,31 @@ pub async fn sent_in(db: &Db, shop: ShopId, (from, to): (Timestamp, Timestamp)) 
     const SQL: &str = "SELECT COUNT(*), COUNT(DISTINCT n.cart_id) FROM nudges n JOIN enrolments e ON e.shop_id = $1 AND e.id = n.enrolment_id
         WHERE n.shop_id = $1 AND n.sent_at >= $2 AND n.sent_at < $3 AND e.abandoned_at >= $2 AND n.state IN ('sent', 'delivered', 'unknown')";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(ms(from)).bind(ms(to)).fetch_one(c).await?))
+}
+
+/// The same for one campaign, step by step: `(step from 0, channel, messages)`.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn sent_by_step(
+    db: &Db,
+    shop: ShopId,
+    campaign: CampaignId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<(i64, String, i64)>, DbError> {
+    const SQL: &str = "SELECT n.step, n.channel, COUNT(*) FROM nudges n JOIN enrolments e ON e.shop_id = $1 AND e.id = n.enrolment_id
+        WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.sent_at >= $3 AND n.sent_at < $4 AND e.abandoned_at >= $3
+            AND n.state IN ('sent', 'delivered', 'unknown') GROUP BY n.step, n.channel ORDER BY n.step, n.channel";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(campaign.0).bind(ms(from)).bind(ms(to)).fetch_all(c).await?))
+}
+
+/// How many moments of a store are to be gone through; 0 while they aren't in order yet.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn moments(given: &Db, shop: ShopId) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM replay_script WHERE shop_id = $1";
+    Ok(on_db!(given, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_one(c).await?))
 }
 
 /// How many messages still wait.

@@ -17,6 +17,14 @@ pub struct Fault {
     pub problem: String,
 }
 
+impl Fault {
+    /// Of which step, from 1; none where it is about the whole campaign.
+    pub fn step(&self) -> Option<usize> {
+        let (index, _) = self.at.strip_prefix("steps[")?.split_once(']')?;
+        index.parse::<usize>().ok().map(|i| i + 1)
+    }
+}
+
 fn fault(at: impl Into<String>, problem: impl Into<String>) -> Fault {
     Fault { at: at.into(), problem: problem.into() }
 }

@@ -3,11 +3,13 @@
 mod clock;
 mod condition;
 mod faults;
+mod moving;
 mod starters;
 mod step;
 
 pub use condition::{Acquaintance, Condition, DEPTH_MAX, Scene, SceneItem};
 pub use faults::Fault;
+pub use moving::{Change, Existing, MOVED, changes, path_in};
 pub use starters::{STARTERS, Starter};
 pub use step::{After, Fallback, Offer, OfferValue, Step, USUAL_EXPIRY, Variant};
 

@@ -26,6 +26,7 @@ fn line(variant_id: &str, quantity: i64, price: Option<Money>) -> Item {
         quantity,
         unit_price: price,
         image_url: None,
+        url: None,
     }
 }
 

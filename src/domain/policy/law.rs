@@ -25,8 +25,8 @@ const EUROPE_WHY: &str = "in the European Union, Iceland, Liechtenstein and Norw
 const BRITAIN_WHY: &str =
     "in the United Kingdom, marketing mails and texts need consent, or an earlier sale to the same person (PECR, regulation 22)";
 const CANADA_WHY: &str = "in Canada, marketing mails need consent, or an earlier sale within two years (CASL, sections 6 and 10)";
-const TEXTS_WHY: &str =
-    "in the United States and Canada, marketing texts need the recipient's express consent (47 CFR 64.1200, CASL), and carriers demand it";
+const TEXTS_WHY: &str = "in the United States marketing texts need the recipient's express consent (47 CFR 64.1200), and carriers there and in Canada \
+    ask for an opt-in that names cart reminders";
 
 const FLOORS: [Floor; 6] = [
     Floor { channel: ChannelKind::Sms, countries: NORTH_AMERICA, loosest: Basis::Express, why: TEXTS_WHY },

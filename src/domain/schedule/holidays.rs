@@ -276,14 +276,11 @@ fn month_day(text: &str) -> Option<(i8, i8)> {
 /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, chapter 8).
 pub fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 19 * l) / 433;
-    let month = (h + l - 7 * m + 90) / 25;
-    let day = (h + l - 7 * m + 33 * month + 19) % 32;
+    let (golden, century, of_century) = (y % 19, y / 100, y % 100);
+    let moon = (19 * golden + century - century / 4 - (8 * century + 13) / 25 + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4) % 7;
+    let late = (golden + 11 * moon + 19 * weekday) / 433;
+    let month = (moon + weekday - 7 * late + 90) / 25;
+    let day = (moon + weekday - 7 * late + 33 * month + 19) % 32;
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }

@@ -80,8 +80,8 @@ impl FromStr for Open {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = || {
             let (from, to) = text.split_once('-')?;
-            let to = if to == "24:00" { Time::midnight() } else { to.parse().ok().filter(|&to: &Time| to != Time::midnight())? };
-            Self::new(from.parse().ok()?, to)
+            let to = if to == "24:00" { Time::midnight() } else { read_time(to).filter(|&to| to != Time::midnight())? };
+            Self::new(read_time(from)?, to)
         };
         parsed().ok_or_else(|| HoursError(text.to_owned()))
     }
@@ -108,6 +108,12 @@ impl fmt::Display for Open {
     }
 }
 
+/// `08:00`, if need be with seconds. The library alone would also take dates and offsets.
+fn read_time(text: &str) -> Option<Time> {
+    let plain = text.len() >= "08:00".len() && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'));
+    text.parse().ok().filter(|_| plain)
+}
+
 fn write_time(f: &mut fmt::Formatter<'_>, time: Time) -> fmt::Result {
     if time.second() == 0 && time.subsec_nanosecond() == 0 {
         write!(f, "{:02}:{:02}", time.hour(), time.minute())
@@ -129,8 +135,9 @@ impl Hours {
 
     /// The openings of a date, none when it is a public holiday that closes.
     pub fn openings(&self, date: Date) -> &[Open] {
-        let closed = self.closed_on_holidays_of.as_deref().is_some_and(|country| holidays::is_holiday(country, date));
-        if closed { &[] } else { self.on(date.weekday()) }
+        let openings = self.on(date.weekday());
+        let closes = |country: &str| !openings.is_empty() && holidays::is_holiday(country, date);
+        if self.closed_on_holidays_of.as_deref().is_some_and(closes) { &[] } else { openings }
     }
 
     /// The openings of a weekday.

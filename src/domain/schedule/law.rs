@@ -8,14 +8,13 @@ use crate::domain::zones;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 const RULES: &str = include_str!("../../../config/sending_windows.toml");
 /// The place of those of whom not even the country is known.
 pub const UNKNOWN: &str = "*";
-/// As the part of a country: any of them, it isn't known which.
-const ANY: &str = "*";
+/// Behind a country: any part of it, it isn't known which.
+const ANY_PART: &str = "-*";
 
 static BUILT_IN: LazyLock<Law> = LazyLock::new(|| Law::parse(RULES).unwrap_or_else(|_| Law::shut()));
 
@@ -208,9 +207,11 @@ impl Law {
         }
         let mut found: Vec<&Row> = Vec::with_capacity(places.len() + 1);
         for place in &places {
-            let (country, part) = place.split_once('-').unwrap_or((place, ANY));
-            let narrower = if part == ANY { self.any_part(country, channel) } else { self.row(place, channel) };
-            for row in [self.row(country, channel), narrower].into_iter().flatten() {
+            let narrower = match place.part {
+                Part::Known(part) => self.row(part, channel),
+                Part::Unsaid | Part::Unknown => self.any_part(place.country, channel),
+            };
+            for row in [self.row(place.country, channel), narrower].into_iter().flatten() {
                 if !found.iter().any(|other| std::ptr::eq(*other, row)) {
                     found.push(row);
                 }
@@ -220,7 +221,7 @@ impl Law {
     }
 
     fn any_part(&self, country: &str, channel: ChannelKind) -> Option<&Row> {
-        self.any.iter().find(|row| row.channel == channel && row.place.split('-').next() == Some(country))
+        self.any.iter().find(|row| row.channel == channel && row.place.strip_suffix(ANY_PART) == Some(country))
     }
 
     fn row(&self, place: &str, channel: ChannelKind) -> Option<&Row> {
@@ -288,7 +289,7 @@ fn days_and_opening(text: &str) -> Option<(std::ops::RangeInclusive<usize>, Open
 /// A country that is known, or a known part of one.
 fn is_place(place: &str) -> bool {
     match place.split_once('-') {
-        Some((country, part)) => zones::country(country) == Some(country) && zones::part(country, part) == Some(part),
+        Some((country, part)) => zones::country(country) == Some(country) && zones::part(country, part) == Some(place),
         None => zones::country(place) == Some(place),
     }
 }
@@ -298,7 +299,7 @@ fn any_part(rows: &[Row]) -> Vec<Row> {
     let mut any: Vec<Row> = Vec::new();
     for row in rows {
         let Some((country, _)) = row.place.split_once('-') else { continue };
-        let place = format!("{country}-{ANY}");
+        let place = format!("{country}{ANY_PART}");
         match any.iter_mut().find(|a| a.key() == (&place, row.channel)) {
             Some(known) => {
                 known.hours = known.hours.clone().and(&row.hours);
@@ -316,28 +317,53 @@ fn any_part(rows: &[Row]) -> Vec<Row> {
     any
 }
 
-/// The places that address and phone name: `FR`, `US-TX`, and `US` or `US-*` where it isn't known which part. None when nothing is known.
-fn places(place: &Place<'_>) -> Vec<Cow<'static, str>> {
-    let mut found: Vec<Cow<'static, str>> = Vec::new();
-    let country = place.country.and_then(zones::country);
-    if let Some(country) = country {
-        let province = place.province.filter(|p| !p.trim().is_empty());
-        found.push(match (zones::state_of_territory(country), province) {
-            (Some(state), _) => state.into(),
-            (None, None) => country.into(),
-            (None, Some(province)) => format!("{country}-{}", zones::part(country, province).unwrap_or(ANY)).into(),
-        });
-    }
-    if let Some(phone) = place.phone {
-        let said = zones::places_of_phone(phone);
-        // A number that may belong to any of several countries adds nothing to an address in one of them.
-        if !country.is_some_and(|country| said.len() > 1 && said.contains(&country)) {
-            found.extend(said.iter().map(|&place| Cow::Borrowed(place)));
+/// A place that address or phone name.
+#[derive(Clone, Copy)]
+struct Named {
+    country: &'static str,
+    part: Part,
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    /// Nothing was said of it.
+    Unsaid,
+    /// Something was said that isn't known.
+    Unknown,
+    /// `US-TX`.
+    Known(&'static str),
+}
+
+impl Named {
+    fn from_code(code: &'static str) -> Self {
+        match code.split_once('-') {
+            Some((country, _)) => Self { country, part: Part::Known(code) },
+            None => Self { country: code, part: Part::Unsaid },
         }
     }
+
+    fn from_address(country: &'static str, province: Option<&str>) -> Self {
+        let province = province.filter(|p| !p.trim().is_empty());
+        match (zones::state_of_territory(country), province) {
+            (Some(state), _) => Self::from_code(state),
+            (None, None) => Self { country, part: Part::Unsaid },
+            (None, Some(province)) => Self { country, part: zones::part(country, province).map_or(Part::Unknown, Part::Known) },
+        }
+    }
+}
+
+/// The places that address and phone name; none when nothing is known.
+fn places(place: &Place<'_>) -> Vec<Named> {
+    let country = place.country.and_then(zones::country);
+    let said = place.phone.map_or(&[][..], zones::places_of_phone);
+    // A number that may belong to any of several countries adds nothing to an address in one of them.
+    let adds = !country.is_some_and(|country| said.len() > 1 && said.contains(&country));
+    let address = country.map(|country| Named::from_address(country, place.province));
+    let mut found = Vec::with_capacity(said.len() + 1);
+    found.extend(address);
+    found.extend(said.iter().filter(|_| adds).map(|&code| Named::from_code(code)));
     // A country alone says less than a part of it.
-    let parts: Vec<String> = found.iter().filter(|p| p.contains('-')).map(|p| p.to_string()).collect();
-    let in_country = |part: &String, country: &str| part.split('-').next() == Some(country);
-    found.retain(|place| !parts.iter().any(|part| in_country(part, place)));
+    let parts: Vec<&str> = found.iter().filter(|named| !matches!(named.part, Part::Unsaid)).map(|named| named.country).collect();
+    found.retain(|named| !matches!(named.part, Part::Unsaid) || !parts.contains(&named.country));
     found
 }

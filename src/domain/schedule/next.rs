@@ -44,26 +44,23 @@ pub fn next_open(at: Timestamp, hours: &[Hours], zones: &[TimeZone]) -> Option<T
     if hours.is_empty() {
         return Some(at);
     }
+    if zones.is_empty() {
+        return None;
+    }
     let limit = at.checked_add(LOOK_AHEAD).unwrap_or(Timestamp::MAX);
     let mut clocks: Vec<Clock<'_>> = zones.iter().map(|zone| Clock::new(zone, at)).collect();
     let mut candidate = at;
-    let mut agreed = 0;
-    let pairs = clocks.len() * hours.len();
-    // Each zone and its hours may move the candidate on; it is open once all of them, one after the other, have left it where it is. Every
-    // move is to an opening or to a change of a clock, so that there are few of them until the limit.
-    while pairs > 0 {
+    // Each zone with its hours may move the candidate on; it is open once a whole round has left it where it is. Every move is to an opening
+    // or to a change of a clock, so there are few of them until the limit.
+    while candidate <= limit {
+        let before = candidate;
         for clock in &mut clocks {
             for h in hours {
-                let next = next_by(h, clock, candidate)?;
-                agreed = if next == candidate { agreed + 1 } else { 1 };
-                if next > limit {
-                    return None;
-                }
-                candidate = next;
-                if agreed >= pairs {
-                    return Some(candidate);
-                }
+                candidate = next_by(h, clock, candidate)?;
             }
+        }
+        if candidate == before {
+            return Some(candidate);
         }
     }
     None

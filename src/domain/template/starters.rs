@@ -41,11 +41,19 @@ macro_rules! starter {
     };
 }
 
-const STARTERS: [Starter; 8] = [
+const STARTERS: [Starter; 16] = [
     starter!("checkout-reminder", Email, "en", "mjml", "Checkout reminder"),
     starter!("checkout-reminder", Email, "de", "mjml", "Erinnerung an die Bestellung"),
     starter!("checkout-reminder", Email, "fr", "mjml", "Rappel de commande"),
     starter!("checkout-reminder", Email, "es", "mjml", "Recordatorio de compra"),
+    starter!("cart-reminder", Email, "en", "mjml", "Cart reminder"),
+    starter!("cart-reminder", Email, "de", "mjml", "Erinnerung an den Warenkorb"),
+    starter!("cart-reminder", Email, "fr", "mjml", "Rappel de panier"),
+    starter!("cart-reminder", Email, "es", "mjml", "Recordatorio de carrito"),
+    starter!("browse-reminder", Email, "en", "mjml", "Browse reminder"),
+    starter!("browse-reminder", Email, "de", "mjml", "Erinnerung an Angesehenes"),
+    starter!("browse-reminder", Email, "fr", "mjml", "Rappel des articles vus"),
+    starter!("browse-reminder", Email, "es", "mjml", "Recordatorio de lo que miraste"),
     starter!("checkout-text", Sms, "en", "liquid", "Checkout text"),
     starter!("checkout-text", Sms, "de", "liquid", "SMS zur Bestellung"),
     starter!("checkout-text", Sms, "fr", "liquid", "SMS de commande"),

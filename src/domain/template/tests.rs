@@ -187,7 +187,9 @@ fn starters_are_clean_in_every_language_with_and_without_optional_values() {
                     assert!(!mail.subject.is_empty() && mail.html.contains("color-scheme"), "{mail:?}");
                     assert!(mail.html.contains(&format!("lang=\"{}\"", starter.language)), "{}", mail.html);
                     assert!(mail.text.contains(&context.link) && mail.text.contains(&context.unsubscribe_url), "{}", mail.text);
-                    assert_eq!(mail.text.contains("48.50 USD"), context.cart_value.is_some());
+                    // What was only looked at comes to nothing that anybody would pay.
+                    let has_total = context.cart_value.is_some() && starter.key != "browse-reminder";
+                    assert_eq!(mail.text.contains("48.50 USD"), has_total, "{}", starter.key);
                 }
                 ChannelKind::Sms => {
                     let text = render_sms(&source, context).expect("renders");

@@ -3,6 +3,7 @@
 use super::{Finding, Kind, Verdict, spoken};
 use crate::domain::campaign::{CampaignSpec, Step};
 use crate::domain::duration::Length;
+use crate::domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 
 /// The twin's carts count as abandoned after this.
@@ -98,6 +99,11 @@ pub fn canary_spec(spec: &CampaignSpec) -> CampaignSpec {
     steps.extend(steps.first().cloned().map(|step| Step { delay: LAST_DELAY, ..step }));
     let own = CampaignSpec { name: spec.name.clone(), attribution: spec.attribution.clone(), ..CampaignSpec::starter() };
     CampaignSpec { abandon_after: ABANDON_AFTER, holdout_percent: 0, quiet_hours: None, steps, ..own }
+}
+
+/// A store's sending policy as its twin has it: everything at once needs no limits, and a test store's canary reaches nobody anyway.
+pub fn canary_policy(policy: &Policy) -> Policy {
+    Policy { caps: Vec::new(), test: None, ..policy.clone() }
 }
 
 fn finding(since: Timestamp, what: String, fix: &str) -> Verdict {

@@ -5,7 +5,7 @@ mod numbers;
 mod silence;
 mod waiting;
 
-pub use canary::{Stage, canary_failed, canary_overdue, canary_spec};
+pub use canary::{Stage, canary_failed, canary_overdue, canary_policy, canary_spec};
 pub use numbers::{Numbered, reconciliation_gap};
 pub use silence::{Arrivals, Gap, HISTORY, no_deliveries, topic_silent};
 pub use waiting::{

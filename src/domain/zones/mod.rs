@@ -10,6 +10,8 @@ use calling::CALLING;
 use countries::COUNTRIES;
 use provinces::PROVINCES;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The longest calling code has this many digits (ITU-T E.164).
 const CALLING_CODE_MAX: usize = 3;
@@ -68,15 +70,13 @@ pub fn where_is(w: &Whereabouts<'_>) -> Zones {
 
 /// A country's code as the tables have it: ISO 3166-1 alpha-2 in any letter case, and `UK`. None when it isn't known.
 pub(in crate::domain) fn country(code: &str) -> Option<&'static str> {
-    let code = normal(code);
-    let at = COUNTRIES.binary_search_by_key(&code.as_str(), |&(known, _)| known).ok()?;
+    let at = COUNTRIES.binary_search_by_key(&&*normal(code), |&(known, _)| known).ok()?;
     COUNTRIES.get(at).map(|&(known, _)| if known == "UK" { "GB" } else { known })
 }
 
-/// A province's code without its country, as the tables have it; none when the country's provinces aren't known, or that one isn't.
+/// A province's code with its country, as the tables have it: `US-TX`. None when the country's provinces aren't known, or that one isn't.
 pub(in crate::domain) fn part(country: &str, province: &str) -> Option<&'static str> {
-    let code = without_country(country, province);
-    PROVINCES.iter().filter(|row| row.country == country).find_map(|row| row.codes.split(' ').find(|c| *c == code))
+    province_of(country, province).map(|province| province.code.as_str())
 }
 
 /// The places that a phone number names: in North America states, provinces and countries of that area code, elsewhere countries of the
@@ -131,26 +131,51 @@ pub fn candidates(country: Option<&str>, province: Option<&str>, shop_zone: &str
     }
 }
 
+/// Is this country surely another than the shop's, as far as zones tell? A country or a zone that isn't known is not.
+pub fn is_abroad(country: Option<&str>, shop_zone: &str) -> bool {
+    let Some(zones) = country.and_then(|c| of_country(&normal(c))) else { return false };
+    !zones.contains(&shop_zone) && COUNTRIES.iter().any(|(_, zones)| zones.contains(&shop_zone))
+}
+
 fn of_country(country: &str) -> Option<&'static [&'static str]> {
     let at = COUNTRIES.binary_search_by_key(&country, |&(code, _)| code).ok()?;
     COUNTRIES.get(at).map(|&(_, zones)| zones)
 }
 
 fn of_province(country: &str, province: &str) -> Option<&'static [&'static str]> {
-    let code = without_country(country, province);
-    let mut rows = PROVINCES.iter().filter(|row| row.country == country);
-    rows.find(|row| row.codes.split(' ').any(|c| c == code)).map(|row| row.zones)
+    province_of(country, province).map(|province| province.zones)
 }
 
-fn without_country(country: &str, province: &str) -> String {
-    match province.split_once('-') {
+/// A province with its zones.
+struct Province {
+    /// With its country: `US-TX`.
+    code: String,
+    zones: &'static [&'static str],
+}
+
+/// All provinces known, by code.
+static BY_CODE: LazyLock<Vec<Province>> = LazyLock::new(|| {
+    let named = |row: &'static provinces::Row, code| Province { code: format!("{}-{code}", row.country), zones: row.zones };
+    let mut all: Vec<Province> = PROVINCES.iter().flat_map(|row| row.codes.split(' ').map(|code| named(row, code))).collect();
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    all
+});
+
+fn province_of(country: &str, province: &str) -> Option<&'static Province> {
+    let code = match province.split_once('-') {
         Some((before, after)) if normal(before) == country => normal(after),
         _ => normal(province),
-    }
+    };
+    let wanted = || country.bytes().chain([b'-']).chain(code.bytes());
+    let at = BY_CODE.binary_search_by(|known| known.code.bytes().cmp(wanted())).ok()?;
+    BY_CODE.get(at)
 }
 
 /// Upper case, without the blanks and dots that platforms put in (`Q. Roo`).
-fn normal(code: &str) -> String {
+fn normal(code: &str) -> Cow<'_, str> {
+    if code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return code.into();
+    }
     code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
@@ -206,6 +231,20 @@ mod tests {
         check("", "CA", &["Europe/Vienna"]);
         check("ZZ", "CA", &["Europe/Vienna"]);
         check("USA", "CA", &["Europe/Vienna"]);
+    }
+
+    #[test]
+    fn a_country_is_abroad_only_where_both_are_known() {
+        let check = |country: &str, zone: &str, expected: bool| {
+            assert_eq!(is_abroad(Some(country).filter(|c| !c.is_empty()), zone), expected, "{country} {zone}");
+        };
+        check("DE", "Europe/Berlin", false);
+        check("at", "Europe/Berlin", true);
+        check("US", "America/Los_Angeles", false);
+        check("CA", "America/New_York", true);
+        check("", "Europe/Berlin", false);
+        check("ZZ", "Europe/Berlin", false);
+        check("US", "Etc/UTC", false); // a zone that no country has
     }
 
     #[test]

@@ -4,8 +4,10 @@ use crate::domain::contact::Phone;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../../../config/phone_zones.txt");
-/// An area code of the North American plan, behind its calling code.
-const AREA_CODE: usize = 3;
+/// An area code of the North American plan with its calling code.
+const AREA_CODE_DIGITS: usize = 4;
+/// E.164 has no longer numbers, and a key holds as many.
+const DIGITS_MAX: usize = 15;
 
 static PHONES: LazyLock<Phones> = LazyLock::new(|| Phones::read(TABLE));
 
@@ -17,14 +19,14 @@ pub(super) fn table() -> &'static Phones {
 /// Prefixes and area codes with what they say, sorted to be searched.
 #[derive(Debug, Default)]
 pub(super) struct Phones {
-    /// Prefix without the plus sign, and which set of `zone_sets`; none says no more than its country.
-    prefixes: Vec<(&'static str, Option<usize>)>,
+    /// Prefix as a key, and which set of `zone_sets`; none says no more than its country.
+    prefixes: Vec<(u64, Option<usize>)>,
     zone_sets: Vec<Vec<&'static str>>,
-    /// Area code of +1, and which set of `place_sets`.
-    areas: Vec<(&'static str, usize)>,
+    /// Area code of +1 with the 1, as a key, and which set of `place_sets`.
+    areas: Vec<(u64, usize)>,
     place_sets: Vec<Vec<&'static str>>,
-    /// Digits of the longest prefix.
-    longest: usize,
+    /// The key of the longest prefix, or a greater one.
+    greatest: u64,
     /// Lines that could not be read.
     odd: Vec<&'static str>,
 }
@@ -37,43 +39,55 @@ impl Phones {
                 table.odd.push(line);
                 continue;
             };
-            let numbers = numbers.split(' ');
+            let keys = |calling: &'static str| numbers.split(' ').filter_map(move |number| keys(calling, number).last());
             match key.split_once(' ') {
-                None if key == "anywhere" => table.prefixes.extend(numbers.map(|number| (number, None))),
+                None if key == "anywhere" => table.prefixes.extend(keys("").map(|key| (key, None))),
                 Some(("zones", zones)) => {
                     let set = table.zone_sets.len();
                     table.zone_sets.push(zones.split(',').collect());
-                    table.prefixes.extend(numbers.map(|number| (number, Some(set))));
+                    table.prefixes.extend(keys("").map(|key| (key, Some(set))));
                 }
                 Some(("place", places)) => {
                     let set = table.place_sets.len();
                     table.place_sets.push(places.split(',').collect());
-                    table.areas.extend(numbers.map(|number| (number, set)));
+                    table.areas.extend(keys("1").map(|key| (key, set)));
                 }
                 _ => table.odd.push(line),
             }
         }
         table.prefixes.sort_unstable();
         table.areas.sort_unstable();
-        table.longest = table.prefixes.iter().map(|(prefix, _)| prefix.len()).max().unwrap_or(0);
+        table.greatest = table.prefixes.last().map_or(0, |&(key, _)| key);
         table
     }
 
     /// The zones that the number's longest known prefix speaks of; none when it says no more than its country.
     pub(super) fn zones(&self, phone: &Phone) -> Option<&[&'static str]> {
-        let digits = phone.as_str().trim_start_matches('+');
-        let find = |length| self.prefixes.binary_search_by_key(&digits.get(..length)?, |&(prefix, _)| prefix).ok();
-        let at = (1..=self.longest.min(digits.len())).rev().find_map(find)?;
+        let find = |key: u64| self.prefixes.binary_search_by_key(&key, |&(prefix, _)| prefix).ok();
+        let at = keys("", digits(phone)).take_while(|&key| key <= self.greatest).filter_map(find).last()?;
         let set = self.prefixes.get(at)?.1?;
         self.zone_sets.get(set).map(Vec::as_slice)
     }
 
     /// The states, provinces or countries of the number's area code; none outside of +1, and for area codes of no place.
     pub(super) fn area_places(&self, phone: &Phone) -> Option<&[&'static str]> {
-        let area = phone.as_str().strip_prefix("+1")?.get(..AREA_CODE)?;
-        let at = self.areas.binary_search_by_key(&area, |&(area, _)| area).ok()?;
+        let key = keys("", digits(phone)).nth(AREA_CODE_DIGITS - 1)?;
+        let at = self.areas.binary_search_by_key(&key, |&(area, _)| area).ok()?;
         self.place_sets.get(self.areas.get(at)?.1).map(Vec::as_slice)
     }
+}
+
+fn digits(phone: &Phone) -> &str {
+    phone.as_str().trim_start_matches('+')
+}
+
+/// The keys of all beginnings of a number, the shortest first: its digits behind a 1, so that leading zeros count and longer ones are greater.
+fn keys<'a>(calling: &'a str, number: &'a str) -> impl Iterator<Item = u64> + 'a {
+    let digits = calling.bytes().chain(number.bytes()).take(DIGITS_MAX);
+    digits.map_while(|b| b.is_ascii_digit().then(|| u64::from(b - b'0'))).scan(1, |key, digit| {
+        *key = *key * 10 + digit;
+        Some(*key)
+    })
 }
 
 #[cfg(test)]
@@ -93,7 +107,7 @@ mod tests {
             assert!(TimeZone::get(zone).is_ok(), "{zone} isn't in the bundled tz database");
         }
         for place in table.place_sets.iter().flatten() {
-            let known = place.split_once('-').map_or(country(place).is_some(), |(of, code)| part(of, code) == Some(code));
+            let known = place.split_once('-').map_or(country(place).is_some(), |(of, code)| part(of, code) == Some(place));
             assert!(known, "{place}");
         }
     }
@@ -101,8 +115,9 @@ mod tests {
     #[test]
     fn every_area_code_with_a_place_has_zones_and_the_other_way_round() {
         let table = table();
-        let places: Vec<&str> = table.areas.iter().map(|&(area, _)| area).collect();
-        let zones: Vec<&str> = table.prefixes.iter().filter_map(|(prefix, _)| prefix.strip_prefix('1')).collect();
+        let places: Vec<u64> = table.areas.iter().map(|&(area, _)| area).collect();
+        let zones: Vec<u64> = table.prefixes.iter().map(|&(prefix, _)| prefix).filter(|key| (11_000..12_000).contains(key)).collect();
+        assert!(places.len() > 400);
         assert_eq!(places, zones);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::json::{Fault, Node};
 use super::{lines, person};
+use crate::domain::bots::Clues;
 use crate::domain::event::{CartDeleted, CartSeen, Event, Person, Stage, Token};
 use crate::platforms::ReadContext;
 
@@ -27,6 +28,8 @@ pub fn cart(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> 
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        told: None,
+        clues: Clues::default(),
     })))
 }
 
@@ -59,6 +62,8 @@ pub fn checkout(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fau
         sms_opt_in: body.flag("buyer_accepts_sms_marketing"),
         not_by_shopper: source.as_deref().is_some_and(by_staff_or_machine),
         source,
+        told: None,
+        clues: clues(body),
     })))
 }
 
@@ -74,6 +79,22 @@ pub fn deleted(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Faul
 /// Was it made at a till, as a draft, or by a subscription?
 pub fn by_staff_or_machine(source: &str) -> bool {
     NOT_SHOPPERS.contains(&source) || source.starts_with("subscription_contract")
+}
+
+/// What tells a shopper from a robot. Newer bodies leave the pages out; then nothing is known of them. Machines are named in few bodies.
+fn clues(body: &Node<'_>) -> Clues {
+    let address = [body.object("shipping_address"), body.object("billing_address")].into_iter().flatten().find_map(|a| {
+        let street = a.text("address1")?;
+        Some([Some(street), a.text("address2"), a.text("zip"), a.text("city")].into_iter().flatten().collect::<Vec<_>>().join(" "))
+    });
+    let details = body.object("client_details");
+    let of_details = |key| details.as_ref().and_then(|d| d.text(key));
+    // A browser alone is that of thousands.
+    let ip = body.text("browser_ip").or_else(|| of_details("browser_ip"));
+    let client = ip.map(|ip| [Some(ip), of_details("user_agent")].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let pages = ["landing_site", "referring_site"];
+    let told = pages.iter().any(|page| body.has(page));
+    Clues { address, client, came_from: told.then(|| pages.iter().any(|page| body.text(page).is_some())) }
 }
 
 fn tokens(body: &Node<'_>) -> Vec<Token> {
@@ -101,6 +122,21 @@ mod tests {
         check("https://a.example/1/checkouts/0011/recover?key=k", None);
         check("https://a.example/1/checkouts/ac/?key=k", None);
         check("", None);
+    }
+
+    #[test]
+    fn clues_are_read_where_a_body_has_them() {
+        let check = |body: serde_json::Value, expected: Clues| assert_eq!(clues(&Node::root(&body).expect("object")), expected, "{body}");
+        check(serde_json::json!({"shipping_address": []}), Clues::default());
+        check(
+            serde_json::json!({"shipping_address": {"address1": "1 High St", "address2": null, "zip": "12", "city": "Bern"}, "landing_site": "/", "referring_site": ""}),
+            Clues { address: Some("1 High St 12 Bern".into()), client: None, came_from: Some(true) },
+        );
+        check(
+            serde_json::json!({"billing_address": {"address1": "2 Low St"}, "landing_site": null, "browser_ip": "203.0.113.7", "client_details": {"user_agent": "curl"}}),
+            Clues { address: Some("2 Low St".into()), client: Some("203.0.113.7 curl".into()), came_from: Some(false) },
+        );
+        check(serde_json::json!({"client_details": {"user_agent": "curl"}}), Clues::default());
     }
 
     #[test]

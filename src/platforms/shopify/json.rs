@@ -41,6 +41,11 @@ impl<'a> Node<'a> {
         self.fields.get(key).filter(|v| !v.is_null())
     }
 
+    /// The body has that field, whatever it says: some API versions leave fields out.
+    pub fn has(&self, key: &str) -> bool {
+        self.fields.contains_key(key)
+    }
+
     /// Is the field there, and says nothing?
     pub fn is_null(&self, key: &str) -> bool {
         self.fields.get(key).is_some_and(Value::is_null)

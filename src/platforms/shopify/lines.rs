@@ -47,6 +47,7 @@ fn item(line: &Node<'_>, unit_price: Option<Money>) -> Item {
         unit_price,
         // Shopify's webhooks carry no pictures.
         image_url: None,
+        url: None,
     }
 }
 

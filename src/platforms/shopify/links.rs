@@ -1,9 +1,9 @@
-//! Links back: the kept recovery URL, which restores the very same checkout, else a cart permalink, which makes a new cart.
+//! Links back: to the product that was looked at; to a cart by the kept recovery URL, which restores the very same checkout, else a cart permalink, which makes a new cart.
 //!
 //! A recovery URL comes from a signed body, but is still only followed over https, to a named host, and never to another shop on Shopify.
 
 use crate::domain::cart::Cart;
-use crate::domain::event::Item;
+use crate::domain::event::{Item, Stage};
 use crate::platforms::ReturnLink;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
@@ -15,14 +15,44 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 /// Where the shopper's link leads.
 pub fn return_url(cart: &Cart, link: &ReturnLink<'_>) -> Option<String> {
+    if cart.stage() == Stage::Browse {
+        return looked_at(&cart.snapshot()?.items, link).map(String::from);
+    }
     // A deleted checkout can't be restored, but what was in it can be offered anew.
     let standing = cart.recovery_url.as_ref().filter(|kept| cart.deleted_at.is_none_or(|gone| gone < kept.at));
     let recovery = standing.and_then(|kept| recovery(&kept.value, link));
-    recovery.or_else(|| permalink(&cart.snapshot()?.items, link)).map(String::from)
+    let offered = recovery.or_else(|| permalink(&cart.snapshot()?.items, link));
+    // Of a cart that only the visit tells of there may be no variants: the browser in which it was filled shows it all the same.
+    let only_told = cart.cart.is_none() && cart.checkout.is_none();
+    let shown = || with_additions(of_store("/cart", link.shop_domain).filter(|_| only_told)?, link);
+    offered.or_else(shown).map(String::from)
+}
+
+/// The page of the product that was looked at last, else the store's front page. The pages' addresses come from scripts: only the store's own are followed.
+fn looked_at(items: &[Item], link: &ReturnLink<'_>) -> Option<Url> {
+    let own = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        let known = host.eq_ignore_ascii_case(link.shop_domain.trim()) || link.own_domains.iter().any(|d| d == host);
+        known && url.scheme() == "https" && url.port().is_none() && url.username().is_empty() && url.password().is_none()
+    };
+    let page = items.iter().find_map(|i| Url::parse(i.url.as_deref()?).ok().filter(own));
+    with_additions(page.or_else(|| of_store("/", link.shop_domain))?, link)
+}
+
+/// A page of the store.
+fn of_store(path: &str, shop_domain: &str) -> Option<Url> {
+    let domain = shop_domain.trim();
+    let mut url =
+        Url::parse(&format!("https://{domain}/")).ok().filter(|url| url.host_str().is_some_and(|h| h.eq_ignore_ascii_case(domain)))?;
+    url.set_path(path);
+    Some(url)
 }
 
 fn recovery(kept: &str, link: &ReturnLink<'_>) -> Option<Url> {
-    let mut url = Url::parse(kept).ok().filter(|url| may_be_followed(url, link.shop_domain))?;
+    with_additions(Url::parse(kept).ok().filter(|url| may_be_followed(url, link.shop_domain))?, link)
+}
+
+fn with_additions(mut url: Url, link: &ReturnLink<'_>) -> Option<Url> {
     url.set_fragment(None);
     add_utm(&mut url, link);
     let Some(code) = code(link) else { return Some(url) };
@@ -59,10 +89,7 @@ fn permalink(items: &[Item], link: &ReturnLink<'_>) -> Option<Url> {
     if lines.is_empty() {
         return None;
     }
-    let domain = link.shop_domain.trim();
-    let mut url =
-        Url::parse(&format!("https://{domain}/")).ok().filter(|url| url.host_str().is_some_and(|h| h.eq_ignore_ascii_case(domain)))?;
-    url.set_path(&format!("/cart/{}", lines.join(",")));
+    let mut url = of_store(&format!("/cart/{}", lines.join(",")), link.shop_domain)?;
     {
         let mut query = url.query_pairs_mut();
         if !link.marker.is_empty() {

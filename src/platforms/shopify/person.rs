@@ -4,9 +4,13 @@
 use super::json::Node;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::event::Person;
+use std::collections::BTreeSet;
 
 /// No dialled number is longer; longer texts aren't given to the parser.
 const PHONE_MAX: usize = 40;
+/// A customer has at most 250 tags of at most 255 characters (Shopify's own limits).
+const TAGS_MAX: usize = 250;
+const TAG_LENGTH_MAX: usize = 255;
 
 /// The buyer of a checkout or order.
 pub fn buyer(body: &Node<'_>) -> Person {
@@ -41,6 +45,8 @@ pub fn buyer(body: &Node<'_>) -> Person {
         province: place.and_then(province),
         country: country_code,
         identities: Vec::new(),
+        tags: customer.as_ref().and_then(tags),
+        orders_count: customer.as_ref().and_then(orders_count),
     };
     identify(&mut person, emails.into_iter().flatten().map(Identity::Email));
     identify(&mut person, customer.as_ref().and_then(|c| c.key("id")).map(Identity::Customer));
@@ -62,6 +68,8 @@ pub fn customer(body: &Node<'_>) -> Person {
         province: home.as_ref().and_then(province),
         country: country_code,
         identities: Vec::new(),
+        tags: tags(body),
+        orders_count: orders_count(body),
     };
     let email = person.email.clone();
     identify(&mut person, email.map(Identity::Email));
@@ -93,6 +101,17 @@ fn email(node: &Node<'_>, key: &str) -> Option<Email> {
 fn phone(node: &Node<'_>, key: &str, country: Option<&str>) -> Option<Phone> {
     let text = node.text(key).filter(|t| t.len() <= PHONE_MAX)?;
     Phone::parse(&text, country).ok()
+}
+
+/// The merchant's tags of a customer record: a text with commas, empty for none. API versions since 2025-01 don't have the field, which says nothing.
+fn tags(customer: &Node<'_>) -> Option<BTreeSet<String>> {
+    let text = customer.get("tags")?.as_str()?.replace('\0', "");
+    let tags = text.split(',').map(str::trim).filter(|t| !t.is_empty() && t.chars().count() <= TAG_LENGTH_MAX);
+    Some(tags.take(TAGS_MAX).map(str::to_owned).collect())
+}
+
+fn orders_count(customer: &Node<'_>) -> Option<u64> {
+    u64::try_from(customer.count("orders_count")?).ok()
 }
 
 fn country(address: &Node<'_>) -> Option<String> {
@@ -134,6 +153,23 @@ mod tests {
         assert_eq!(person.phone.as_ref().map(Phone::as_str), Some("+447400123456"));
         assert_eq!(shown(&person.identities), ["phone +447400123456", "phone +442071838750"]);
         assert_eq!(person.email, None);
+    }
+
+    #[test]
+    fn tags_and_orders_are_read_where_a_body_has_them() {
+        let check = |record: serde_json::Value, tags: Option<&[&str]>, orders: Option<u64>| {
+            let expected = tags.map(|t| t.iter().map(|&t| t.to_owned()).collect::<BTreeSet<_>>());
+            let person = customer(&Node::root(&record).expect("object"));
+            assert_eq!((person.tags, person.orders_count), (expected.clone(), orders), "{record}");
+            let body = json!({"customer": record});
+            assert_eq!(buyer(&Node::root(&body).expect("object")).tags, expected);
+        };
+        check(json!({"id": 1, "tags": "VIP, Wholesale ,, VIP", "orders_count": 3}), Some(&["VIP", "Wholesale"]), Some(3));
+        check(json!({"id": 1, "tags": "", "orders_count": "0"}), Some(&[]), Some(0));
+        check(json!({"id": 1}), None, None);
+        check(json!({"id": 1, "tags": null, "orders_count": -1}), None, None);
+        check(json!({"id": 1, "tags": ["a"], "orders_count": "many"}), None, None);
+        assert_eq!(buyer(&Node::root(&json!({"email": "a@example.com"})).expect("object")).tags, None);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use super::auth::{Reader, Writer, actor, sees_people};
 use super::input::{Body, Id, Query, limit, parse, read_cursor};
 use super::problem::{Kind, Problem};
-use super::shapes::{CartShape, CartStoryShape, NudgeShape, Page, SettleBody, SettleOutcome, Viewer};
+use super::shapes::{CartShape, CartStoryShape, FakeBody, NudgeShape, Page, SettleBody, SettleOutcome, Viewer};
 use crate::app::send::{ByHand, SettledByHand, by_hand};
-use crate::app::{App, AppError, timeline};
+use crate::app::{App, AppError, bots, timeline};
 use crate::db;
 use crate::db::lists::{CartFilter, NudgeFilter};
 use crate::domain::ids::{CartId, NudgeId};
@@ -56,6 +56,15 @@ pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) 
 #[utoipa::path(get, path = "/carts/{id}", tag = "carts", params(("id" = Uuid, Path)), responses((status = 200, body = CartStoryShape)))]
 pub async fn get(app: Data<App>, who: Reader, Id(id): Id) -> Answer<CartStoryShape> {
     Ok(Json(viewer(&who).story(timeline::story(&app, who.shop_id, CartId(id)).await?)))
+}
+
+/// Says that a cart's checkout is fake, or isn't: that goes before its score. Nothing is sent for a fake one.
+#[utoipa::path(post, path = "/carts/{id}/fake", tag = "carts", params(("id" = Uuid, Path)), request_body = FakeBody,
+    responses((status = 200, body = CartStoryShape)))]
+pub async fn say_fake(app: Data<App>, who: Writer, Id(id): Id, Body(body): Body<FakeBody>) -> Answer<CartStoryShape> {
+    let cart = bots::say(&app, who.shop_id, CartId(id), (body.fake, &actor(&who))).await?;
+    let viewer = Viewer { shop: who.shop_id, sees_people: sees_people(&who) };
+    Ok(Json(viewer.story(timeline::story(&app, who.shop_id, cart).await?)))
 }
 
 /// What is looked for among nudges.

@@ -132,8 +132,9 @@ fn body(content: &Value) -> String {
 fn schemas(document: &Value) -> Vec<Schema> {
     let all = document["components"]["schemas"].as_object().into_iter().flatten();
     all.map(|(name, schema)| {
-        // A schema that takes another one in is a list of parts.
-        let parts: Vec<&Value> = schema["allOf"].as_array().map_or_else(|| vec![schema], |parts| parts.iter().collect());
+        // A schema that takes another one in is a list of parts, and so is one of which each value has one of several fields.
+        let list = schema["allOf"].as_array().or_else(|| schema["oneOf"].as_array());
+        let parts: Vec<&Value> = list.map_or_else(|| vec![schema], |parts| parts.iter().collect());
         let fields = parts.iter().flat_map(|part| fields(part)).collect();
         Schema { name: name.clone(), summary: text(&schema["description"]), fields }
     })

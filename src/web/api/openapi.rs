@@ -1,7 +1,8 @@
 //! The OpenAPI 3.1 document.
 
 use super::problem::Problem;
-use super::{alarms, campaigns, carts, deliveries, lists, reports, suppressions, templates};
+use super::shapes::{AcquaintanceFields, ConditionFields};
+use super::{alarms, campaigns, carts, deliveries, events, lists, policy, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -17,14 +18,24 @@ const PROBLEM: &str = "Problem";
     info(title = "Comeback", description = "Cart-abandonment recovery: campaigns, carts and their stories, and what was recovered."),
     paths(
         lists::shops,
+        policy::get,
+        policy::set,
         campaigns::list,
         campaigns::create,
+        campaigns::starters,
+        campaigns::validate_spec,
         campaigns::get,
         campaigns::update,
         campaigns::publish,
         campaigns::pause,
         campaigns::resume,
         campaigns::archive,
+        campaigns::clone,
+        campaigns::validate,
+        campaigns::assignment,
+        preview::show,
+        preview::ask,
+        preview::told,
         templates::list,
         templates::create,
         templates::get,
@@ -34,6 +45,7 @@ const PROBLEM: &str = "Problem";
         templates::test_send,
         carts::list,
         carts::get,
+        carts::say_fake,
         carts::nudges,
         carts::settle,
         lists::orders,
@@ -45,12 +57,13 @@ const PROBLEM: &str = "Problem";
         deliveries::body,
         deliveries::retry,
         deliveries::retry_all,
+        events::take,
         reports::recovered,
         alarms::list,
         lists::audit,
         serve
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, ConditionFields, AcquaintanceFields))
 )]
 struct Document;
 
@@ -92,7 +105,8 @@ fn finish(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(PROBLEM))).build();
     let response = ResponseBuilder::new().description("what went wrong (RFC 9457)").content("application/problem+json", problem).build();
     operation.responses.responses.insert("default".to_owned(), RefOr::T(response));
-    if *method == HttpMethod::Post && !path.ends_with("/preview") {
+    let only_asks = ["/preview", "/validate"].iter().any(|end| path.ends_with(end));
+    if *method == HttpMethod::Post && !only_asks {
         let key = ParameterBuilder::new()
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)

@@ -2,6 +2,7 @@
 
 use crate::app::AppError;
 use crate::app::campaigns::CampaignError;
+use crate::app::policies::PolicyError;
 use crate::app::templates::TemplateFault;
 use crate::db::DbError;
 use actix_web::http::{StatusCode, header};
@@ -217,6 +218,20 @@ impl From<CampaignError> for Problem {
                 Self::invalid(faults.into_iter().map(|f| Wrong { at: f.at, problem: f.problem, line: None }).collect())
             }
             CampaignError::App(error) => error.into(),
+        }
+    }
+}
+
+impl From<PolicyError> for Problem {
+    fn from(error: PolicyError) -> Self {
+        match error {
+            PolicyError::Faulty(faults) => {
+                Self::invalid(faults.into_iter().map(|f| Wrong { at: f.at, problem: f.problem, line: None }).collect())
+            }
+            PolicyError::OwnersOnly => {
+                Self::new(Kind::Forbidden, "on which ground people are written to can be changed with a token of the scope `admin` only")
+            }
+            PolicyError::App(error) => error.into(),
         }
     }
 }

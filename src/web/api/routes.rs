@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, lists, openapi, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -40,14 +40,24 @@ fn keyed(route: Route) -> Route {
 /// Paths of one resource stand together; literal ones before those with a parameter.
 const OPERATIONS: &[Operation] = &[
     get("/shops", || web::get().to(lists::shops)),
+    get("/shops/{id}/policy", || web::get().to(policy::get)),
+    put("/shops/{id}/policy", || web::put().to(policy::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
+    get("/campaigns/starters", || web::get().to(campaigns::starters)),
+    post("/campaigns/preview", || web::post().to(preview::show)),
+    post("/campaigns/validate", || web::post().to(campaigns::validate_spec)),
     get("/campaigns/{id}", || web::get().to(campaigns::get)),
     put("/campaigns/{id}", || web::put().to(campaigns::update)),
     post("/campaigns/{id}/publish", || keyed(web::post().to(campaigns::publish))),
     post("/campaigns/{id}/pause", || keyed(web::post().to(campaigns::pause))),
     post("/campaigns/{id}/resume", || keyed(web::post().to(campaigns::resume))),
     post("/campaigns/{id}/archive", || keyed(web::post().to(campaigns::archive))),
+    post("/campaigns/{id}/clone", || keyed(web::post().to(campaigns::clone))),
+    post("/campaigns/{id}/validate", || web::post().to(campaigns::validate)),
+    get("/campaigns/{id}/assignment", || web::get().to(campaigns::assignment)),
+    get("/campaigns/{id}/trial", || web::get().to(preview::told)),
+    post("/campaigns/{id}/trial", || keyed(web::post().to(preview::ask))),
     get("/templates", || web::get().to(templates::list)),
     post("/templates", || keyed(web::post().to(templates::create))),
     get("/templates/{id}", || web::get().to(templates::get)),
@@ -57,6 +67,7 @@ const OPERATIONS: &[Operation] = &[
     post("/templates/{id}/test-send", || keyed(web::post().to(templates::test_send))),
     get("/carts", || web::get().to(carts::list)),
     get("/carts/{id}", || web::get().to(carts::get)),
+    post("/carts/{id}/fake", || keyed(web::post().to(carts::say_fake))),
     get("/nudges", || web::get().to(carts::nudges)),
     post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
@@ -68,6 +79,7 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),
     get("/deliveries/{id}/body", || web::get().to(deliveries::body)),
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
+    post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),

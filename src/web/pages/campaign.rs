@@ -1,17 +1,20 @@
 //! One campaign: its form, its versions, what can be done to it.
 
-use super::campaign_form::Form;
+use super::campaign_form::{Errors, Form, KINDS, StepForm, errors, place};
 use super::campaigns::{self, Button};
+use super::fields::Fields;
 use super::format::{self, Badge, When};
 use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
+use crate::app::access::Role;
 use crate::app::campaigns::update;
 use crate::app::discounts;
 use crate::db;
 use crate::db::campaigns::CampaignRow;
-use crate::domain::campaign::{CampaignStatus, Fault};
+use crate::db::templates::TemplateRow;
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault};
 use crate::domain::ids::CampaignId;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -24,9 +27,12 @@ struct Choice {
     name: String,
 }
 
-struct FaultLine {
-    place: String,
-    problem: String,
+/// Something that is wrong, and where.
+pub struct FaultLine {
+    pub place: String,
+    pub problem: String,
+    /// As the API names the place.
+    pub at: String,
 }
 
 struct VersionLine {
@@ -47,28 +53,73 @@ struct CampaignPage {
     editable: bool,
     action: String,
     list: String,
+    preview: String,
+    trial: String,
+    json: String,
+    /// How far a move of running sequences is.
+    moving: Option<String>,
     form: Form,
+    errors: Errors,
     choices: Vec<Choice>,
+    /// Keys of templates, for texts that are compared.
+    keys: Vec<String>,
+    paths: Vec<String>,
     faults: Vec<FaultLine>,
     warnings: Vec<FaultLine>,
     /// They tried to publish it.
     refused: bool,
+    /// Somebody else saved it meanwhile.
+    stale: bool,
+    saved_at: String,
     buttons: Vec<Button>,
     versions: Vec<VersionLine>,
+}
+
+impl CampaignPage {
+    /// What is wrong with a field.
+    fn error(&self, field: impl AsRef<str>) -> Option<&str> {
+        self.errors.get(field.as_ref()).map(String::as_str)
+    }
+
+    fn kinds(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+        &KINDS
+    }
+
+    fn knows(&self, message: &str) -> bool {
+        self.choices.iter().any(|c| c.value == message)
+    }
+
+    /// What is set or wrong there is shown at once.
+    fn opens(&self, step: &StepForm) -> bool {
+        let essential = ["delay", "after", "message"].map(|f| step.field(f));
+        let begin = step.field("");
+        step.has_more() || self.errors.keys().any(|field| field.starts_with(&begin) && !essential.contains(field))
+    }
+
+    fn has_quiet_days(&self) -> bool {
+        self.form.quiet_days.iter().any(|d| d.quiet)
+    }
+}
+
+/// What the page shows beside what is stored.
+#[derive(Default)]
+struct Shown {
+    form: Option<Form>,
+    unread: Option<Vec<Fault>>,
+    refused: bool,
+    stale: bool,
 }
 
 /// The page.
 pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpResponse, PageError> {
     let row = find(&signed, *id).await?;
-    let form = Form::of(&row.spec);
-    respond::page(&view(&signed, row, form, None).await?)
+    respond::page(&view(&signed, row, Shown::default()).await?)
 }
 
 /// The page after publishing was refused: its faults say why.
 pub async fn show_unpublished(signed: &Signed, id: CampaignId) -> Result<HttpResponse, PageError> {
     let row = find(signed, id).await?;
-    let form = Form::of(&row.spec);
-    let page = CampaignPage { refused: true, ..view(signed, row, form, None).await? };
+    let page = view(signed, row, Shown { refused: true, ..Shown::default() }).await?;
     respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -76,77 +127,110 @@ pub async fn show_unpublished(signed: &Signed, id: CampaignId) -> Result<HttpRes
 pub async fn save(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let row = find(signed, *id).await?;
-    let form = Form::sent(&posted.fields);
+    let shop = signed.shop()?;
+    let form = Form::sent(&posted.fields, &row.spec, shop.currency);
+    if is_stale(&posted.fields, &row) {
+        let page = view(signed, row, Shown { form: Some(form), stale: true, ..Shown::default() }).await?;
+        return respond::page_with(StatusCode::CONFLICT, &page);
+    }
     match form.read(&row.spec) {
         Ok(spec) => {
-            update(&signed.app, signed.shop()?.id, row.id, spec, &signed.actor()).await?;
+            update(&signed.app, shop.id, row.id, spec, &signed.actor()).await?;
             Ok(respond::see_other(&signed.href(&format!("/campaigns/{}?done=saved", row.id))))
         }
-        Err(faults) => respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, row, form, Some(faults)).await?),
+        Err(faults) => {
+            let page = view(signed, row, Shown { form: Some(form), unread: Some(faults), ..Shown::default() }).await?;
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 
-async fn find(signed: &Signed, id: CampaignId) -> Result<CampaignRow, PageError> {
-    let rows = db::campaigns::list(&signed.app.db, signed.shop()?.id).await?;
-    rows.into_iter().find(|r| r.id == id).ok_or(PageError::NotFound("campaign with that id"))
+/// Was the campaign saved since the page was made that this form is from?
+pub fn is_stale(fields: &Fields, row: &CampaignRow) -> bool {
+    let seen = fields.get("saved_at");
+    !seen.is_empty() && seen != saved_at(row)
 }
 
-async fn view(signed: &Signed, row: CampaignRow, form: Form, unread: Option<Vec<Fault>>) -> Result<CampaignPage, PageError> {
+/// By which a form knows what it is based on.
+pub fn saved_at(row: &CampaignRow) -> String {
+    row.updated_at.as_millisecond().to_string()
+}
+
+/// The campaign of an address.
+pub async fn find(signed: &Signed, id: CampaignId) -> Result<CampaignRow, PageError> {
+    db::campaigns::get(&signed.app.db, signed.shop()?.id, id).await?.ok_or(PageError::NotFound("campaign with that id"))
+}
+
+/// May they change it?
+pub fn editable(signed: &Signed, row: &CampaignRow) -> bool {
+    signed.may(Role::Editor) && row.status != CampaignStatus::Archived
+}
+
+async fn view(signed: &Signed, row: CampaignRow, shown: Shown) -> Result<CampaignPage, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
     let templates = db::templates::list(&signed.app.db, shop.id).await?;
     let versions = db::campaigns::versions(&signed.app.db, shop.id, row.id).await?;
-    let of_store = discounts::warnings(&signed.app.db, shop.id, &row.spec).await?;
+    let mut warnings = row.spec.warnings();
+    warnings.extend(discounts::warnings(&signed.app.db, shop.id, &row.spec).await?);
     let ahead = versions.first().is_some_and(|(_, spec, _)| *spec != row.spec);
-    let keys: BTreeSet<(&str, &str, &str)> =
-        templates.iter().map(|t| (t.channel.as_str(), t.key.as_str(), format::channel(t.channel))).collect();
-    let version = |(version, spec, at): &(i64, crate::domain::campaign::CampaignSpec, jiff::Timestamp)| VersionLine {
-        version: *version,
-        published: format::when(*at, &zone),
-        steps: spec
-            .steps
-            .iter()
-            .map(|s| format!("{} after {}", format::channel(s.channel), format::length(s.delay)))
-            .collect::<Vec<_>>()
-            .join(", "),
-        at_work: *version == row.version && row.status == CampaignStatus::Published,
-    };
+    let moves = db::moves::of_shop(&signed.app.db, shop.id).await?;
+    let faults = shown.unread.unwrap_or_else(|| campaigns::faults(&row, &templates));
+    let form = shown.form.unwrap_or_else(|| Form::of(&row.spec, shop.currency));
+    let here = |rest: &str| signed.href(&format!("/campaigns/{}{rest}", row.id));
     Ok(CampaignPage {
         frame: Frame::new(signed, "/campaigns", row.spec.name.clone()),
         name: row.spec.name.clone(),
         badge: campaigns::status(row.status),
         ahead,
         version: row.version,
-        editable: signed.may(crate::app::access::Role::Editor) && row.status != CampaignStatus::Archived,
-        action: signed.href(&format!("/campaigns/{}", row.id)),
+        editable: editable(signed, &row),
+        action: here(""),
         list: signed.href("/campaigns"),
+        preview: here("/preview"),
+        trial: here("/trial"),
+        json: here("/json"),
+        moving: moves.get(&row.id).and_then(campaigns::moving),
+        paths: form.path_names(),
         form,
-        choices: keys.into_iter().map(|(c, key, word)| Choice { value: format!("{c}/{key}"), name: format!("{word}: {key}") }).collect(),
-        faults: unread.unwrap_or_else(|| campaigns::faults(&row, &templates)).iter().map(fault_line).collect(),
-        warnings: row.spec.warnings().iter().chain(&of_store).map(fault_line).collect(),
-        refused: false,
+        errors: errors(&faults),
+        choices: choices(&templates),
+        keys: templates.iter().map(|t| t.key.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        faults: fault_lines(&faults),
+        warnings: fault_lines(&warnings),
+        refused: shown.refused,
+        stale: shown.stale,
+        saved_at: saved_at(&row),
         buttons: campaigns::buttons(signed, &row, ahead),
-        versions: versions.iter().map(version).collect(),
+        versions: version_lines(signed, &row, &versions)?,
     })
 }
 
-/// Where a fault stands, in the form's words.
-fn fault_line(fault: &Fault) -> FaultLine {
-    let step = fault
-        .at
-        .strip_prefix("steps[")
-        .and_then(|rest| rest.split_once(']'))
-        .and_then(|(i, field)| Some((i.parse::<usize>().ok()?, field)));
-    let place = match (step, fault.at.as_str()) {
-        (Some((i, ".delay")), _) => format!("Step {}, wait", i + 1),
-        (Some((i, ".template")), _) => format!("Step {}, message", i + 1),
-        (Some((i, _)), _) => format!("Step {}, discount code", i + 1),
-        (None, "name") => "Name".into(),
-        (None, "abandon_after") => "Abandoned after".into(),
-        (None, "holdout_percent") => "Comparison group".into(),
-        (None, "quiet_hours") => "Quiet hours".into(),
-        (None, "attribution.click_window") => "Clicks count for".into(),
-        (None, _) => "Steps".into(),
+fn choices(templates: &[TemplateRow]) -> Vec<Choice> {
+    let all: BTreeSet<(&str, &str, &str)> =
+        templates.iter().map(|t| (t.channel.as_str(), t.key.as_str(), format::channel(t.channel))).collect();
+    all.into_iter().map(|(c, key, word)| Choice { value: format!("{c}/{key}"), name: format!("{word}: {key}") }).collect()
+}
+
+fn version_lines(
+    signed: &Signed,
+    row: &CampaignRow,
+    versions: &[(i64, CampaignSpec, jiff::Timestamp)],
+) -> Result<Vec<VersionLine>, PageError> {
+    let zone = format::zone(signed.shop()?);
+    let step = |s: &crate::domain::campaign::Step| {
+        format!("{} {} {}", format::channel(s.channel), format::length(s.delay), campaigns::from_when(s))
     };
-    FaultLine { place, problem: format::sentence(&fault.problem) }
+    let line = |(version, spec, at): &(i64, CampaignSpec, jiff::Timestamp)| VersionLine {
+        version: *version,
+        published: format::when(*at, &zone),
+        steps: spec.steps.iter().map(step).collect::<Vec<_>>().join(", "),
+        at_work: *version == row.version && row.status == CampaignStatus::Published,
+    };
+    Ok(versions.iter().map(line).collect())
+}
+
+/// Faults for a list, each with where it stands.
+pub fn fault_lines(faults: &[Fault]) -> Vec<FaultLine> {
+    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: format::sentence(&f.problem), at: f.at.clone() };
+    faults.iter().map(line).collect()
 }

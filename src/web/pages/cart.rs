@@ -5,14 +5,17 @@ use super::format::{self, Badge, When};
 use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
-use super::signed::Signed;
+use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role};
-use crate::app::timeline::{self, Entry, Story};
+use crate::app::bots;
+use crate::app::timeline::{self, Enrolled, Entry, Story};
 use crate::db;
 use crate::db::lists::ListedNudge;
 use crate::domain::contact::Identity;
 use crate::domain::event::Item;
+use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId};
+use crate::domain::link::without_tokens;
 use crate::domain::money::Money;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -62,6 +65,19 @@ struct Line {
     inputs: Option<String>,
 }
 
+struct EnrolmentLine {
+    href: String,
+    name: String,
+    version: i64,
+    badge: Badge,
+    side: String,
+    path: Option<String>,
+    variants: Vec<String>,
+    since: When,
+    counted: Option<When>,
+    superseded: Option<String>,
+}
+
 struct CreditLine {
     order: String,
     net: String,
@@ -87,9 +103,44 @@ struct CartPage {
     here: String,
     reveal: String,
     carts: String,
+    enrolments: Vec<EnrolmentLine>,
     nudges: Vec<NudgeLine>,
     credits: Vec<CreditLine>,
+    /// None for a cart that is no checkout yet, and of which nobody said anything.
+    fake: Option<Fake>,
     timeline: Vec<Line>,
+}
+
+/// How likely the checkout is fake.
+struct Fake {
+    counts: bool,
+    score: u8,
+    reasons: Vec<(u8, String)>,
+    by_hand: Option<bool>,
+    action: String,
+}
+
+fn fake(signed: &Signed, story: &Story) -> Option<Fake> {
+    let known = story.cart.facts.checkout.is_some() || story.bot.by_hand.is_some();
+    known.then(|| Fake {
+        counts: story.counts_as_fake,
+        score: story.bot.score,
+        reasons: story.bot.reasons.iter().map(|r| (r.points, format::sentence(&r.why))).collect(),
+        by_hand: story.bot.by_hand,
+        action: signed.href(&format!("/carts/{}/fake", story.cart.id)),
+    })
+}
+
+/// Takes a person's word that a checkout is fake, or isn't.
+pub async fn say_fake(posted: Posted, id: web::Path<CartId>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let (fake, done) = match posted.fields.get("fake") {
+        "yes" => (true, "fake"),
+        "no" => (false, "not_fake"),
+        _ => return Err(PageError::Invalid("say whether the checkout is fake or not".into())),
+    };
+    let cart = bots::say(&signed.app, signed.shop()?.id, *id, (fake, &signed.actor())).await?;
+    Ok(respond::see_other(&signed.href(&format!("/carts/{cart}?done={done}#fake"))))
 }
 
 /// The page.
@@ -125,8 +176,10 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         reveal: signed.href(&format!("{here}?reveal=1")),
         here: signed.href(&here),
         carts: signed.href("/carts"),
+        enrolments: story.enrolments.iter().map(|e| enrolment(&signed, e, &zone)).collect(),
         nudges,
         credits: story.credits.iter().map(credit).collect(),
+        fake: fake(&signed, &story),
         timeline: story.timeline.iter().map(|e| line(e, &zone)).collect(),
     })
 }
@@ -181,6 +234,29 @@ async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &
     })
 }
 
+fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
+    let (listed, draw) = (&e.listed, &e.draw);
+    let held = listed.arm == Arm::Holdout;
+    let side = if held { "In the comparison group: no message" } else { "Gets the messages" };
+    let lot = match (draw.arm_of_an_earlier_cart, draw.lot_percent, draw.holdout_percent) {
+        (Some(_), ..) => ", as with an earlier cart of the same shopper".to_owned(),
+        (None, Some(lot), Some(below)) => format!(": lot {lot:.1} of 100, the comparison group takes those below {below}"),
+        _ => String::new(),
+    };
+    EnrolmentLine {
+        href: signed.href(&format!("/campaigns/{}", listed.campaign_id)),
+        name: listed.name.clone(),
+        version: listed.version,
+        badge: if held { Badge { text: "comparison group", tone: "quiet" } } else { Badge { text: "gets messages", tone: "busy" } },
+        side: format!("{side}{lot}."),
+        path: listed.path.clone(),
+        variants: listed.variants.iter().map(|(step, name)| format!("step {}: {name}", step + 1)).collect(),
+        since: format::when(listed.abandoned_at, zone),
+        counted: listed.counted_at.map(|at| format::when(at, zone)),
+        superseded: listed.superseded_by.map(|cart| signed.href(&format!("/carts/{cart}"))),
+    }
+}
+
 fn credit(k: &db::credits::OfCart) -> CreditLine {
     let money = |minor| k.currency.parse().map_or_else(|_| String::new(), |c| format::money(Money::new(minor, c)));
     CreditLine {
@@ -223,39 +299,4 @@ pub async fn message(signed: Signed, path: web::Path<(CartId, NudgeId)>) -> Resu
     let message = if there { db::messages::get(&signed.app.db, shop, nudge).await? } else { None };
     let html = message.map(|m| m.html).filter(|h| !h.is_empty()).ok_or(PageError::NotFound("message of that nudge"))?;
     Ok(respond::framed(without_tokens(&html, &signed.app.config.public_url)))
-}
-
-/// The text with the secret part of every link of ours left out: whoever has it is the shopper.
-pub fn without_tokens(text: &str, public_url: &str) -> String {
-    let mut clean = text.to_owned();
-    for place in ["/r/", "/s/", "/u/"] {
-        let begin = format!("{public_url}{place}");
-        let mut parts = clean.split(&begin);
-        let mut next = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '='));
-            next.push_str(&begin);
-            next.push('…');
-            next.push_str(rest);
-        }
-        clean = next;
-    }
-    clean
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_of_ours_lose_their_secret_and_others_stay() {
-        let check = |input: &str, expected: &str| assert_eq!(without_tokens(input, "https://c.example"), expected);
-        check(
-            "Back: https://c.example/r/aB3.x-y_z\nStop: https://c.example/u/t.",
-            "Back: https://c.example/r/…\nStop: https://c.example/u/…",
-        );
-        check("<a href=\"https://c.example/s/Q1w2\">x</a>", "<a href=\"https://c.example/s/…\">x</a>");
-        check("https://shop.example/r/keep", "https://shop.example/r/keep");
-        check("", "");
-    }
 }

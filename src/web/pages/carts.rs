@@ -8,6 +8,7 @@ use super::signed::{Posted, Signed};
 use crate::db;
 use crate::db::lists::{CartFilter, ListedCart};
 use crate::domain::cart::{Cart, CartState, Snapshot};
+use crate::domain::contact::{Email, Phone};
 use crate::domain::nudge::NudgeState;
 use actix_web::HttpResponse;
 use askama::Template;
@@ -135,8 +136,8 @@ fn line(signed: &Signed, row: &ListedCart, zone: &jiff::tz::TimeZone) -> Line {
 
 /// Whose cart, masked.
 fn who(cart: &Cart) -> String {
-    let email = cart.email.as_ref().map(|e| e.value.masked());
-    email.or_else(|| cart.phone.as_ref().map(|p| p.value.masked())).unwrap_or_else(|| "not known yet".into())
+    let email = cart.mail_to().map(Email::masked);
+    email.or_else(|| cart.text_to().map(Phone::masked)).unwrap_or_else(|| "not known yet".into())
 }
 
 /// `Blue shirt and 2 more`

@@ -21,6 +21,16 @@ impl Fields {
         self.0.iter().find(|f| f.0 == name).map_or("", |f| f.1.as_str())
     }
 
+    /// Is there a field of that name?
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|f| f.0 == name)
+    }
+
+    /// Is a box ticked? Of a form that says that it sent `all` of its fields, one that isn't there is not; of another it is as before.
+    pub fn checked(&self, name: &str, before: bool) -> bool {
+        if self.has(name) { self.get(name) == "on" } else { before && !self.has("all") }
+    }
+
     /// A field's text as a value.
     ///
     /// # Errors

@@ -134,9 +134,12 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 12] = [
+    const NOTICES: [(&str, &str); 19] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
+        ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
+        ("created", "A draft to begin with. Nothing is sent until you publish it."),
+        ("cloned", "A copy, as a draft. Its comparison group is drawn anew."),
         ("pause", "Paused. Messages that are planned wait; none is dropped."),
         ("resume", "Resumed. Messages that waited go on."),
         ("archive", "Archived. Its open messages will not be sent."),
@@ -146,7 +149,11 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("arrived", "Noted: the message arrived. It is not sent again."),
         ("send_again", "The message is due again. Every rule is asked anew before it leaves; the timeline says what comes of it."),
         ("dismissed", "Dismissed. It comes back if it reaches further."),
+        ("domains", "Saved. Pages on these domains may tell what happens on them from now on."),
         ("revoked", "The token is no longer valid."),
+        ("policy", "Saved. Every message that is decided from now on follows it."),
+        ("fake", "Noted: fake. Nothing is sent for this checkout."),
+        ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
     ];
     NOTICES.iter().find(|n| n.0 == word).map(|n| n.1)
 }

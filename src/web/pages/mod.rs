@@ -4,6 +4,9 @@ mod assets;
 mod attention;
 mod campaign;
 mod campaign_form;
+mod campaign_json;
+mod campaign_preview;
+mod campaign_trial;
 mod campaigns;
 mod cart;
 mod carts;
@@ -13,6 +16,8 @@ mod format;
 mod frame;
 mod login;
 mod overview;
+mod policy;
+mod policy_form;
 mod problem;
 mod reports;
 mod respond;
@@ -34,10 +39,18 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
+    ("POST", "/carts/{id}/fake", Role::Editor),
     ("GET", "/carts/{id}/messages/{nudge}", Role::Viewer),
     ("POST", "/carts/{id}/messages/{nudge}/settle", Role::Editor),
     ("GET", "/campaigns", Role::Viewer),
+    ("POST", "/campaigns", Role::Editor),
     ("GET", "/campaigns/{id}", Role::Viewer),
+    ("GET", "/campaigns/{id}/json", Role::Viewer),
+    ("POST", "/campaigns/{id}/json", Role::Editor),
+    ("GET", "/campaigns/{id}/preview", Role::Viewer),
+    ("GET", "/campaigns/{id}/preview/{step}", Role::Viewer),
+    ("GET", "/campaigns/{id}/trial", Role::Viewer),
+    ("POST", "/campaigns/{id}/trial", Role::Editor),
     ("POST", "/campaigns/{id}", Role::Editor),
     ("POST", "/campaigns/{id}/{act}", Role::Editor),
     ("GET", "/templates", Role::Viewer),
@@ -48,9 +61,11 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
+    ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
     ("GET", "/tracking/deliveries/{id}", Role::Owner),
     ("GET", "/settings", Role::Viewer),
+    ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
 ];
@@ -66,11 +81,19 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))
+        .route("/carts/{id}/fake", post().to(cart::say_fake))
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
         .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
         .route("/campaigns", get().to(campaigns::show))
+        .route("/campaigns", post().to(campaigns::create))
         .route("/campaigns/{id}", get().to(campaign::show))
         .route("/campaigns/{id}", post().to(campaign::save))
+        .route("/campaigns/{id}/json", get().to(campaign_json::show))
+        .route("/campaigns/{id}/json", post().to(campaign_json::save))
+        .route("/campaigns/{id}/preview", get().to(campaign_preview::show))
+        .route("/campaigns/{id}/preview/{step}", get().to(campaign_preview::mail))
+        .route("/campaigns/{id}/trial", get().to(campaign_trial::show))
+        .route("/campaigns/{id}/trial", post().to(campaign_trial::ask))
         .route("/campaigns/{id}/{act}", post().to(campaigns::act))
         .route("/templates", get().to(templates::list))
         .route("/templates/{id}", get().to(templates::show))
@@ -80,9 +103,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
         .route("/tracking", get().to(tracking::show))
+        .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))
         .route("/tracking/deliveries/{id}", get().to(tracking::raw))
         .route("/settings", get().to(settings::show))
+        .route("/settings/policy", post().to(policy::save))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));
 }

@@ -1,8 +1,9 @@
-//! Settings: the stores and how to connect them, how messages leave, programs' tokens, people.
+//! Settings: the stores and how to connect them, how messages leave, who is written to, programs' tokens, people.
 
 use super::attention::webhook_url;
 use super::format::{self, When};
 use super::frame::Frame;
+use super::policy::{self, Section};
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
@@ -51,7 +52,7 @@ struct UserLine {
 
 #[derive(Template)]
 #[template(path = "pages/settings.html")]
-struct Settings {
+pub struct Settings {
     frame: Frame,
     stores: Vec<StoreLine>,
     url: Option<String>,
@@ -62,11 +63,17 @@ struct Settings {
     /// Shown this once.
     new_token: Option<String>,
     users: Vec<UserLine>,
+    policy: Option<Section>,
 }
 
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&view(&signed, None).await?)
+}
+
+/// The page with a form that was just sent.
+pub async fn with_policy(signed: &Signed, policy: Option<Section>) -> Result<Settings, PageError> {
+    Ok(Settings { policy, ..view(signed, None).await? })
 }
 
 /// Makes a token and shows it this once.
@@ -122,6 +129,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         token_action: signed.href("/settings/tokens"),
         new_token,
         users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
+        policy: policy::section(signed).await?,
     })
 }
 

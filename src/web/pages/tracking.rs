@@ -1,4 +1,4 @@
-//! Tracking: whether the store's webhooks arrive and can be read, and what is set aside.
+//! Tracking: whether the store's webhooks arrive and can be read, what its server and pages tell, and what is set aside.
 
 use super::attention::webhook_url;
 use super::format::{self, When};
@@ -6,10 +6,11 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
-use crate::app::{AppError, access, deliveries};
+use crate::app::{AppError, access, deliveries, track};
 use crate::db;
 use crate::db::deliveries::TopicHealth;
 use crate::db::overview::Intake;
+use crate::db::shops::Shop;
 use crate::domain::ids::DeliveryId;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -56,6 +57,18 @@ struct Tracking {
     url: String,
     settings: String,
     action: String,
+    pixel: Pixel,
+}
+
+/// How the store's pages tell what happens on them.
+struct Pixel {
+    /// The store's domain on its platform, from which they always may.
+    own_domain: String,
+    /// Further ones, a line each.
+    domains: String,
+    snippet: String,
+    sandboxed: String,
+    action: String,
 }
 
 /// The page.
@@ -88,17 +101,50 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         url: webhook_url(&signed, shop),
         settings: signed.href("/settings#webhooks"),
         action: signed.href("/tracking/retry"),
+        pixel: pixel(&signed, shop).await?,
     })
+}
+
+async fn pixel(signed: &Signed, shop: &Shop) -> Result<Pixel, PageError> {
+    let (base, id) = (&signed.app.config.public_url, shop.id);
+    let queue = "window.comeback=window.comeback||function(){(comeback.q=comeback.q||[]).push(arguments)};";
+    let load = format!("const s=document.createElement('script');s.src='{base}/pixel.js';document.head.appendChild(s);");
+    Ok(Pixel {
+        own_domain: shop.domain.clone(),
+        domains: db::domains::of(&signed.app.db, id).await?.join("\n"),
+        snippet: format!("<script>{queue}comeback('config','{id}')</script>\n<script async src=\"{base}/pixel.js\"></script>"),
+        sandboxed: format!(
+            "{queue}\ncomeback('config','{id}',{{shopify:{{analytics,init,customerPrivacy:api.customerPrivacy}}}});\n{load}"
+        ),
+        action: signed.href("/tracking/domains"),
+    })
+}
+
+/// Sets the domains of the store's pages.
+pub async fn set_domains(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let given: Vec<String> = posted.fields.raw("domains").split_whitespace().map(str::to_owned).collect();
+    track::set_domains(&signed.app, signed.shop()?.id, &given, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/tracking?done=domains#pixel")))
 }
 
 fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// What is of our own making isn't a topic of the store's platform.
+fn source_of(topic: String) -> String {
+    match topic.as_str() {
+        "comeback/event" => "events of your server".into(),
+        "comeback/browser" => "events of your pages".into(),
+        _ => topic,
+    }
+}
+
 fn by_topic(health: Vec<TopicHealth>) -> BTreeMap<String, Counts> {
     let mut topics: BTreeMap<String, Counts> = BTreeMap::new();
     for h in health {
-        let counts = topics.entry(h.topic).or_default();
+        let counts = topics.entry(source_of(h.topic)).or_default();
         match h.state.as_str() {
             "applied" => counts.applied += h.count,
             "set_aside" => counts.set_aside += h.count,

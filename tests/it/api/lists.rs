@@ -4,6 +4,7 @@ use super::{Client, campaign};
 use crate::support::rig::both;
 use crate::support::shopper::Shopper;
 use comeback::app::access::Scope;
+use comeback::app::stores::{NewAccess, give_access};
 use comeback::clock::Clock as _;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -105,6 +106,24 @@ async fn carts_and_nudges_are_found_by_state_and_by_who_they_belong_to() {
         assert_eq!(count("/nudges?state=cancelled").await, 1);
         assert_eq!(count(&format!("/nudges?campaign={}&state=sent", rig.campaign)).await, 2);
         assert_eq!(count("/nudges?campaign=01890a5d-ac96-774b-bcce-b302099a8057").await, 0);
+        rig
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_stores_access_is_shown_and_never_its_value() {
+    both(|rig| async move {
+        let c = Client::new(&rig, Scope::Read).await;
+        let shop = async || c.get("/shops").await.with(200)["items"][0].clone();
+        assert_eq!(shop().await["access"], Value::Null);
+        let secret = "shpss_a_very_secret_client";
+        let access = NewAccess::Client { id: "c0ffee".into(), secret: secret.into() };
+        give_access(&rig.app, rig.shop.id, access, "story").await.expect("given");
+        let shown = shop().await;
+        let access = json!({"kind": "client", "client_id": "c0ffee", "given_at": rig.app.now(), "asked_at": null, "problem": null});
+        assert_eq!(shown["access"], access);
+        assert!(!shown.to_string().contains(secret));
         rig
     })
     .await;

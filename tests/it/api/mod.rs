@@ -6,6 +6,8 @@ mod campaigns;
 mod document;
 mod lists;
 mod once;
+mod policy;
+mod preview;
 mod problems;
 mod settle;
 mod templates;

@@ -83,22 +83,32 @@ impl Drop for Driver {
 impl Browser {
     /// Opens a window on the pages under a base URL.
     pub async fn open(base: &str) -> Self {
-        Self::with(base, json!({})).await
+        Self::with(base, json!({}), None).await
+    }
+
+    /// The same, as a browser that doesn't say that nobody sits before it.
+    pub async fn of_a_shopper(base: &str) -> Self {
+        Self::with(
+            base,
+            json!({}),
+            Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"),
+        )
+        .await
     }
 
     /// The same, in a browser whose owner switched scripts off.
     pub async fn without_scripts(base: &str) -> Self {
-        let browser = Self::with(base, json!({"profile.managed_default_content_settings.javascript": 2})).await;
+        let browser = Self::with(base, json!({"profile.managed_default_content_settings.javascript": 2}), None).await;
         browser.client.goto("data:text/html,<title>off</title><script>document.title='on'</script>").await.expect("a page");
         assert_eq!(browser.client.title().await.expect("a title"), "off", "scripts run although they were switched off");
         browser
     }
 
-    async fn with(base: &str, preferences: Value) -> Self {
+    async fn with(base: &str, preferences: Value, agent: Option<&str>) -> Self {
         let profile = tempfile::Builder::new().prefix("comeback-browser-").tempdir().expect("a temporary folder");
         let driver = Driver::start();
         let folder = format!("--user-data-dir={}", profile.path().display());
-        let args = json!([
+        let mut args = json!([
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
@@ -112,6 +122,9 @@ impl Browser {
             "--window-size=1280,900",
             folder,
         ]);
+        if let (Some(agent), Some(args)) = (agent, args.as_array_mut()) {
+            args.push(json!(format!("--user-agent={agent}")));
+        }
         let wanted = json!({"goog:chromeOptions": {"args": args, "prefs": preferences}, "goog:loggingPrefs": {"browser": "ALL"}});
         let Value::Object(wanted) = wanted else { panic!("not an object") };
         let mut builder = ClientBuilder::new(HttpConnector::new());

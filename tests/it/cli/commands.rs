@@ -50,6 +50,30 @@ fn a_store_is_paused_resumed_and_removed_and_its_secret_rotated() {
 }
 
 #[test]
+fn a_stores_policy_is_shown_set_from_a_file_and_refused_with_its_faults() {
+    let program = Program::new();
+    let shop = program.add_shop();
+    let first = program.run(&["shop", "policy", &shop]);
+    let mut policy = first.json();
+    assert_eq!(policy["excluded_tags"], serde_json::json!(["wholesale", "b2b"]));
+    policy["excluded_tags"] = serde_json::json!(["partner"]);
+    policy["consent"] = serde_json::json!([{"channel": "email", "countries": ["DE"], "basis": "soft_opt_in", "note": "similar goods"}]);
+    let file = program.path("policy.json");
+    std::fs::write(&file, policy.to_string()).expect("a file");
+    let name = file.to_str().expect("a path");
+    assert_eq!(program.run(&["shop", "policy", "acme.myshopify.com", "--set", name]).json(), policy);
+    let shown = program.run(&["shop", "policy", &shop, "--json"]).json();
+    assert_eq!((&shown["version"], &shown["set_by"], &shown["policy"]), (&1.into(), &"cli".into(), &policy));
+    policy["bots"]["block_from"] = 0.into();
+    std::fs::write(&file, policy.to_string()).expect("a file");
+    check(&program, &["shop", "policy", &shop, "--set", name], 2, "bots.block_from");
+    std::fs::write(&file, "{\"cap\": []}").expect("a file");
+    check(&program, &["shop", "policy", &shop, "--set", name], 2, "unknown field `cap`");
+    check(&program, &["shop", "policy", &shop, "--set", "nowhere.json"], 2, "can't be read");
+    assert_eq!(program.run(&["shop", "policy", &shop, "--json"]).json()["version"], 1);
+}
+
+#[test]
 fn people_are_added_with_a_password_from_stdin_only() {
     let program = Program::new();
     let add = ["user", "add", "--email", "Jo@example.com", "--role", "owner", "--password-stdin"];
@@ -138,4 +162,44 @@ fn postgres_without_a_key_or_out_of_reach_is_told_plainly() {
     let answer = finish(command, "");
     assert_eq!(answer.code, 1, "{}", answer.err);
     assert!(answer.err.contains("database") && !answer.err.contains("hunter2"), "{}", answer.err);
+}
+
+#[test]
+fn campaigns_live_in_files_and_are_published_from_them() {
+    let program = Program::new();
+    let shop = program.add_shop();
+    let of =
+        |words: &[&str]| -> Vec<String> { ["campaign"].iter().chain(words).chain(&["--shop", &shop]).map(|w| (*w).to_owned()).collect() };
+    let run = |words: &[&str]| {
+        let words = of(words);
+        program.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let listed = run(&["list", "--json"]).json();
+    let id = listed[0]["id"].as_str().expect("an id").to_owned();
+    assert!(run(&["list"]).out.contains("checkout_abandoned"));
+    let exported = run(&["export", &id]);
+    std::fs::write(program.path("campaign.json"), &exported.out).expect("written");
+    let valid = run(&["validate", "campaign.json"]);
+    assert_eq!(valid.code, 0, "{}", valid.err);
+    let made = run(&["import", "campaign.json", "--json"]).json();
+    assert_eq!((&made["campaign"], &made["status"]), (&exported.json(), &"draft".into()), "it comes back as it went");
+    let faulty = exported.out.replace("checkout-text", "nowhere");
+    std::fs::write(program.path("faulty.json"), faulty).expect("written");
+    let told = run(&["validate", "faulty.json"]);
+    assert_eq!(told.code, 1);
+    assert!(told.out.contains("steps[1].template"), "{}", told.out);
+    let into = run(&["import", "faulty.json", "--into", &id, "--json"]).json();
+    assert_eq!(into["id"], id.as_str());
+    assert_eq!(run(&["publish", &id]).code, 1, "it has a fault");
+    assert_eq!(run(&["import", "campaign.json", "--into", &id]).code, 0);
+    let published = run(&["publish", &id, "--move-running", "--json"]).json();
+    assert_eq!((&published["status"], &published["moving"]["version"]), (&"published".into(), &1.into()));
+    assert!(run(&["show", &id]).out.contains("moved to version 1"));
+    assert_eq!(run(&["pause", &id, "--json"]).json()["status"], "paused");
+    assert_eq!(run(&["resume", &id, "--json"]).json()["status"], "published");
+    assert_eq!(run(&["clone", &id, "--name", "Second", "--json"]).json()["campaign"]["name"], "Second");
+    assert_eq!(run(&["archive", &id, "--json"]).json()["status"], "archived");
+    std::fs::write(program.path("bad.json"), "{\"name\": 1}").expect("written");
+    assert_eq!(run(&["validate", "bad.json"]).code, 2, "it can't be read");
+    assert_eq!(run(&["show", "00000000-0000-7000-8000-000000000000"]).code, 1);
 }

@@ -1,9 +1,12 @@
 //! Whatever order a cart's events come in, and however often, the same cart comes out.
 
 use crate::world::World;
+use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
-use comeback::domain::event::{CartDeleted, CartSeen, Event, OrderSeen, Person, RefundSeen, Stage, Token};
+use comeback::domain::contact::Identity;
+use comeback::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
+use comeback::domain::visit::{Act, Teller, Tracked};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -38,7 +41,9 @@ fn person() -> impl Strategy<Value = Person> {
             email: email.map(|e| e.parse().expect("email")),
             phone: phone.map(|p| p.parse().expect("phone")),
             first_name: name.map(str::to_owned),
+            last_name: name.map(str::to_owned),
             country: name.map(|_| "US".to_owned()),
+            locale: phone.map(|_| "en".to_owned()),
             ..Person::default()
         },
     )
@@ -63,7 +68,36 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
+                told: None,
+                clues: Clues { address: (value == 1).then(|| "1 High Street".into()), client: None, came_from: Some(value == 2) },
             }))
+        },
+    )
+}
+
+/// What the store's server and pages tell of a visit, of the same cart.
+fn told() -> impl Strategy<Value = Event> {
+    let acts = proptest::sample::select(Act::ALL.to_vec());
+    let lines = proptest::collection::vec((0..4_usize, 0..3_i64), 0..3);
+    (acts, any::<bool>(), 0..LIFE_S, lines, person(), proptest::option::of(tokens())).prop_map(
+        |(act, browser, second, lines, person, tokens)| {
+            let item =
+                |(n, quantity): (usize, i64)| Item { product_id: Some(n.to_string()), title: format!("P{n}"), quantity, ..Item::default() };
+            let email = person.email.clone().map(Identity::Email);
+            let person = Person { identities: email.into_iter().collect(), ..person };
+            let visit = Token::Visit("browser:visit".into());
+            let tracked = Tracked {
+                event_id: "e".into(),
+                name: act,
+                at: at(second),
+                tokens: std::iter::once(visit).chain(tokens.into_iter().flatten()).collect(),
+                contact: person,
+                items: lines.into_iter().map(item).collect(),
+                value: None,
+                consents: Vec::new(),
+                consent_source: None,
+            };
+            tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)
         },
     )
 }
@@ -113,7 +147,7 @@ fn refund() -> impl Strategy<Value = Event> {
 }
 
 fn life() -> impl Strategy<Value = Vec<Event>> {
-    proptest::collection::vec(prop_oneof![6 => seen(), 1 => deleted(), 2 => order(), 1 => refund()], 1..10)
+    proptest::collection::vec(prop_oneof![6 => seen(), 4 => told(), 1 => deleted(), 2 => order(), 1 => refund()], 1..12)
 }
 
 /// A life; and the same with some of it told again, in any order.
@@ -182,6 +216,8 @@ fn checkout_at(second: i64) -> Event {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        told: None,
+        clues: Clues::default(),
     }))
 }
 
@@ -208,4 +244,55 @@ fn a_deletion_is_not_taken_for_activity() {
     let active = |events: &[Event]| events.iter().fold(None, |cart, event| apply(cart, event).0).expect("cart").active_at;
     assert_eq!(active(&[checkout_at(1), deleted_at(9)]), at(1));
     assert_eq!(active(&[deleted_at(9), checkout_at(1)]), at(1));
+}
+
+fn told_at(second: i64, act: Act, by: Teller, email: Option<&str>) -> Event {
+    let email: Option<comeback::domain::contact::Email> = email.map(|e| e.parse().expect("an address"));
+    let contact = Person { identities: email.iter().cloned().map(Identity::Email).collect(), email, ..Person::default() };
+    let tracked = Tracked {
+        event_id: "e".into(),
+        name: act,
+        at: at(second),
+        tokens: vec![Token::Visit("b:v".into())],
+        contact,
+        items: vec![Item { title: "Hat".into(), quantity: 1, ..Item::default() }],
+        value: None,
+        consents: Vec::new(),
+        consent_source: None,
+    };
+    tracked.meaning(by).remove(0)
+}
+
+#[test]
+fn what_a_browser_says_of_the_shopper_counts_up_to_the_checkout_and_never_against_the_store_or_the_platform() {
+    let check = |events: &[Event], expected: Option<&str>| {
+        let fold = |events: &mut dyn Iterator<Item = &Event>| events.fold(None, |cart, event| apply(cart, event).0).expect("cart");
+        let (there, back) = (fold(&mut events.iter()), fold(&mut events.iter().rev()));
+        assert_eq!(there, back, "in any order");
+        assert_eq!(there.mail_to().map(|e| e.as_str()), expected, "{events:?}");
+        assert_eq!(there.clone().addressed().mail_to(), there.mail_to());
+    };
+    let looked = told_at(1, Act::ViewItem, Teller::Browser, Some("a@example.com"));
+    check(&[looked.clone()], Some("a@example.com"));
+    check(&[looked.clone(), told_at(2, Act::ViewItem, Teller::Browser, Some("b@example.com"))], Some("b@example.com"));
+    let store = told_at(0, Act::Identify, Teller::Store, Some("c@example.com"));
+    check(&[looked.clone(), store.clone()], Some("c@example.com"));
+    check(&[looked.clone(), checkout_at(3)], None);
+    check(&[looked.clone(), told_at(3, Act::BeginCheckout, Teller::Browser, None)], None);
+    check(&[store, checkout_at(3)], Some("c@example.com"));
+}
+
+#[test]
+fn the_latest_stage_says_what_is_in_it_and_a_sign_of_life_says_nothing_of_that() {
+    let stage = |events: &[Event]| {
+        let cart = events.iter().fold(None, |cart, event| apply(cart, event).0).expect("cart");
+        (cart.stage(), cart.snapshot().map(|s| s.items.len()), cart.active_at)
+    };
+    let (look, add) = (told_at(1, Act::ViewItem, Teller::Store, None), told_at(2, Act::AddToCart, Teller::Store, None));
+    let (begin, pay) = (told_at(3, Act::BeginCheckout, Teller::Store, None), told_at(4, Act::AddContactInfo, Teller::Store, None));
+    assert_eq!(stage(&[look.clone(), add.clone()]), (Stage::Cart, Some(1), at(2)));
+    assert_eq!(stage(&[look.clone(), add.clone(), begin.clone(), pay.clone()]), (Stage::Checkout, Some(1), at(4)));
+    assert_eq!(stage(&[look.clone(), pay]), (Stage::Browse, Some(1), at(4)));
+    let taken_out = told_at(5, Act::RemoveFromCart, Teller::Store, None);
+    assert_eq!(stage(&[look, add, taken_out]), (Stage::Cart, Some(0), at(5)), "an emptied cart is empty, whatever was looked at");
 }

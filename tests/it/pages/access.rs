@@ -44,7 +44,7 @@ impl Paths {
             Some("tracking") => &self.delivery,
             _ => &self.token,
         };
-        pattern.replace("{id}", id).replace("{nudge}", &self.nudge).replace("{act}", "pause")
+        pattern.replace("{id}", id).replace("{nudge}", &self.nudge).replace("{act}", "pause").replace("{step}", "1")
     }
 }
 

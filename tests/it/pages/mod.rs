@@ -1,7 +1,9 @@
 //! The pages as people ask for them: who may, what they see, and what strangers' texts can't do.
 
 mod access;
+mod campaigns;
 mod doubt;
+mod policy;
 mod seed;
 mod shoppers;
 mod support;

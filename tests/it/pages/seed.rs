@@ -6,6 +6,7 @@ use comeback::db;
 use comeback::db::shops::Shop;
 use comeback::db::{Tx, carts::CartRow, contacts::ContactRow, credits::CreditRow, orders::OrderRow};
 use comeback::domain::attribution::Model;
+use comeback::domain::bots::Clues;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::contact::{ContactFacts, Identity};
@@ -103,6 +104,7 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         quantity: 2,
         unit_price: Some(Money::new(4_950, usd)),
         image_url: Some("javascript:alert(1)".into()),
+        url: None,
     };
     CartSeen {
         stage: Stage::Checkout,
@@ -119,6 +121,8 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         sms_opt_in: None,
         source: Some("web".into()),
         not_by_shopper: false,
+        told: None,
+        clues: Clues::default(),
     }
 }
 

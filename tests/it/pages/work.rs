@@ -5,8 +5,10 @@ use super::support::{Answer, World, assert_secured};
 use actix_web::http::StatusCode;
 use comeback::app::access::Role;
 use comeback::app::restore;
+use comeback::app::stores::{NewAccess, give_access};
 use comeback::db;
 use comeback::domain::campaign::CampaignSpec;
+use jiff::SignedDuration;
 use scraper::{Html, Selector};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
@@ -42,7 +44,24 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
     check("/campaigns", &["Checkout recovery", "draft", "1 hour after", "24 hours after", "Publish"]).await;
     check("/reports", &["No data yet", "net", "Gross less refunds."]).await;
     check("/tracking", &["No data yet", &url, "None: everything that was signed could be read."]).await;
-    check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example"]).await;
+    let access = "comeback shop access acme.myshopify.com";
+    check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example", access]).await;
+}
+
+#[actix_web::test]
+async fn settings_say_whether_a_store_lets_comeback_ask_it_and_never_with_what() {
+    let (world, shop) = World::with_shop().await;
+    let owner = world.person(Role::Owner, None).await;
+    let token = "shpat_a_very_secret_token";
+    give_access(&world.app, shop.id, NewAccess::Token(token.into()), "test").await.expect("given");
+    let page = world.get(Some(&owner), "/settings").await;
+    assert!(text(&page, "main").contains("Access to prices, stock and discounts") && !page.body.contains(token));
+    assert!(!page.body.contains("not working") && !page.body.contains("comeback shop access"));
+    let (now, held) = (world.app.now(), world.app.now() + SignedDuration::from_secs(10));
+    assert!(db::shop_access::take_turn(&world.app.db, shop.id, now, held).await.expect("asked"));
+    db::shop_access::end_turn(&world.app.db, shop.id, held, (Some("the <b>store</b> could not be reached"), now)).await.expect("noted");
+    let page = world.get(Some(&owner), "/settings").await;
+    assert!(text(&page, "main").contains("not working") && text(&page, "main").contains("the <b>store</b> could not be reached"));
 }
 
 #[actix_web::test]
@@ -204,6 +223,7 @@ async fn a_campaign_is_edited_published_paused_and_its_faults_are_named() {
     let now = async || db::campaigns::list(&world.app.db, shop.id).await.expect("campaigns")[0].clone();
     let form = |delay: &'static str, message: &'static str| {
         [
+            ("all", "1"),
             ("name", "Back again"),
             ("abandon_after", "15m"),
             ("holdout", "5"),
@@ -305,4 +325,20 @@ async fn assets_are_kept_for_good_under_their_own_hash_only() {
     for style in [include_str!("../../../templates/pages/app.css"), include_str!("../../../templates/vendor/pico/pico.min.css")] {
         assert!(!style.contains("@import") && !style.contains("url(http"), "nothing is loaded from outside");
     }
+}
+
+#[actix_web::test]
+async fn the_domains_of_a_stores_pages_are_set_where_the_script_for_them_is_shown() {
+    let (world, shop) = World::with_shop().await;
+    let editor = world.person(Role::Editor, None).await;
+    let page = world.get(Some(&editor), "/tracking").await;
+    let shown = text(&page, "#pixel ~ pre");
+    assert!(shown.contains(&format!("comeback('config','{}')", shop.id)) && shown.contains("https://comeback.example/pixel.js"), "{shown}");
+    let sent = world.post(&editor, "/tracking/domains", &[("domains", "https://Shop.Example/\r\nwww.shop.example")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = world.get(Some(&editor), "/tracking").await;
+    assert_eq!(text(&page, "textarea"), "shop.example www.shop.example");
+    let wrong = world.post(&editor, "/tracking/domains", &[("domains", "not_a domain/with/path")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+    assert_eq!(db::domains::of(&world.app.db, shop.id).await.expect("asked"), ["shop.example", "www.shop.example"]);
 }

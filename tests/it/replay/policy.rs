@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 async fn tried_since(rig: &Rig, spec: CampaignSpec, from: Timestamp) -> (Trial, Vec<TrialLine>) {
     let (_folder, scratch) = scratch().await;
-    let question = Question { spec, from, to: rig.app.now() };
+    let question = Question { spec, from, to: rig.app.now(), campaign: None };
     let trial = ask(&rig.app, &scratch, &rig.shop, &question, &|_, _| {}).await.expect("tried");
     let mut found = Vec::new();
     lines(&scratch, rig.shop.id, &question, |line| found.push(line)).await.expect("listed");
@@ -127,7 +127,7 @@ async fn a_campaign_with_faults_is_refused_with_all_of_them() {
         let (_folder, scratch) = scratch().await;
         let mut spec = CampaignSpec { holdout_percent: 100, ..story_campaign() };
         spec.steps[0].template = "there-is-none".into();
-        let question = Question { spec, from: rig.shop.created_at, to: rig.app.now() + hours(1) };
+        let question = Question { spec, from: rig.shop.created_at, to: rig.app.now() + hours(1), campaign: None };
         let refused = ask(&rig.app, &scratch, &rig.shop, &question, &|_, _| {}).await;
         let Err(TrialError::Faulty(faults)) = refused else { panic!("not refused: {refused:?}") };
         assert_eq!(faults.iter().map(|f| f.at.as_str()).collect::<Vec<_>>(), ["holdout_percent", "steps[0].template"]);

@@ -2,7 +2,8 @@
 //! took, and nothing of the program's own tables.
 
 use super::shoppers::{Meaning, Place};
-use super::time::{MINUTE, Ms, SECOND, stamp};
+use super::time::{HOUR, MINUTE, Ms, SECOND, stamp};
+use super::world::CAP;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::experiment::{Arm, arm};
 use jiff::tz::TimeZone;
@@ -65,6 +66,8 @@ pub struct Oracle {
     suppressed: BTreeSet<(String, &'static str)>,
     taken: BTreeMap<(String, u32), u32>,
     texts: BTreeMap<String, u32>,
+    /// When messages to an address were taken.
+    got: BTreeMap<String, Vec<Ms>>,
     pub violations: Vec<(&'static str, String)>,
 }
 
@@ -164,12 +167,22 @@ impl Oracle {
         if there.hour() >= 21 || there.hour() < 8 {
             self.violated("none in quiet hours where the shopper is", format!("{about}: it is {there}"));
         }
-        if cart.addresses.iter().all(|a| arm(self.campaign, a, self.holdout_percent) == Arm::Holdout) {
+        // Whoever may be the same person has been on one side from their first cart on, whatever their address.
+        if self.addresses_of(&m.title).iter().all(|a| arm(self.campaign, a, self.holdout_percent) == Arm::Holdout) {
             self.violated("none to the comparison group", about.clone());
         }
         if self.paused {
             self.violated("none while the campaign is paused", about);
         }
+    }
+
+    /// Every address of whoever may have left a cart.
+    fn addresses_of(&self, title: &str) -> BTreeSet<&String> {
+        let mut all = self.same.clone();
+        self.tried_names.iter().for_each(|names| all.unite(names));
+        let owner = all.of(&cart_name(title));
+        let theirs = self.carts.iter().filter(|(other, _)| all.of(&cart_name(other)) == owner);
+        theirs.flat_map(|(_, known)| &known.addresses).collect()
     }
 
     /// Why a cart's reminders are over, if they are.
@@ -207,6 +220,12 @@ impl Oracle {
         *times += 1;
         if *times > 1 {
             self.violated("at most one message per cart and step", about.clone());
+        }
+        let within = CAP.1 * HOUR - 2 * SLACK;
+        let got = self.got.entry(m.to.clone()).or_default();
+        got.push(m.clock);
+        if got.iter().filter(|at| (**at - m.clock).abs() < within).count() > CAP.0 as usize {
+            self.violated("no more to one address than the store allows", about.clone());
         }
         let nanp = self.carts.get(&m.title).is_some_and(|c| c.place.nanp);
         if m.channel == ChannelKind::Sms && nanp {

@@ -6,16 +6,17 @@ use super::time::{SimClock, Times};
 use crate::support::postgres;
 use crate::support::proxy::Held;
 use crate::support::rig::{TestRandom, new_shop};
-use comeback::app::{App, Parts, campaigns, shops, templates};
+use comeback::app::{App, Parts, campaigns, policies, shops, templates};
 use comeback::channels::Channel;
 use comeback::clock::Clock;
 use comeback::config::Config;
 use comeback::db::Db;
 use comeback::db::shops::Shop;
-use comeback::domain::campaign::{CampaignSpec, Step};
+use comeback::domain::campaign::{After, CampaignSpec, Fallback, Step};
 use comeback::domain::duration::Length;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::ids::CampaignId;
+use comeback::domain::policy::{Cap, Policy};
 use comeback::domain::template::TemplateSource;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::path::Path;
@@ -86,19 +87,27 @@ impl Process {
     }
 }
 
-/// Mails after one hour and a day, texts after four hours and thirty.
+/// A mail after an hour; a text after four, or a mail where that can't be; a mail three hours after that; a text after thirty.
 fn spec() -> CampaignSpec {
     let step = |hours, channel, template: &str| Step::new(Length::hours(hours), channel, template);
+    let instead = Fallback { channel: ChannelKind::Email, template: "sim-2".into() };
     CampaignSpec {
         holdout_percent: HOLDOUT_PERCENT,
         steps: vec![
             step(1, ChannelKind::Email, "sim-1"),
-            step(4, ChannelKind::Sms, "sim-2"),
-            step(24, ChannelKind::Email, "sim-3"),
+            Step { fallback: Some(instead), ..step(4, ChannelKind::Sms, "sim-2") },
+            Step { after: After::PreviousSend, ..step(3, ChannelKind::Email, "sim-3") },
             step(30, ChannelKind::Sms, "sim-4"),
         ],
         ..CampaignSpec::starter()
     }
+}
+
+/// How often one address may be written to.
+pub const CAP: (u32, i64) = (2, 10);
+
+fn policy() -> Policy {
+    Policy { caps: vec![Cap { channel: None, max: CAP.0, within: Length::hours(CAP.1) }], ..Policy::default() }
 }
 
 /// Every step has words of its own, so that the message says which it is.
@@ -126,12 +135,15 @@ pub async fn furnish(app: &App) -> (Shop, CampaignId) {
     let shop = shops::add(app, new_shop("acme.myshopify.com"), "simulation").await.expect("a shop");
     let spec = spec();
     for (n, step) in spec.steps.iter().enumerate() {
-        let source = source(n + 1, step.channel);
-        let new = templates::NewTemplate { key: step.template.clone(), channel: step.channel, language: "en".into(), source };
-        if let Err(fault) = templates::create(app, shop.id, &new, "simulation").await {
-            panic!("{}: {fault:?}", step.template);
+        for (_, channel, template) in step.messages() {
+            let new = templates::NewTemplate { key: template.to_owned(), channel, language: "en".into(), source: source(n + 1, channel) };
+            if let Err(fault) = templates::create(app, shop.id, &new, "simulation").await {
+                panic!("{template}: {fault:?}");
+            }
         }
     }
+    let by = policies::By { actor: "simulation", is_owner: true };
+    policies::set(app, shop.id, policy(), by).await.expect("a policy");
     let made = campaigns::create(app, shop.id, spec, "simulation").await.expect("a campaign");
     campaigns::act(app, shop.id, made.id, campaigns::Act::Publish, "simulation").await.expect("published");
     (shop, made.id)

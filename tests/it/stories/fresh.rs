@@ -101,6 +101,27 @@ async fn a_price_that_changed_after_they_left_is_the_price_in_the_mail() {
 }
 
 #[tokio::test]
+async fn a_shopper_of_another_market_keeps_the_prices_that_they_saw() {
+    beside_a_store(|rig, store| async move {
+        let jo = Shopper::new("Jo", 1);
+        let mut body = jo.checkout(rig.app.now());
+        for address in ["shipping_address", "billing_address"] {
+            body[address]["country_code"] = "CA".into();
+            body[address]["province_code"] = "ON".into();
+        }
+        rig.tell("checkouts/update", &body).await;
+        store.change(HAT, |hat| hat.price = "25.50".into());
+        store.change(SCARF, |scarf| scarf.available = false);
+        rig.pass(minutes(70)).await;
+        let mail = last_mail(&rig);
+        assert!(mail.text.contains("20.00 USD") && !mail.text.contains("25.50"), "{}", mail.text);
+        assert!(!mail.text.contains("Scarf"), "what is sold out is sold out everywhere: {}", mail.text);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_store_says_is_sold_out_is_left_out() {
     beside_a_store(|rig, store| async move {
         leaves(&rig, &Shopper::new("Jo", 1)).await;
@@ -217,6 +238,26 @@ async fn carts_of_messages_that_are_due_soon_are_made_fresh_before_and_two_worke
         rig.clock.advance(SignedDuration::from_secs(90));
         rig.settle().await;
         assert_eq!((rig.mails.count(), store.times("ComebackVariants")), (1, 1), "what was seen a minute ago is believed");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_who_would_ask_at_once_one_does_and_the_others_wait_until_it_is_done_or_gone() {
+    beside_a_store(|rig, _store| async move {
+        let (db, shop, now) = (&rig.app.db, rig.shop.id, rig.app.now());
+        let until = now + SignedDuration::from_secs(10);
+        let turns = (0..8).map(|_| db::shop_access::take_turn(db, shop, now, until));
+        let taken = futures_util::future::join_all(turns).await.into_iter().filter(|turn| *turn.as_ref().expect("asked")).count();
+        assert_eq!(taken, 1);
+        assert!(!db::shop_access::to_be_asked(db, now).await.expect("asked").contains(&shop));
+        assert!(db::shop_access::to_be_asked(db, until).await.expect("asked").contains(&shop), "whoever had the turn is gone");
+        // Late, and for access that somebody has given meanwhile: nothing is noted of it.
+        rig.clock.advance(minutes(1));
+        give(&rig, NewAccess::Token(TOKEN.into())).await;
+        db::shop_access::end_turn(db, shop, until, (Some("too late"), rig.app.now() + minutes(30))).await.expect("noted");
+        assert_eq!(access(&rig).await.expect("access").problem, None);
         rig
     })
     .await;

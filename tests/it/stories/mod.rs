@@ -2,12 +2,15 @@
 
 mod connections;
 mod discounts;
+mod engine;
 mod fresh;
 mod held;
 mod http;
 mod intake;
 mod main_job;
+mod moving;
 mod never;
+mod pauses;
 mod real_channels;
 mod restore;
 mod sending;

@@ -201,7 +201,8 @@ async fn one_click_takes_a_shopper_off_at_once_and_again_changes_nothing() {
 async fn nights_are_quiet_where_the_shopper_is() {
     both(|rig| async move {
         rig.clock.set("2026-07-01T23:30:00Z".parse().expect("time"));
-        let jo = Shopper::new("Jo", 1);
+        // A number of Los Angeles, as is the address: both are asked.
+        let jo = Shopper { phone: Some("+12135551001".into()), ..Shopper::new("Jo", 1) };
         // 19:30 in New York; ten minutes and an hour later it is 20:40, and two hours on it would be quiet: Los Angeles' night begins later.
         let west = json!({"shipping_address": {"country_code": "US", "province_code": "CA", "phone": jo.phone}});
         rig.tell("checkouts/update", &with(jo.checkout(rig.app.now()), west)).await;

@@ -22,8 +22,17 @@ impl Request {
     }
 }
 
-/// What is answered: none never, `Some(None)` by closing the connection.
-type Respond = dyn Fn(Request) -> Option<Option<String>> + Send + Sync;
+/// What a request is answered with.
+pub enum Response {
+    /// This.
+    Text(String),
+    /// The connection is closed.
+    Cut,
+    /// Nothing, ever.
+    Never,
+}
+
+type Respond = dyn Fn(Request) -> Response + Send + Sync;
 
 /// The server; it stops when dropped.
 pub struct Server {
@@ -39,7 +48,7 @@ impl Drop for Server {
 
 impl Server {
     /// Starts on a free port.
-    pub async fn start(respond: impl Fn(Request) -> Option<Option<String>> + Send + Sync + 'static) -> Self {
+    pub async fn start(respond: impl Fn(Request) -> Response + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let respond: std::sync::Arc<Respond> = std::sync::Arc::new(respond);
@@ -60,11 +69,11 @@ impl Server {
 async fn serve(stream: TcpStream, respond: std::sync::Arc<Respond>) {
     let mut stream = BufReader::new(stream);
     while let Some(request) = read(&mut stream).await {
-        let Some(response) = respond(request) else {
-            std::future::pending::<()>().await;
-            return;
+        let response = match respond(request) {
+            Response::Text(text) => text,
+            Response::Cut => return,
+            Response::Never => std::future::pending().await,
         };
-        let Some(response) = response else { return };
         if stream.write_all(response.as_bytes()).await.is_err() {
             return;
         }
@@ -92,7 +101,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
 
 /// A response with a JSON body.
 pub fn http(status: u16, body: &str, headers: &[(&str, &str)]) -> String {
-    let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let more = headers.iter().fold(String::new(), |more, (name, value)| format!("{more}{name}: {value}\r\n"));
     format!(
         "HTTP/1.1 {status} Status\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n{more}\r\n{body}",
         body.len()

@@ -2,6 +2,7 @@
 
 use super::postgres;
 use async_trait::async_trait;
+use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
 use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, shops};
@@ -229,7 +230,8 @@ impl Rig {
             let sent = send::send_due(&self.app).await.expect("sent");
             let asked = send::settle_unknown(&self.app).await.expect("settled");
             let kept = discounts::keep(&self.app).await.expect("kept");
-            if applied + planned + sent + asked + kept == 0 {
+            let moved = moving::move_due(&self.app).await.expect("moved");
+            if applied + planned + sent + asked + kept + moved == 0 {
                 return;
             }
         }

@@ -1,6 +1,6 @@
 //! A store's Admin API in this process: real HTTP, products that change, tokens that end, and every way in which Shopify says no.
 
-use super::http_server::{Request, Server, http};
+use super::http_server::{Request, Response, Server, http};
 use super::shopify_discounts::Discounts;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -198,20 +198,19 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().expect("no test panics while it holds the state")
 }
 
-/// The response; none for one that never comes.
-fn respond(request: &Request, state: &Mutex<State>) -> Option<Option<String>> {
+fn respond(request: &Request, state: &Mutex<State>) -> Response {
     let mut state = lock(state);
     if request.path() == "/admin/oauth/access_token" {
-        return Some(Some(grant(request, &mut state)));
+        return Response::Text(grant(request, &mut state));
     }
     if !request.path().ends_with("/graphql.json") {
-        return Some(Some(http(404, "{\"errors\":\"Not Found\"}", &[])));
+        return Response::Text(http(404, "{\"errors\":\"Not Found\"}", &[]));
     }
     if !state.valid.contains(request.header("x-shopify-access-token")) {
         let text = "{\"errors\":\"[API] Invalid API key or access token (unrecognized login or wrong password)\"}";
-        return Some(Some(http(401, text, &[])));
+        return Response::Text(http(401, text, &[]));
     }
-    let Ok(body) = serde_json::from_str::<Value>(&request.body) else { return Some(Some(http(400, "{}", &[]))) };
+    let Ok(body) = serde_json::from_str::<Value>(&request.body) else { return Response::Text(http(400, "{}", &[])) };
     let asked = Asked {
         operation: operation(body["query"].as_str().unwrap_or_default()),
         variables: body["variables"].clone(),
@@ -220,23 +219,23 @@ fn respond(request: &Request, state: &Mutex<State>) -> Option<Option<String>> {
     };
     state.asked.push(asked.clone());
     if let Some(status) = state.down {
-        return Some(Some(http(status, "{}", &[])));
+        return Response::Text(http(status, "{}", &[]));
     }
     let of_its_own = state.faults_of.get_mut(&asked.operation).and_then(VecDeque::pop_front);
     match of_its_own.or_else(|| state.faults.pop_front()) {
-        Some(Fault::Hang) => None,
-        Some(Fault::Cut) => Some(None),
+        Some(Fault::Hang) => Response::Never,
+        Some(Fault::Cut) => Response::Cut,
         Some(Fault::DoneAndCut) => {
             answer(&mut state, &asked);
             state.discounts.work();
-            Some(None)
+            Response::Cut
         }
-        Some(Fault::Status(status)) => Some(Some(http(status, "{\"errors\":\"no\"}", &[]))),
-        Some(Fault::Throttled(left, restored)) => Some(Some(graphql(&state, &error("THROTTLED", "Throttled"), (left, restored)))),
-        Some(Fault::Code(code)) => Some(Some(graphql(&state, &error(code, "it says why"), (2000, 100)))),
+        Some(Fault::Status(status)) => Response::Text(http(status, "{\"errors\":\"no\"}", &[])),
+        Some(Fault::Throttled(left, restored)) => Response::Text(graphql(&state, &error("THROTTLED", "Throttled"), (left, restored))),
+        Some(Fault::Code(code)) => Response::Text(graphql(&state, &error(code, "it says why"), (2000, 100))),
         None => {
             let answer = answer(&mut state, &asked);
-            Some(Some(graphql(&state, &answer, (1900, 100))))
+            Response::Text(graphql(&state, &answer, (1900, 100)))
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::{active, alarm, canary_goes, live, minutes, newest, seconds};
 use crate::support::rig::{Rig, TestRandom, both};
 use comeback::app::campaigns::{Act, act};
+use comeback::app::policies::{self, By};
 use comeback::app::watch::{Watcher, canary_health};
 use comeback::app::{App, Parts, templates};
 use comeback::db;
+use comeback::domain::policy::{Policy, TestMode};
 use comeback::domain::template::TemplateSource;
 use comeback::domain::watch::{Kind, Stage};
 use jiff::SignedDuration;
@@ -241,6 +243,29 @@ async fn nobody_watches_is_seen_by_whoever_looks() {
         let found = seen().await;
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].finding.what.starts_with("No canary has begun for 4 hours"), "{found:?}");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_twin_has_the_stores_policy_but_no_limits_and_no_test_mode() {
+    both(|rig| async move {
+        let policy = Policy {
+            excluded_tags: vec!["partner".into()],
+            test: Some(TestMode { allow: vec!["me@example.com".into()] }),
+            ..Policy::default()
+        };
+        let by = By { actor: "story", is_owner: true };
+        policies::set(&rig.app, rig.shop.id, policy, by).await.expect("set");
+        let watcher = Watcher::new(&rig.app);
+        for _ in 0..2 {
+            let run = canary_goes(&rig, &watcher).await;
+            assert_eq!(run.problem, None);
+            let (copied, _) = policies::get(&rig.app, run.twin).await.expect("a policy");
+            assert_eq!(copied, Policy { excluded_tags: vec!["partner".into()], caps: Vec::new(), ..Policy::default() });
+            live(&rig, &watcher, minutes(62), seconds(20)).await;
+        }
         rig
     })
     .await;

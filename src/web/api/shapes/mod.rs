@@ -1,11 +1,21 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
 mod alarms;
+mod campaigns;
+mod conditions;
+mod events;
+mod policy;
+mod preview;
 mod results;
 mod settings;
 mod shoppers;
 
 pub use alarms::*;
+pub use campaigns::*;
+pub use conditions::*;
+pub use events::*;
+pub use policy::*;
+pub use preview::*;
 pub use results::*;
 pub use settings::*;
 pub use shoppers::*;

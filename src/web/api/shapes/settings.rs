@@ -1,12 +1,10 @@
-//! Stores, campaigns and templates, as the API takes and gives them.
+//! Stores and templates, as the API takes and gives them.
 
 use super::super::problem::{Problem, Wrong};
 use crate::app::stores::ShownAccess;
 use crate::app::templates::{self, Shown, Tried};
-use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
-use crate::domain::campaign::{CampaignSpec, Fault};
 use crate::domain::event::ChannelKind;
 use crate::domain::template::TemplateSource;
 use jiff::Timestamp;
@@ -79,118 +77,6 @@ impl ShopShape {
             created_at: s.created_at,
         }
     }
-}
-
-/// A campaign: its fields, and where it is in its life.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CampaignShape {
-    /// Ours.
-    pub id: Uuid,
-    /// `draft`, `published`, `paused` or `archived`.
-    pub status: &'static str,
-    /// The published version; 0: never published.
-    pub version: i64,
-    /// As last saved; may be ahead of the version at work.
-    #[serde(flatten)]
-    #[schema(value_type = CampaignFields)]
-    pub spec: CampaignSpec,
-    /// What may be meant but is worth a second look.
-    pub warnings: Vec<Wrong>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last saved.
-    pub updated_at: Timestamp,
-}
-
-impl From<CampaignRow> for CampaignShape {
-    fn from(row: CampaignRow) -> Self {
-        let warnings = row.spec.warnings().into_iter().map(|w| Wrong { at: w.at, problem: w.problem, line: None }).collect();
-        Self {
-            id: row.id.0,
-            status: row.status.as_str(),
-            version: row.version,
-            spec: row.spec,
-            warnings,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
-    }
-}
-
-impl CampaignShape {
-    /// With more that is worth a second look.
-    pub fn warned(mut self, more: Vec<Fault>) -> Self {
-        self.warnings.extend(more.into_iter().map(|w| Wrong { at: w.at, problem: w.problem, line: None }));
-        self
-    }
-}
-
-/// What a campaign is made of. Durations are ISO 8601 (`PT1H`); the short form (`1h`) is read too.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Campaign)]
-pub struct CampaignFields {
-    /// As the merchant calls it.
-    #[schema(examples("Checkout recovery"))]
-    pub name: String,
-    /// `checkout_abandoned`, which is the default.
-    #[schema(required = false)]
-    pub trigger: String,
-    /// A cart without activity for this long is abandoned; `PT10M` by default.
-    #[schema(required = false, examples("PT10M"))]
-    pub abandon_after: String,
-    /// Of a hundred shoppers, how many are left alone for comparison; 10 by default, at most 90 to be published.
-    #[schema(required = false, minimum = 0)]
-    pub holdout_percent: u8,
-    /// In order of delay.
-    pub steps: Vec<StepFields>,
-    /// When nobody is written to, in the shopper's own time; null for never quiet.
-    #[schema(required = false)]
-    pub quiet_hours: Option<QuietHoursFields>,
-    /// Which orders it may claim.
-    #[schema(required = false)]
-    pub attribution: AttributionFields,
-}
-
-/// One message of a campaign.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Step)]
-pub struct StepFields {
-    /// From the moment of abandonment.
-    #[schema(examples("PT1H"))]
-    pub delay: String,
-    /// `email` or `sms`.
-    pub channel: String,
-    /// The template's key.
-    #[schema(examples("checkout-reminder"))]
-    pub template: String,
-    /// A code that the link applies.
-    pub discount_code: Option<String>,
-}
-
-/// From when to when nobody is written to; may span midnight.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = QuietHours)]
-pub struct QuietHoursFields {
-    /// The first quiet minute.
-    #[schema(examples("21:00"))]
-    pub from: String,
-    /// The first minute that isn't quiet any more.
-    #[schema(examples("08:00"))]
-    pub to: String,
-}
-
-/// Which orders a campaign may claim.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Attribution)]
-pub struct AttributionFields {
-    /// `last_touch`, which is the default.
-    #[schema(required = false)]
-    pub model: String,
-    /// How long after a click an order counts; `P5D` by default.
-    #[schema(required = false, examples("P5D"))]
-    pub click_window: String,
-    /// Views earn nothing.
-    pub view_window: Option<String>,
 }
 
 /// A template with the version in use.

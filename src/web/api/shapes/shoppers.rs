@@ -2,7 +2,8 @@
 
 use super::super::problem::Problem;
 use super::MoneyShape;
-use crate::app::timeline::{Entry, Story};
+use super::policy::BotShape;
+use crate::app::timeline::{Enrolled, Entry, Story};
 use crate::db::lists::{ListedCart, ListedNudge};
 use crate::db::people::{ListedContact, Suppression};
 use crate::domain::cart::Cart;
@@ -139,8 +140,8 @@ impl Viewer {
         let name = |n: &Option<Stamped<String>>| n.as_ref().filter(|_| self.sees_people).map(|s| s.value.clone());
         let contact = CartContactShape {
             id,
-            email: facts.email.as_ref().map(|e| self.email(&e.value)),
-            phone: facts.phone.as_ref().map(|p| self.phone(&p.value)),
+            email: facts.mail_to().map(|e| self.email(e)),
+            phone: facts.text_to().map(|p| self.phone(p)),
             first_name: name(&facts.first_name),
             last_name: name(&facts.last_name),
             locale: facts.locale.as_ref().map(|l| l.value.clone()),
@@ -188,7 +189,9 @@ impl Viewer {
         CartStoryShape {
             cart,
             purchased_at: story.cart.purchased_at,
+            bot: BotShape::of(&story.bot, story.counts_as_fake),
             identities: story.identities.iter().map(|i| self.identity(i)).collect(),
+            enrolments: story.enrolments.into_iter().map(EnrolmentShape::from).collect(),
             nudges: story.nudges.into_iter().map(NudgeShape::from).collect(),
             timeline: story.timeline.into_iter().map(EntryShape::from).collect(),
         }
@@ -241,12 +244,77 @@ pub struct CartStoryShape {
     pub cart: CartShape,
     /// When we learned of the purchase.
     pub purchased_at: Option<Timestamp>,
+    /// How likely its checkout is fake.
+    pub bot: BotShape,
     /// By what its shopper is known.
     pub identities: Vec<IdentityShape>,
+    /// The campaigns that it is or was in, oldest first.
+    pub enrolments: Vec<EnrolmentShape>,
     /// Its messages, planned and sent.
     pub nudges: Vec<NudgeShape>,
     /// Everything that happened and was decided, oldest first.
     pub timeline: Vec<EntryShape>,
+}
+
+/// One campaign that a cart is or was in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrolmentShape {
+    /// Which.
+    pub campaign_id: Uuid,
+    /// As that version calls itself.
+    pub campaign: String,
+    /// By which version.
+    pub version: i64,
+    /// `treated` or `holdout`: fixed once.
+    pub arm: &'static str,
+    /// The shopper's lot in the draw for it, of 100; null where it was enrolled before lots were kept.
+    pub lot_percent: Option<f64>,
+    /// The comparison group took lots below this.
+    pub holdout_percent: Option<u8>,
+    /// The shopper was in the campaign with an earlier cart, which fixed the side.
+    pub fixed_before: bool,
+    /// What began it.
+    pub trigger: &'static str,
+    /// The cart's path through the campaign.
+    pub path: Option<String>,
+    /// From when delays count.
+    pub abandoned_at: Timestamp,
+    /// From when it counts in the comparison: when its first message left, or would have.
+    pub counted_at: Option<Timestamp>,
+    /// The cart of the same shopper that took over, if one did.
+    pub superseded_by: Option<Uuid>,
+    /// The text that it gets in each step that compares some.
+    pub variants: Vec<StepVariantShape>,
+}
+
+/// Which text a cart gets in a step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepVariantShape {
+    /// From 1.
+    pub step: i64,
+    /// The text's name.
+    pub variant: String,
+}
+
+impl From<Enrolled> for EnrolmentShape {
+    fn from(e: Enrolled) -> Self {
+        let (listed, draw) = (e.listed, e.draw);
+        Self {
+            campaign_id: listed.campaign_id.0,
+            campaign: listed.name,
+            version: listed.version,
+            arm: listed.arm.as_str(),
+            lot_percent: draw.lot_percent,
+            holdout_percent: draw.holdout_percent,
+            fixed_before: draw.arm_of_an_earlier_cart.is_some(),
+            trigger: listed.begun_by.as_str(),
+            path: listed.path,
+            abandoned_at: listed.abandoned_at,
+            counted_at: listed.counted_at,
+            superseded_by: listed.superseded_by.map(|c| c.0),
+            variants: listed.variants.into_iter().map(|(step, variant)| StepVariantShape { step: step + 1, variant }).collect(),
+        }
+    }
 }
 
 /// One line of a cart's story.

@@ -1,8 +1,9 @@
 //! Where a shopper's link leads.
 
 use comeback::domain::cart::{Cart, apply};
-use comeback::domain::event::Event;
+use comeback::domain::event::{Event, Item, Person, Token};
 use comeback::domain::money::Currency;
+use comeback::domain::visit::{Act, Teller, Tracked};
 use comeback::platforms::shopify::Shopify;
 use comeback::platforms::{Platform, ReadContext, ReturnLink};
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ fn utm() -> Vec<(&'static str, String)> {
 }
 
 fn link<'a>(discount_code: Option<&'a str>, utm: &'a [(&'static str, String)]) -> ReturnLink<'a> {
-    ReturnLink { shop_domain: SHOP, marker: "aB3dE5", discount_code, utm }
+    ReturnLink { shop_domain: SHOP, own_domains: &[], marker: "aB3dE5", discount_code, utm }
 }
 
 #[test]
@@ -114,4 +115,56 @@ fn a_deleted_checkout_is_offered_anew_and_an_empty_cart_leads_nowhere() {
         Some("https://acme.myshopify.com/cart/5:1")
     );
     assert_eq!(Shopify.return_url(&cart("carts/update", &json!({"token": "c1", "line_items": []})), &link(None, &[])), None);
+}
+
+/// A visit, as events tell of it.
+fn visit(name: Act, urls: &[Option<&str>]) -> Cart {
+    let item =
+        |(n, url): (usize, &Option<&str>)| Item { title: format!("P{n}"), quantity: 1, url: url.map(str::to_owned), ..Item::default() };
+    let tracked = Tracked {
+        event_id: "e".into(),
+        name,
+        at: super::instant("2026-06-01T00:00:00Z"),
+        tokens: vec![Token::Visit("b:v".into())],
+        contact: Person::default(),
+        items: urls.iter().enumerate().map(item).collect(),
+        value: None,
+        consents: Vec::new(),
+        consent_source: None,
+    };
+    apply(None, &tracked.meaning(Teller::Store).remove(0)).0.expect("cart")
+}
+
+#[test]
+fn what_was_only_looked_at_leads_to_its_own_page_and_never_out_of_the_store() {
+    let own = ["shop.example".to_owned()];
+    let leads = |urls: &[Option<&str>]| {
+        let link = ReturnLink { own_domains: &own, ..link(None, &[]) };
+        Shopify.return_url(&visit(Act::ViewItem, urls), &link).expect("somewhere")
+    };
+    assert_eq!(
+        leads(&[Some("https://acme.myshopify.com/products/hat?variant=2#reviews")]),
+        "https://acme.myshopify.com/products/hat?variant=2"
+    );
+    assert_eq!(leads(&[Some("https://shop.example/products/hat")]), "https://shop.example/products/hat");
+    for elsewhere in [
+        "https://evil.example/",
+        "https://shop.example.evil.example/",
+        "http://shop.example/",
+        "https://jo@shop.example/",
+        "javascript:alert(1)",
+    ] {
+        assert_eq!(leads(&[Some(elsewhere)]), "https://acme.myshopify.com/", "{elsewhere}");
+        assert_eq!(leads(&[Some(elsewhere), Some("https://shop.example/products/scarf")]), "https://shop.example/products/scarf");
+    }
+    assert_eq!(leads(&[None]), "https://acme.myshopify.com/");
+    let code = ReturnLink { own_domains: &own, ..link(Some("TEN"), &[]) };
+    let coded = Shopify.return_url(&visit(Act::ViewItem, &[Some("https://shop.example/products/hat?variant=2")]), &code);
+    assert_eq!(coded.as_deref(), Some("https://shop.example/discount/TEN?redirect=%2Fproducts%2Fhat%3Fvariant%3D2"));
+}
+
+#[test]
+fn a_cart_that_only_the_visit_tells_of_leads_to_the_browsers_own_cart() {
+    let url = Shopify.return_url(&visit(Act::AddToCart, &[None]), &link(None, &utm()));
+    assert_eq!(url.as_deref(), Some("https://acme.myshopify.com/cart?utm_source=comeback&utm_campaign=Back+%26+again"));
 }

@@ -1,18 +1,29 @@
-//! The life of a campaign: written, published as a version, paused, resumed, archived.
+//! The life of a campaign: written, checked, published as a version, paused, resumed, archived, copied.
+
+mod assigned;
+pub mod moving;
+
+pub use assigned::{Assigned, Drawn, assigned};
 
 use super::access::audit;
-use super::{App, AppError};
+use super::{App, AppError, discounts};
 use crate::db::campaigns::CampaignRow;
+use crate::db::shops::Shop;
 use crate::db::{self, Tx};
-use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault, SHORTEST_USUAL_ABANDON};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault, SHORTEST_USUAL_ABANDON, STARTERS, Starter};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
+
+/// A campaign's name has at most this many characters.
+const NAME_MAX: usize = 120;
 
 /// What can be done to a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// Put the saved text to work as a new version.
+    /// Put the saved text to work as a new version. Sequences that run keep theirs.
     Publish,
+    /// The same, and sequences that run are moved to it, by and by.
+    PublishAndMove,
     /// Let its nudges wait.
     Pause,
     /// Let them go on.
@@ -53,6 +64,60 @@ pub async fn create(app: &App, shop: ShopId, spec: CampaignSpec, actor: &str) ->
     Ok(row)
 }
 
+/// Makes a draft from one of the campaigns to begin with.
+///
+/// # Errors
+/// `Invalid` for a starter that there isn't, `Db`.
+pub async fn create_from(app: &App, shop: &Shop, starter: &str, actor: &str) -> Result<CampaignRow, AppError> {
+    let known = || STARTERS.map(|s| s.key).join(", ");
+    let found = Starter::by_key(starter);
+    let found = found.ok_or_else(|| AppError::Invalid(format!("there is no starter {starter:?}; expected one of {}", known())))?;
+    create(app, shop.id, found.spec(shop.currency), actor).await
+}
+
+/// Makes a draft that says what a campaign says as last saved, under another name. Its comparison group is drawn anew.
+///
+/// # Errors
+/// `NotFound`, `Db`.
+pub async fn copy(app: &App, shop: ShopId, id: CampaignId, name: Option<String>, actor: &str) -> Result<CampaignRow, AppError> {
+    let mut spec = get(app, shop, id).await?.spec;
+    spec.name = name.unwrap_or_else(|| {
+        const SUFFIX: &str = " (copy)";
+        let kept: String = spec.name.chars().take(NAME_MAX - SUFFIX.len()).collect();
+        format!("{kept}{SUFFIX}")
+    });
+    create(app, shop, spec, actor).await
+}
+
+/// One campaign, as last saved.
+///
+/// # Errors
+/// `NotFound`, `Db`.
+pub async fn get(app: &App, shop: ShopId, id: CampaignId) -> Result<CampaignRow, AppError> {
+    db::campaigns::get(&app.db, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))
+}
+
+/// What keeps a campaign from being published, and what is worth a second look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Faults: with any of them it can't be published.
+    pub faults: Vec<Fault>,
+    /// What may be meant.
+    pub warnings: Vec<Fault>,
+}
+
+/// Checks a campaign as it would be on publishing it.
+///
+/// # Errors
+/// `Db`.
+pub async fn check(app: &App, shop: ShopId, spec: &CampaignSpec) -> Result<Checked, AppError> {
+    let templates = db::templates::list(&app.db, shop).await?;
+    let faults = spec.faults(|key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel));
+    let mut warnings = spec.warnings();
+    warnings.extend(discounts::warnings(&app.db, shop, spec).await?);
+    Ok(Checked { faults, warnings })
+}
+
 /// Saves a campaign's text; what is at work stays until it is published.
 ///
 /// # Errors
@@ -80,7 +145,7 @@ pub async fn act(app: &App, shop: ShopId, id: CampaignId, act: Act, actor: &str)
     let has = |key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel);
     let mut tx = app.db.begin().await?;
     let mut row = db::campaigns::get_in(&mut tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
-    if act == Act::Publish {
+    if matches!(act, Act::Publish | Act::PublishAndMove) {
         let faults = row.spec.faults(has);
         if !faults.is_empty() {
             return Err(CampaignError::Faulty(faults));
@@ -88,12 +153,16 @@ pub async fn act(app: &App, shop: ShopId, id: CampaignId, act: Act, actor: &str)
     }
     change(app, &mut tx, shop, &mut row, act).await?;
     let name = match act {
-        Act::Publish => "campaign.publish",
+        Act::Publish | Act::PublishAndMove => "campaign.publish",
         Act::Pause => "campaign.pause",
         Act::Resume => "campaign.resume",
         Act::Archive => "campaign.archive",
     };
     audit(app, &mut tx, shop, actor, (name, &id.to_string())).await?;
+    if act == Act::PublishAndMove {
+        moving::begin(app, &mut tx, shop, &row).await?;
+        audit(app, &mut tx, shop, actor, ("campaign.move", &id.to_string())).await?;
+    }
     tx.commit().await?;
     Ok(row)
 }
@@ -112,7 +181,7 @@ pub(super) async fn redo(app: &App, shop: ShopId, id: CampaignId, act: Act) -> R
 
 async fn change(app: &App, tx: &mut Tx, shop: ShopId, row: &mut CampaignRow, act: Act) -> Result<(), AppError> {
     match act {
-        Act::Publish => publish(app, tx, shop, row).await?,
+        Act::Publish | Act::PublishAndMove => publish(app, tx, shop, row).await?,
         Act::Pause => row.status = step(row.status, CampaignStatus::Published, CampaignStatus::Paused)?,
         Act::Resume => {
             row.status = step(row.status, CampaignStatus::Paused, CampaignStatus::Published)?;
