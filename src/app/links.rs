@@ -87,8 +87,17 @@ pub async fn open(app: &App, opened: &Opened<'_>) -> Result<Leads, AppError> {
         tracing::error!(%error, nudge = %target.id, "a click could not be recorded");
     }
     let domains = db::domains::of(&app.db, shop.id).await?;
-    let own = db::discounts::works(&app.db, target.shop_id, target.id, app.now()).await?;
+    let own = own_code(app, &target).await?;
     Ok(destination(&shop, &domains, &cart, &target, own.as_deref()))
+}
+
+/// The shopper's own code, as long as it works.
+async fn own_code(app: &App, target: &LinkTarget) -> Result<Option<String>, AppError> {
+    let step = usize::try_from(target.step).ok().and_then(|step| target.spec.steps.get(step));
+    if step.is_none_or(|step| step.discount.is_none()) {
+        return Ok(None);
+    }
+    Ok(db::discounts::works(&app.db, target.shop_id, target.id, app.now()).await?)
 }
 
 async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {

@@ -28,11 +28,18 @@ struct Wanted {
     due: i64,
 }
 
+impl Wanted {
+    fn is_of(&self, pool: &PoolRow) -> bool {
+        self.campaign_id == pool.campaign_id && self.step == pool.step && self.offer == pool.offer
+    }
+}
+
 impl Turn<'_> {
     pub(super) async fn fill(&mut self) -> Result<(), AppError> {
         let wanted = self.wanted().await?;
+        let known = rows::open_pools(&self.app.db, self.shop.id).await?;
         for want in &wanted {
-            self.open(want).await?;
+            self.open(want, &known).await?;
         }
         let now = self.app.now();
         let pools = rows::open_pools(&self.app.db, self.shop.id).await?;
@@ -87,9 +94,12 @@ impl Turn<'_> {
     }
 
     /// Opens the pools that an offer needs now, where they aren't open.
-    async fn open(&self, want: &Wanted) -> Result<(), AppError> {
+    async fn open(&self, want: &Wanted, known: &[PoolRow]) -> Result<(), AppError> {
         let now = self.app.now();
         for window in pool::windows(want.offer.valid_for, now) {
+            if known.iter().any(|p| want.is_of(p) && p.gives_until == window.gives_until) {
+                continue;
+            }
             let id = self.app.new_id();
             // The last letters of its id are chance: no other discount is called so.
             let mark: String = id.simple().to_string().chars().rev().take(8).collect();
@@ -190,8 +200,8 @@ impl Turn<'_> {
         let (db, shop, now) = (&self.app.db, self.shop.id, self.app.now());
         let held = rows::held(db, shop).await?;
         for pool in rows::open_pools(db, shop).await? {
-            let of = |w: &&Wanted| w.campaign_id == pool.campaign_id && w.step == pool.step && w.offer == pool.offer;
-            let (Some(want), PoolState::Made, Some(discount)) = (wanted.iter().find(of), pool.state, &pool.platform_id) else { continue };
+            let want = wanted.iter().find(|w| w.is_of(&pool));
+            let (Some(want), PoolState::Made, Some(discount)) = (want, pool.state, &pool.platform_id) else { continue };
             if pool.gives_until <= now || pool.ask_at > now || !self.goes_on() {
                 continue;
             }

@@ -8,6 +8,7 @@ use crate::db::contexts::NudgeContext;
 use crate::db::shops::Shop;
 use crate::domain::campaign::{After, CampaignSpec, CampaignStatus};
 use crate::domain::cap::Got;
+use crate::domain::cart::SaturatingInstant as _;
 use crate::domain::event::ChannelKind;
 use crate::domain::experiment::{Arm, variant};
 use crate::domain::ids::{CampaignId, EnrolmentId, NudgeId};
@@ -173,12 +174,11 @@ impl Run<'_> {
         // A message that can't reach anybody is shown all the same.
         facts.email = facts.email.take().or_else(|| placeholder(sample::EMAIL, w.due_at));
         facts.phone = facts.phone.take().or_else(|| placeholder(sample::PHONE, w.due_at));
-        if let (Code::Own(_), Some(step)) = (&w.code, context.spec.steps.get_mut(w.index)) {
-            step.discount_code = Some(CODE.into());
-        }
+        let offer = context.spec.steps.get(w.index).and_then(|step| step.discount.as_ref()).filter(|_| matches!(w.code, Code::Own(_)));
+        let own_code = offer.map(|offer| (CODE, w.sent_at.unwrap_or(w.due_at).saturating_add_lossy(offer.valid_for.0)));
         let base = &self.app.config.public_url;
         let cut = |text: &str| without_tokens(text, base);
-        Ok(send::rendered(self.app, self.shop, context).await?.map(|row| Shown {
+        Ok(send::rendered(self.app, self.shop, context, own_code).await?.map(|row| Shown {
             subject: row.subject,
             html: cut(&row.html),
             text: cut(&row.text),

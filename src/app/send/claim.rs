@@ -64,6 +64,7 @@ pub async fn decide_claimed(
 ) -> Result<Vec<Ready>, AppError> {
     let contexts = contexts::load(tx, shop.id, ids).await?;
     let mut ground = Ground::load(app, tx, (shop, lease), (&contexts, now)).await?;
+    ground.hold_codes(tx, &contexts).await?;
     let (mut ready, mut decisions, mut counted) = (Vec::new(), Vec::new(), Vec::new());
     for context in contexts {
         let mut inputs = ground.inputs(&context);

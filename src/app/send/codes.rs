@@ -41,13 +41,17 @@ fn key(nudge: &NudgeContext) -> Option<Key> {
 }
 
 impl Codes {
+    /// None are to be had, as of an instant.
+    pub fn none(app: &App, now: Timestamp) -> Self {
+        Self { now, assumed: app.codes_assumed, own: HashMap::new(), spare: Vec::new(), given: Vec::new(), replaced: Vec::new() }
+    }
+
     /// Reads what the nudges of a claim have, and holds what they may be given: no other claim can take it.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn load(app: &App, tx: &mut Tx, shop: &Shop, (nudges, now): (&[NudgeContext], Timestamp)) -> Result<Self, DbError> {
-        let mut codes =
-            Self { now, assumed: app.codes_assumed, own: HashMap::new(), spare: Vec::new(), given: Vec::new(), replaced: Vec::new() };
+    pub async fn hold(app: &App, tx: &mut Tx, shop: &Shop, (nudges, now): (&[NudgeContext], Timestamp)) -> Result<Self, DbError> {
+        let mut codes = Self::none(app, now);
         let asking: Vec<(Key, &NudgeContext)> = nudges.iter().filter_map(|n| Some((key(n)?, n))).collect();
         if asking.is_empty() || codes.assumed {
             return Ok(codes);

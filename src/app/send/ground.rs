@@ -66,7 +66,7 @@ impl<'a> Ground<'a> {
         let asks = |n: &&NudgeContext| n.step().is_some_and(|s| s.only_if.is_some() || s.discount.is_some());
         let people = nudges.iter().filter(asks).map(|n| n.contact_id);
         let scenes = Scenes::load(tx, shop.id, (nudges.iter().map(|n| &n.cart), people), now).await?;
-        let codes = Codes::load(app, tx, shop, (nudges, now)).await?;
+        let codes = Codes::none(app, now);
         Ok(Self { app, shop, now, who, scenes, suppressed, got, codes })
     }
 
@@ -75,6 +75,15 @@ impl<'a> Ground<'a> {
         let got = Got { channel: nudge.channel, at: self.now, under_way: true };
         self.got.entry(nudge.contact_id).or_default().push(got);
         inputs.code.as_ref().filter(|code| code.ready).and_then(|_| self.codes.take(nudge))
+    }
+
+    /// Holds the codes that these nudges may be given, until the transaction ends.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn hold_codes(&mut self, tx: &mut Tx, nudges: &[NudgeContext]) -> Result<(), AppError> {
+        self.codes = Codes::hold(self.app, tx, self.shop, (nudges, self.now)).await?;
+        Ok(())
     }
 
     /// Writes down which codes were given.

@@ -1,5 +1,6 @@
 //! For previews: what a message that nobody plans would be decided on, and how it would look. Nothing is written, nothing leaves.
 
+use super::codes::Own;
 use super::ground::Ground;
 use super::{Ready, render};
 use crate::app::{App, AppError};
@@ -29,12 +30,18 @@ pub async fn inputs_at(
     Ok(ground.inputs(context))
 }
 
-/// How the message would look; or why it can't be made.
+/// How the message would look, with a code of the shopper's own that works until an instant; or why it can't be made.
 ///
 /// # Errors
 /// `Db`.
-pub async fn rendered(app: &App, shop: &Shop, context: NudgeContext) -> Result<Result<MessageRow, String>, AppError> {
-    let ready = [Ready { context, reference: None, code: None }];
+pub async fn rendered(
+    app: &App,
+    shop: &Shop,
+    context: NudgeContext,
+    own_code: Option<(&str, Timestamp)>,
+) -> Result<Result<MessageRow, String>, AppError> {
+    let code = own_code.map(|(code, ends_at)| Own { code: code.to_owned(), ends_at });
+    let ready = [Ready { context, reference: None, code }];
     let templates = render::Templates::load(app, shop, &ready).await?;
     let [one] = &ready;
     Ok(render::message(app, shop, &templates, one).map(|(_, row)| row))

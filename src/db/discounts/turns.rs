@@ -16,14 +16,20 @@ pub struct TurnRow {
     pub since: Option<Timestamp>,
 }
 
-/// Stores that may be asked by now: they gave access, and have not removed the app. Access that was given anew is tried at once.
+/// Stores that may be asked by now: they gave access, have not removed the app, and have an offer at work or codes to look after. Access that was given anew is
+/// tried at once.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn shops_to_ask(db: &Db, now: Timestamp) -> Result<Vec<ShopId>, DbError> {
-    const SQL: &str = "SELECT s.id FROM shops s JOIN shop_access a ON a.shop_id = s.id LEFT JOIN discount_turns t ON t.shop_id = s.id
+    const SQL: &str = r#"SELECT s.id FROM shops s JOIN shop_access a ON a.shop_id = s.id LEFT JOIN discount_turns t ON t.shop_id = s.id
         WHERE s.status <> 'removed' AND s.uninstalled_at IS NULL AND s.canary_of IS NULL
-            AND (t.ask_at IS NULL OR t.ask_at <= $1 OR a.created_at > t.asked_at) ORDER BY s.id";
+            AND (t.ask_at IS NULL OR t.ask_at <= $1 OR a.created_at > t.asked_at)
+            AND (EXISTS (SELECT 1 FROM discount_pools p WHERE p.shop_id = s.id AND p.state <> 'gone')
+                -- A step without an offer leaves the field out.
+                OR EXISTS (SELECT 1 FROM campaigns k JOIN campaign_versions v ON v.shop_id = k.shop_id AND v.campaign_id = k.id AND v.version = k.version
+                    WHERE k.shop_id = s.id AND k.status = 'published' AND v.spec LIKE '%"discount":{%'))
+        ORDER BY s.id"#;
     let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
     Ok(ids.into_iter().map(ShopId).collect())
 }
