@@ -94,7 +94,8 @@ where
 {
     for engine in ["sqlite", "postgres"] {
         let (rig, store) = beside(engine, spec.clone()).await;
-        let rig = story(rig, store).await;
+        // Kept: a store that nobody holds stops answering.
+        let rig = story(rig, Arc::clone(&store)).await;
         ends(&rig).await;
     }
 }
