@@ -10,7 +10,7 @@ use crate::domain::cart::{CartState, SaturatingInstant as _};
 use crate::domain::discount::CODE_WAIT;
 use crate::domain::event::ChannelKind;
 use crate::domain::experiment::Arm;
-use crate::domain::schedule::next_open;
+use crate::domain::schedule::{STORE, closed_by, next_open};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -289,14 +289,23 @@ fn capped(i: &Inputs, when: &When) -> Option<Decision> {
 }
 
 fn closed(i: &Inputs, when: &When) -> Option<Decision> {
-    let places = || i.zones.names.join(", ");
     match next_open(i.now, &i.hours, &when.zones) {
         Some(at) if at <= i.now => None,
-        Some(at) => {
-            let because = &i.zones.because;
-            postpone_if_in_time(when, "quiet_hours", at, format!("it is quiet time where the shopper is ({}, by {because})", places()))
+        Some(at) => postpone_if_in_time(when, "quiet_hours", at, quiet(i, when)),
+        None => {
+            let places = i.zones.names.join(", ");
+            cancel("quiet_hours", format!("no time is allowed in every zone where the shopper may be ({places})"))
         }
-        None => cancel("quiet_hours", format!("no time is allowed in every zone where the shopper may be ({})", places())),
+    }
+}
+
+/// Where it is quiet time, how that is known, and, where it isn't the campaign's own, by whose law.
+fn quiet(i: &Inputs, when: &When) -> String {
+    let (places, because) = (i.zones.names.join(", "), &i.zones.because);
+    let quiet = format!("it is quiet time where the shopper is ({places}, by {because})");
+    match closed_by(i.now, &i.hours, &when.zones) {
+        Some((hours, _)) if hours.place != STORE => format!("{quiet}: the law's hours for texts ({}) are not open", hours.place),
+        _ => quiet,
     }
 }
 

@@ -4,12 +4,10 @@ pub mod holidays;
 mod hours;
 pub mod law;
 mod next;
-mod quiet;
 
 pub use hours::{Hours, HoursError, Open, STORE, hours_of_quiet};
 pub use law::{Law, LegalCap, Place, legal_caps, legal_hours};
 pub use next::{closed_by, next_local, next_open};
-pub use quiet::{is_quiet, next_allowed};
 
 /// The most zones a shopper's address may stand for; more means that we don't know where they are.
 pub const ZONES_MAX: usize = 16;
