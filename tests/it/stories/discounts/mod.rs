@@ -94,7 +94,7 @@ where
 {
     for engine in ["sqlite", "postgres"] {
         let (rig, store) = beside(engine, spec.clone()).await;
-        let rig = story(rig, store).await;
+        let rig = story(rig, Arc::clone(&store)).await;
         ends(&rig).await;
     }
 }
