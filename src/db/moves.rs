@@ -58,14 +58,29 @@ pub async fn begin(tx: &mut Tx, shop: ShopId, campaign: CampaignId, (version, no
     Ok(())
 }
 
-/// Campaigns whose moves aren't over, the longest waiting first.
+/// A move that isn't over.
+#[derive(Debug, Clone, Copy)]
+pub struct Open {
+    /// Whose.
+    pub shop: ShopId,
+    /// Of which campaign.
+    pub campaign: CampaignId,
+    /// To which version.
+    pub version: i64,
+    /// It is known how many sequences there are to be moved.
+    pub counted: bool,
+}
+
+/// Moves that aren't over, the longest waiting first.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn open(db: &Db) -> Result<Vec<(ShopId, CampaignId)>, DbError> {
-    const SQL: &str = "SELECT shop_id, campaign_id FROM campaign_moves WHERE ended_at IS NULL ORDER BY begun_at";
-    let rows: Vec<(Uuid, Uuid)> = on_db!(db, c => sqlx::query_as(SQL).fetch_all(c).await?);
-    Ok(rows.into_iter().map(|(shop, campaign)| (ShopId(shop), CampaignId(campaign))).collect())
+pub async fn open(db: &Db) -> Result<Vec<Open>, DbError> {
+    const SQL: &str =
+        "SELECT shop_id, campaign_id, version, total IS NOT NULL FROM campaign_moves WHERE ended_at IS NULL ORDER BY begun_at";
+    let rows: Vec<(Uuid, Uuid, i64, bool)> = on_db!(db, c => sqlx::query_as(SQL).fetch_all(c).await?);
+    let open = |(shop, campaign, version, counted)| Open { shop: ShopId(shop), campaign: CampaignId(campaign), version, counted };
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// The last move of each campaign of a shop.
@@ -112,15 +127,14 @@ pub async fn note(tx: &mut Tx, shop: ShopId, campaign: CampaignId, m: &Move) -> 
     Ok(())
 }
 
-/// How many sequences of a campaign by versions before this one have something waiting.
+/// How many sequences of a campaign by versions before this one have something waiting. Reads only, so that nobody waits for it.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn count(tx: &mut Tx, shop: ShopId, campaign: CampaignId, version: i64) -> Result<i64, DbError> {
-    const SQL: &str =
-        "SELECT COUNT(DISTINCT n.enrolment_id) FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-        WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.state = 'scheduled' AND e.version < $3";
-    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(campaign.0).bind(version).fetch_one(c).await?))
+pub async fn count(db: &Db, o: &Open) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(DISTINCT n.enrolment_id) FROM nudges n CROSS JOIN enrolments e
+        WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.state = 'scheduled' AND e.shop_id = n.shop_id AND e.id = n.enrolment_id AND e.version < $3";
+    Ok(on_db!(db, c => sqlx::query_scalar(SQL).bind(o.shop.0).bind(o.campaign.0).bind(o.version).fetch_one(c).await?))
 }
 
 /// The next of them, in the order of their ids.
@@ -128,8 +142,9 @@ pub async fn count(tx: &mut Tx, shop: ShopId, campaign: CampaignId, version: i64
 /// # Errors
 /// `Unavailable`.
 pub async fn next(tx: &mut Tx, shop: ShopId, campaign: CampaignId, m: &Move, most: i64) -> Result<Vec<Uuid>, DbError> {
-    const SQL: &str = "SELECT DISTINCT n.enrolment_id FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-        WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.state = 'scheduled' AND n.enrolment_id > $3 AND e.version < $4
+    const SQL: &str = "SELECT DISTINCT n.enrolment_id FROM nudges n CROSS JOIN enrolments e
+        WHERE n.shop_id = $1 AND n.campaign_id = $2 AND n.state = 'scheduled' AND n.enrolment_id > $3
+            AND e.shop_id = n.shop_id AND e.id = n.enrolment_id AND e.version < $4
         ORDER BY n.enrolment_id LIMIT $5";
     let after = m.after.unwrap_or(Uuid::nil());
     Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(campaign.0).bind(after).bind(m.version).bind(most).fetch_all(c).await?))

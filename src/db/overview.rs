@@ -21,7 +21,8 @@ pub struct Intake {
 /// # Errors
 /// `Unavailable`.
 pub async fn intake(db: &Db, shop: ShopId) -> Result<Intake, DbError> {
-    const LAST: &str = "SELECT received_at FROM deliveries WHERE shop_id = $1 AND topic NOT LIKE 'comeback/%' ORDER BY id DESC LIMIT 1";
+    const LAST: &str =
+        "SELECT received_at FROM deliveries WHERE shop_id = $1 AND SUBSTR(topic, 1, 9) <> 'comeback/' ORDER BY id DESC LIMIT 1";
     const ASIDE: &str = "SELECT COUNT(*) FROM deliveries WHERE shop_id = $1 AND state = 'set_aside'";
     const PENDING: &str = "SELECT MIN(received_at) FROM deliveries WHERE shop_id = $1 AND state = 'pending'";
     let last: Option<i64> = on_db!(db, c => sqlx::query_scalar(LAST).bind(shop.0).fetch_optional(c).await?);

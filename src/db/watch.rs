@@ -64,7 +64,8 @@ pub async fn result(db: &Db, name: &str) -> Result<Option<Looked>, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn last_delivery(db: &Db, shop: ShopId) -> Result<Option<Timestamp>, DbError> {
-    const SQL: &str = "SELECT received_at FROM deliveries WHERE shop_id = $1 AND topic NOT LIKE 'comeback/%' ORDER BY id DESC LIMIT 1";
+    const SQL: &str =
+        "SELECT received_at FROM deliveries WHERE shop_id = $1 AND SUBSTR(topic, 1, 9) <> 'comeback/' ORDER BY id DESC LIMIT 1";
     let last: Option<i64> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_optional(c).await?);
     Ok(last.map(instant))
 }
@@ -76,11 +77,11 @@ pub async fn last_delivery(db: &Db, shop: ShopId) -> Result<Option<Timestamp>, D
 /// `Unavailable`.
 pub async fn around(db: &Db, shop: ShopId, marks: &[Uuid]) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
     const LITE: &str =
-        "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < unhex(m.value) AND d.topic NOT LIKE 'comeback/%' ORDER BY d.id DESC LIMIT 1),
-            (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id >= unhex(m.value) AND d.topic NOT LIKE 'comeback/%' ORDER BY d.id LIMIT 1)
+        "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < unhex(m.value) AND SUBSTR(d.topic, 1, 9) <> 'comeback/' ORDER BY d.id DESC LIMIT 1),
+            (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id >= unhex(m.value) AND SUBSTR(d.topic, 1, 9) <> 'comeback/' ORDER BY d.id LIMIT 1)
         FROM json_each($2) m";
-    const PG: &str = "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < m.id AND d.topic NOT LIKE 'comeback/%' ORDER BY d.id DESC LIMIT 1),
-            (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id >= m.id AND d.topic NOT LIKE 'comeback/%' ORDER BY d.id LIMIT 1)
+    const PG: &str = "SELECT (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id < m.id AND SUBSTR(d.topic, 1, 9) <> 'comeback/' ORDER BY d.id DESC LIMIT 1),
+            (SELECT d.received_at FROM deliveries d WHERE d.shop_id = $1 AND d.id >= m.id AND SUBSTR(d.topic, 1, 9) <> 'comeback/' ORDER BY d.id LIMIT 1)
         FROM UNNEST($2::uuid[]) AS m (id)";
     let rows: Vec<(Option<i64>, Option<i64>)> = match db {
         Db::Sqlite { read, .. } => sqlx::query_as(LITE).bind(shop.0).bind(json_ids(marks)).fetch_all(read).await?,
@@ -95,7 +96,7 @@ pub async fn around(db: &Db, shop: ShopId, marks: &[Uuid]) -> Result<Vec<(Timest
 /// `Unavailable`.
 pub async fn newest_deliveries(db: &Db, shop: ShopId, most: i64) -> Result<Vec<(String, Timestamp)>, DbError> {
     const SQL: &str =
-        "SELECT topic, received_at FROM deliveries WHERE shop_id = $1 AND topic NOT LIKE 'comeback/%' ORDER BY id DESC LIMIT $2";
+        "SELECT topic, received_at FROM deliveries WHERE shop_id = $1 AND SUBSTR(topic, 1, 9) <> 'comeback/' ORDER BY id DESC LIMIT $2";
     let rows: Vec<(String, i64)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(most).fetch_all(c).await?);
     Ok(rows.into_iter().map(|(topic, at)| (topic, instant(at))).collect())
 }

@@ -89,10 +89,7 @@ mod tests {
                 if waiting.is_empty() { break; }
                 let now = waiting.remove(0);
                 let cap = used(limit(None, max, hours), ChannelKind::Email, &sent, now).expect("a limit");
-                match cap.frees_at {
-                    Some(at) => { prop_assert!(cap.used >= max && at > now); waiting.push(at); }
-                    None => { prop_assert!(cap.used < max); sent.push(Got { channel: ChannelKind::Email, at: now, under_way: false }); }
-                }
+                if let Some(at) = cap.frees_at { prop_assert!(cap.used >= max && at > now); waiting.push(at); } else { prop_assert!(cap.used < max); sent.push(Got { channel: ChannelKind::Email, at: now, under_way: false }); }
             }
             prop_assert!(waiting.is_empty(), "everything gets its turn");
             for first in &sent {

@@ -107,20 +107,20 @@ pub struct Cart {
     pub deleted_at: Option<Timestamp>,
     /// What was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub viewed: Option<Products>,
+    pub viewed: Option<Box<Products>>,
     /// What was put into the cart, as the visit tells it; counts before what was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picked: Option<Products>,
+    pub picked: Option<Box<Products>>,
     /// The cart as the platform last told it; counts before what the visit tells.
     pub cart: Option<Snapshot>,
     /// The checkout as the visit last told it; counts before the cart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub begun: Option<Snapshot>,
+    pub begun: Option<Box<Snapshot>>,
     /// The checkout as the platform last told it; counts before everything else.
     pub checkout: Option<Snapshot>,
     /// Who the visit is said to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claim: Option<Claim>,
+    pub claim: Option<Box<Claim>>,
     /// Although it is claimed, whose it is was told by the platform.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub named: bool,
@@ -220,12 +220,11 @@ impl Cart {
         self.active_at = if self.is_seen() { self.active_at.max(at) } else { at };
         earliest(&mut self.completed_at, seen.completed_at);
         self.see_items(seen);
-        match seen.told {
-            Some(told) => self.claim = self.claim.take().max(Claim::of(told.by, at, &seen.person)),
-            None => {
-                latest(&mut self.email, at, seen.person.email.clone());
-                latest(&mut self.phone, at, seen.person.phone.clone());
-            }
+        if let Some(told) = seen.told {
+            self.claim = self.claim.take().max(Claim::of(told.by, at, &seen.person).map(Box::new));
+        } else {
+            latest(&mut self.email, at, seen.person.email.clone());
+            latest(&mut self.phone, at, seen.person.phone.clone());
         }
         latest(&mut self.first_name, at, seen.person.first_name.clone());
         latest(&mut self.last_name, at, seen.person.last_name.clone());
@@ -246,7 +245,7 @@ impl Cart {
             }
             (Stage::Cart, Some(_)) => join_products(&mut self.picked, Products::changed(at, items)),
             (Stage::Cart, None) => join_snapshot(&mut self.cart, snapshot_of(seen)),
-            (Stage::Checkout, Some(_)) => join_snapshot(&mut self.begun, snapshot_of(seen)),
+            (Stage::Checkout, Some(_)) => join_begun(&mut self.begun, snapshot_of(seen)),
             (Stage::Checkout, None) => join_snapshot(&mut self.checkout, snapshot_of(seen)),
         }
     }
@@ -296,10 +295,10 @@ impl Cart {
         earliest(&mut self.completed_at, other.completed_at);
         self.deleted_at = self.deleted_at.max(other.deleted_at);
         earliest(&mut self.erased_at, other.erased_at);
-        other.viewed.into_iter().for_each(|p| join_products(&mut self.viewed, p));
-        other.picked.into_iter().for_each(|p| join_products(&mut self.picked, p));
+        other.viewed.into_iter().for_each(|p| join_products(&mut self.viewed, *p));
+        other.picked.into_iter().for_each(|p| join_products(&mut self.picked, *p));
         other.cart.into_iter().for_each(|s| join_snapshot(&mut self.cart, s));
-        other.begun.into_iter().for_each(|s| join_snapshot(&mut self.begun, s));
+        other.begun.into_iter().for_each(|s| join_begun(&mut self.begun, *s));
         other.checkout.into_iter().for_each(|s| join_snapshot(&mut self.checkout, s));
         self.claim = self.claim.take().max(other.claim);
         self.named |= other.named;
@@ -341,8 +340,8 @@ impl Cart {
 
     /// The checkout as last seen, else the cart, else what was looked at.
     pub fn snapshot(&self) -> Option<&Snapshot> {
-        let of_visit = self.picked.as_ref().or(self.viewed.as_ref()).map(Products::snapshot);
-        self.checkout.as_ref().or(self.begun.as_ref()).or(self.cart.as_ref()).or(of_visit)
+        let of_visit = self.picked.as_deref().or(self.viewed.as_deref()).map(Products::snapshot);
+        self.checkout.as_ref().or(self.begun.as_deref()).or(self.cart.as_ref()).or(of_visit)
     }
 
     /// How far they came.
@@ -365,7 +364,7 @@ impl Cart {
     /// written about a checkout leads to what its buyer typed there.
     fn claimed(&self) -> Option<&Claim> {
         let believed = |c: &&Claim| c.by == Teller::Store || self.stage() < Stage::Checkout;
-        self.claim.as_ref().filter(|_| self.email.is_none() && self.phone.is_none()).filter(believed)
+        self.claim.as_deref().filter(|_| self.email.is_none() && self.phone.is_none()).filter(believed)
     }
 
     /// Where mail about it belongs.
@@ -451,11 +450,17 @@ fn snapshot_of(seen: &CartSeen) -> Snapshot {
     }
 }
 
-fn join_products(slot: &mut Option<Products>, other: Products) {
-    *slot = Some(match slot.take() {
+fn join_products(slot: &mut Option<Box<Products>>, other: Products) {
+    *slot = Some(Box::new(match slot.take() {
         Some(known) => known.join(other),
         None => other,
-    });
+    }));
+}
+
+fn join_begun(slot: &mut Option<Box<Snapshot>>, other: Snapshot) {
+    let mut known = slot.take().map(|s| *s);
+    join_snapshot(&mut known, other);
+    *slot = known.map(Box::new);
 }
 
 fn join_snapshot(slot: &mut Option<Snapshot>, other: Snapshot) {

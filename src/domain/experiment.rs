@@ -58,7 +58,7 @@ impl Lot {
 
     /// Where it lies between 0 and 100, to six places: for people.
     pub fn percent(self) -> f64 {
-        let millionths = u128::from(self.0) * 100_000_000 >> 64;
+        let millionths = (u128::from(self.0) * 100_000_000) >> 64;
         // Below 10^8: exact.
         #[allow(clippy::cast_precision_loss)]
         let millionths = millionths as f64;

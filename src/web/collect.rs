@@ -47,7 +47,7 @@ struct Told {
 /// Which store.
 #[derive(Deserialize)]
 pub struct Which {
-    shop: Option<ShopId>,
+    shop: Option<String>,
 }
 
 /// `GET /pixel.js`.
@@ -64,7 +64,7 @@ pub async fn script(request: HttpRequest) -> HttpResponse {
 
 /// `OPTIONS /collect`: may this page send?
 pub async fn ask(app: web::Data<App>, which: web::Query<Which>, request: HttpRequest) -> HttpResponse {
-    match site(&app, which.shop).await {
+    match site(&app, which.shop.as_deref()).await {
         Ok(Some(site)) => match origin(&request).filter(|o| is_allowed(o, &site)) {
             Some(origin) => allowing(HttpResponse::NoContent(), origin)
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
@@ -80,7 +80,7 @@ pub async fn ask(app: web::Data<App>, which: web::Query<Which>, request: HttpReq
 
 /// `POST /collect?shop={id}`: a page tells what happened on it.
 pub async fn take(app: web::Data<App>, which: web::Query<Which>, body: web::Bytes, request: HttpRequest) -> HttpResponse {
-    let site = match site(&app, which.shop).await {
+    let site = match site(&app, which.shop.as_deref()).await {
         Ok(Some(site)) => site,
         Ok(None) => return foreign(),
         Err(error) => return unavailable(&error),
@@ -117,8 +117,8 @@ pub async fn take(app: web::Data<App>, which: web::Query<Which>, body: web::Byte
     }
 }
 
-async fn site(app: &App, shop: Option<ShopId>) -> Result<Option<std::sync::Arc<Site>>, AppError> {
-    match shop {
+async fn site(app: &App, shop: Option<&str>) -> Result<Option<std::sync::Arc<Site>>, AppError> {
+    match shop.and_then(|s| s.parse::<ShopId>().ok()) {
         Some(shop) => track::site(app, shop).await,
         None => Ok(None),
     }

@@ -8,7 +8,7 @@ use crate::app::{App, AppError};
 use crate::db::campaigns::CampaignRow;
 use crate::db::carts::CartRow;
 use crate::db::enrolments::Enrolment;
-use crate::db::moves::{self, Running};
+use crate::db::moves::{self, Open, Running};
 use crate::db::restores::DueInGap;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
@@ -46,23 +46,23 @@ pub(super) async fn begin(app: &App, tx: &mut Tx, shop: ShopId, row: &CampaignRo
 /// `Db`; what was moved before stays so, and the rest goes on at the next call.
 pub async fn move_due(app: &App) -> Result<usize, AppError> {
     let mut moved = 0;
-    for (shop, campaign) in moves::open(&app.db).await? {
-        moved += move_batch(app, shop, campaign).await?;
+    for one in moves::open(&app.db).await? {
+        moved += move_batch(app, &one).await?;
     }
     Ok(moved)
 }
 
-async fn move_batch(app: &App, shop: ShopId, campaign: CampaignId) -> Result<usize, AppError> {
-    let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+async fn move_batch(app: &App, one: &Open) -> Result<usize, AppError> {
+    let campaign = one.campaign;
+    let shop = db::shops::get(&app.db, one.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let counted = if one.counted { None } else { Some(moves::count(&app.db, one).await?) };
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop.id).await?;
     let Some(mut m) = moves::lock(&mut tx, shop.id, campaign).await? else {
         tx.rollback().await?;
         return Ok(0);
     };
-    if m.total.is_none() {
-        m.total = Some(moves::count(&mut tx, shop.id, campaign, m.version).await?);
-    }
+    m.total = m.total.or(counted.filter(|_| m.version == one.version));
     let ids = moves::next(&mut tx, shop.id, campaign, &m, BATCH_MAX).await?;
     let spec = db::campaigns::version(&mut tx, shop.id, campaign, m.version).await?;
     let running = moves::load(&mut tx, shop.id, &ids).await?;

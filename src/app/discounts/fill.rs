@@ -127,7 +127,7 @@ impl Turn<'_> {
             match self.api.discount_of(&pool.first_code).await? {
                 Some(seen) => return self.found(pool, &seen).await,
                 None => {
-                    tracing::info!(shop = %self.shop.id, pool = %pool.id, "a discount that was asked for was not made; it is asked for again")
+                    tracing::info!(shop = %self.shop.id, pool = %pool.id, "a discount that was asked for was not made; it is asked for again");
                 }
             }
         }

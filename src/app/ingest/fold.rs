@@ -312,7 +312,7 @@ impl<'a> Workset<'a> {
 
     /// Gives a cart to whom its visit is said to be, while the platform names nobody and no better claim stands.
     fn claim_cart(&mut self, cart: CartId, contact: ContactId, claim: Option<Claim>) {
-        let stands = |row: &CartRow| row.facts.is_only_claimed() && row.facts.claim == claim;
+        let stands = |row: &CartRow| row.facts.is_only_claimed() && row.facts.claim.as_deref() == claim.as_ref();
         if self.carts.get(&cart).is_some_and(stands) {
             self.give_cart(cart, contact);
         }

@@ -250,7 +250,7 @@ fn notes(app: &App, shop: &Shop, spec: &CampaignSpec) -> Vec<String> {
 fn sample_shopper(shop: &Shop, left_at: Timestamp, spec: &CampaignSpec) -> Shopper {
     let mut facts = sample::cart(shop, left_at);
     if !spec.trigger.is_for(Stage::Checkout) {
-        facts.viewed = facts.checkout.take().map(|seen| Products::whole(seen.at, &seen.items, seen.value));
+        facts.viewed = facts.checkout.take().map(|seen| Box::new(Products::whole(seen.at, &seen.items, seen.value)));
     }
     let agreed = || Consent { state: ConsentState::Subscribed, at: left_at, source: "the sample shopper".into() };
     let contact = ContactId(uuid::Uuid::nil());

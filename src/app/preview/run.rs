@@ -88,7 +88,7 @@ impl Run<'_> {
         let Some(w) = walking.get_mut(at) else { return Ok(()) };
         let now = w.wake_at;
         let mut inputs = send::inputs_at(self.app, tx, self.shop, &context, (now, &got)).await?;
-        self.assume(&mut inputs);
+        assume(&mut inputs);
         w.code = self.code(w, &inputs);
         let decision = decide(&inputs);
         let next = match decision.verdict {
@@ -103,15 +103,6 @@ impl Run<'_> {
         }
         w.looks.push(Look { at: now, outcome: decision.verdict.as_str(), rule: decision.rule, why: decision.why, next });
         Ok(())
-    }
-
-    /// What a preview takes as given: see its notes.
-    fn assume(&self, inputs: &mut Inputs) {
-        inputs.shop_stopped = None;
-        inputs.channel_ready = true;
-        if let Some(code) = &mut inputs.code {
-            code.ready = code.withheld.is_none();
-        }
     }
 
     fn code(&self, w: &Walking, inputs: &Inputs) -> Code {
@@ -193,5 +184,14 @@ impl Run<'_> {
             text: cut(&row.text),
             template: row.template_key,
         }))
+    }
+}
+
+/// What a preview takes as given: see its notes.
+fn assume(inputs: &mut Inputs) {
+    inputs.shop_stopped = None;
+    inputs.channel_ready = true;
+    if let Some(code) = &mut inputs.code {
+        code.ready = code.withheld.is_none();
     }
 }

@@ -13,15 +13,15 @@ use std::collections::BTreeSet;
 pub const EMAIL: &str = "robin@example.com";
 /// Where texts to them would go: a number kept for fiction (NANPA's 555-01XX).
 pub const PHONE: &str = "+12125550123";
-/// Where the sample shopper lives, by the store's currency and language: country, and a mobile number kept for fiction by its regulator (NANPA, Ofcom, ACMA,
+/// Where the sample shopper lives, by the store's currency and language: country, province, and a mobile number kept for fiction by its regulator (NANPA, Ofcom, ACMA,
 /// Bundesnetzagentur, ARCEP). Of another store's they have the first number and no country.
-const HOMES: [(&str, &str, &str, &str); 6] = [
-    ("USD", "", "US", PHONE),
-    ("CAD", "", "CA", "+14165550123"),
-    ("GBP", "", "GB", "+447700900123"),
-    ("AUD", "", "AU", "+61491570156"),
-    ("EUR", "de", "DE", "+491713920012"),
-    ("EUR", "fr", "FR", "+33639980123"),
+const HOMES: [(&str, &str, &str, &str, &str); 6] = [
+    ("USD", "", "US", "NY", PHONE),
+    ("CAD", "", "CA", "ON", "+14165550123"),
+    ("GBP", "", "GB", "", "+447700900123"),
+    ("AUD", "", "AU", "NSW", "+61491570156"),
+    ("EUR", "de", "DE", "", "+491713920012"),
+    ("EUR", "fr", "FR", "", "+33639980123"),
 ];
 /// What the things in their cart cost, each, in whole units of the store's currency.
 const PRICES: [i64; 2] = [90, 35];
@@ -31,7 +31,7 @@ pub fn cart(shop: &Shop, left_at: Timestamp) -> Cart {
     let stamped = |value: &str| Stamped { at: left_at, value: value.to_owned() };
     let sample = template::sample();
     let home = HOMES.iter().find(|h| h.0 == shop.currency.code() && (h.1.is_empty() || h.1 == shop.language));
-    let phone = home.map_or(PHONE, |h| h.3);
+    let phone = home.map_or(PHONE, |h| h.4);
     let unit = 10_i64.pow(shop.currency.decimals());
     let money = |whole: i64| Money { minor: whole * unit, currency: shop.currency };
     let item = |(i, price): (template::RenderItem, i64)| Item {
@@ -58,6 +58,7 @@ pub fn cart(shop: &Shop, left_at: Timestamp) -> Cart {
         last_name: sample.last_name.as_deref().map(stamped),
         locale: Some(stamped(&shop.language)),
         country: home.map(|h| stamped(h.2)),
+        province: home.filter(|h| !h.3.is_empty()).map(|h| stamped(h.3)),
         ..Cart::begun(left_at, left_at)
     }
 }

@@ -91,14 +91,13 @@ impl Codes {
     pub fn take(&mut self, nudge: &NudgeContext) -> Option<Own> {
         let key = key(nudge)?;
         let ends_at = self.promised(&key.offer);
-        let code = match self.kept(nudge, &key.offer) {
-            Some(own) => own.code.clone(),
-            None => {
-                let next = self.spare.iter_mut().find(|(k, _)| *k == key)?.1.pop()?;
-                // An older one, of an attempt that never left, would end too soon.
-                self.replaced.extend(self.own.get(&nudge.id).map(|own| own.code.clone()));
-                next
-            }
+        let code = if let Some(own) = self.kept(nudge, &key.offer) {
+            own.code.clone()
+        } else {
+            let next = self.spare.iter_mut().find(|(k, _)| *k == key)?.1.pop()?;
+            // An older one, of an attempt that never left, would end too soon.
+            self.replaced.extend(self.own.get(&nudge.id).map(|own| own.code.clone()));
+            next
         };
         self.given.push(Given { code: code.clone(), cart_id: nudge.cart_id, nudge_id: nudge.id, at: self.now, ends_at });
         Some(Own { code, ends_at })

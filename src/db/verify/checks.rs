@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 32] = [
+pub const CHECKS: [Check; 31] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -263,14 +263,6 @@ pub const CHECKS: [Check; 32] = [
         broken: "NOT EXISTS (SELECT 1 FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
             WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id AND n.cart_id = r.cart_id AND n.campaign_id = r.campaign_id AND n.step = r.step
                 AND e.arm = 'treated')",
-    },
-    Check {
-        name: "one_code_per_step",
-        rule: "a cart has at most one code for a step at a time",
-        rows: Rows::Codes,
-        detail: "r.state",
-        broken: "r.state = 'given' AND EXISTS (SELECT 1 FROM discount_codes c WHERE c.shop_id = r.shop_id AND c.cart_id = r.cart_id
-            AND c.campaign_id = r.campaign_id AND c.step = r.step AND c.state = 'given' AND c.code <> r.code)",
     },
     Check {
         name: "code_works_as_promised",

@@ -190,10 +190,10 @@ impl Condition {
                 faults.extend(odd);
             }
             Self::Language(any) | Self::Item(any) | Self::Collection(any) | Self::ProductTag(any) | Self::CustomerTag(any) => {
-                list(any.len())
+                list(any.len());
             }
             Self::ValueAtLeast(m) | Self::ValueBelow(m) if m.minor < 0 => {
-                faults.push((at.to_owned(), "an amount can't be below zero".into()))
+                faults.push((at.to_owned(), "an amount can't be below zero".into()));
             }
             Self::ValueAtLeast(_)
             | Self::ValueBelow(_)

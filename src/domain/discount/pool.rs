@@ -152,7 +152,7 @@ mod tests {
                 let works = w.ends_at.duration_since(now);
                 prop_assert!(works > valid_for.0);
                 // The next window's pool is only a reserve for this one.
-                let longest = valid_for.0 + length(valid_for) * (i as i32 + 1);
+                let longest = valid_for.0 + length(valid_for) * i32::try_from(i + 1).expect("few");
                 prop_assert!(works <= longest, "{works} after {longest}");
                 prop_assert!(length(valid_for) <= SignedDuration::from_hours(24) && length(valid_for) <= valid_for.0);
             }

@@ -108,13 +108,14 @@ fn word(channel: ChannelKind) -> &'static str {
 }
 
 fn all_clear(i: &Inputs) -> String {
-    let mut why = String::from("the cart is still abandoned, the shopper may be written to, and it is not quiet time where they are");
-    if let Some(withheld) = i.code.as_ref().and_then(|c| c.withheld.as_ref()) {
-        why.push_str(&format!("; it carries no code: {withheld}"));
-    } else if i.code.as_ref().is_some_and(|c| !c.ready) {
-        why.push_str("; it carries no code, since the platform had none in time");
+    let clear = "the cart is still abandoned, the shopper may be written to, and it is not quiet time where they are";
+    match &i.code {
+        Some(code) if code.withheld.is_some() => {
+            format!("{clear}; it carries no code: {}", code.withheld.as_deref().unwrap_or_default())
+        }
+        Some(code) if !code.ready => format!("{clear}; it carries no code, since the platform had none in time"),
+        _ => clear.to_owned(),
     }
-    why
 }
 
 fn cart_over(i: &Inputs, _: &When) -> Option<Decision> {

@@ -244,7 +244,7 @@ impl Given {
 /// None of a product that has neither a name nor an id.
 fn item(given: &GivenItem, (hearing, currency): (&Hearing<'_>, Currency), page: Option<&str>) -> Option<Item> {
     let from_browser = hearing.by == Teller::Browser;
-    let own = |url: &&str| host_of(url).is_some_and(|host| hearing.domains.iter().any(|d| *d == host));
+    let own = |url: &&str| host_of(url).is_some_and(|host| hearing.domains.contains(&host));
     let address = |url: Option<&str>| said(url).filter(|u| u.len() <= URL_MAX && host_of(u).is_some()).map(str::to_owned);
     let words = |t: &Option<String>| t.as_deref().and_then(text).filter(|t| !from_browser || !is_an_invitation(t));
     let id = |t: &Option<String>| t.as_deref().and_then(platforms_name);

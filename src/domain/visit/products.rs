@@ -193,7 +193,7 @@ mod tests {
         let again = Products::looked_at(at(40), &[item(12, 1, 100)]);
         let products = all(&seen).expect("some").join(again);
         let titles: Vec<&str> = products.snapshot().items.iter().map(|i| i.title.as_str()).collect();
-        assert_eq!((titles.len(), titles[0], titles[1], titles[19]), (KEPT_MAX, "Product 12", "Product 29", "Product 11"));
+        assert_eq!((titles.len(), titles[0], titles[1], titles[19]), (KEPT_MAX, "Product 12", "Product 29", "Product 10"));
         assert_eq!(products.snapshot().value.map(|v| v.minor), Some(2_000));
     }
 

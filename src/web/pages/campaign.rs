@@ -81,7 +81,7 @@ impl CampaignPage {
         self.errors.get(field.as_ref()).map(String::as_str)
     }
 
-    fn kinds(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+    fn kinds() -> &'static [(&'static str, &'static str, &'static str)] {
         &KINDS
     }
 

@@ -44,8 +44,48 @@ struct TrialPage {
     refused: Option<String>,
 }
 
+/// Rules that keep messages back, in a few words.
+const RULES: [(&str, &str); 26] = [
+    ("purchased", "the shopper had bought"),
+    ("bought_elsewhere", "the shopper had the same items already"),
+    ("cart_gone", "the cart was gone or too old"),
+    ("empty", "the cart was empty"),
+    ("sold_out", "everything was sold out"),
+    ("not_a_shopper", "not a shopper’s cart"),
+    ("fake", "the checkout looked fake"),
+    ("excluded", "the customer’s tag"),
+    ("test_store", "a test store"),
+    ("newer_cart", "a newer cart of the same shopper"),
+    ("later_stage", "the shopper came further"),
+    ("in_sequence", "another sequence of the same shopper"),
+    ("in_campaign", "the cart was in a campaign already"),
+    ("merged", "the cart turned out to be another one"),
+    ("condition", "the condition didn’t hold"),
+    ("no_address", "no address for the channel"),
+    ("nobody", "neither address nor number known"),
+    ("no_consent", "the shopper hadn’t agreed"),
+    ("unsubscribed", "the shopper unsubscribed"),
+    ("suppressed", "the address must not be written to"),
+    ("carrier_one_text", "carriers allow one text per cart"),
+    ("carrier_48_hours", "carriers allow texts for 48 hours"),
+    ("frequency_cap", "the limit on messages to one person"),
+    ("expired", "too late by then"),
+    ("holdout", "the comparison group"),
+    ("no_discount", "no code to give"),
+];
+
 impl TrialPage {
-    fn channel(&self, word: &str) -> String {
+    /// What a rule is about; nothing for one that has no words yet.
+    fn words(rule: &str) -> &'static str {
+        RULES.iter().find(|r| r.0 == rule).map_or("", |r| r.1)
+    }
+
+    /// `1 message`, `2 messages`.
+    fn count(n: i64, thing: &str) -> String {
+        if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+    }
+
+    fn channel(word: &str) -> String {
         word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c).to_owned())
     }
 }

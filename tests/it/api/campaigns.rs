@@ -140,7 +140,10 @@ fn lot(campaign: &str, draw: &str, shopper: &str) -> f64 {
     let id: uuid::Uuid = campaign.parse().expect("an id");
     let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(draw).chain_update(shopper).finalize();
     let first = u64::from_be_bytes(digest[..8].try_into().expect("eight"));
-    (first as f64) / 2_f64.powi(64) * 100.0
+    // What is lost is far less than what is compared.
+    #[allow(clippy::cast_precision_loss)]
+    let first = first as f64;
+    first / 2_f64.powi(64) * 100.0
 }
 
 #[actix_web::test]

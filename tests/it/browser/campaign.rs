@@ -76,7 +76,7 @@ async fn a_step_with_a_condition_and_texts_to_compare_is_added_previewed_and_pub
     picture(&browser, "trial-under-way").await;
     assert!(comeback::app::trials::run_next(&world.rig.app).await.expect("tried"));
     browser.client.refresh().await.expect("again");
-    assert!(browser.text("[aria-labelledby=sums]").await.contains("It would have sent"));
+    assert!(browser.text("[aria-labelledby=sums]").await.contains("would still wait"));
     picture(&browser, "trial").await;
     browser.is_content().await;
     world.end().await;

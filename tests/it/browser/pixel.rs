@@ -66,7 +66,7 @@ impl Shop {
         let base = store(rig.shop.id.to_string(), pixel).await;
         let host = base.trim_start_matches("http://").to_owned();
         // A developer's own machine is served without a certificate.
-        track::set_domains(&rig.app, rig.shop.id, &[base.clone()], "story").await.expect("set");
+        track::set_domains(&rig.app, rig.shop.id, std::slice::from_ref(&base), "story").await.expect("set");
         assert_eq!(comeback::db::domains::of(&rig.app.db, rig.shop.id).await.expect("asked"), [host]);
         // A headless browser says so, and is taken for the robot that it is.
         let browser = Browser::of_a_shopper(&base).await;
@@ -129,7 +129,7 @@ async fn a_visitor_who_agrees_is_told_of_from_the_first_product_on_and_nothing_b
     let looked_at = &cart.viewed.as_ref().expect("a look").snapshot().items[0];
     assert_eq!(looked_at.unit_price.map(|p| p.to_string()).as_deref(), Some("20.00 USD"));
     assert!(looked_at.url.as_deref().is_some_and(|u| u.ends_with("/products/hat")), "{looked_at:?}");
-    assert_eq!(cart.mail_to().map(|e| e.as_str()), Some("jo@example.com"));
+    assert_eq!(cart.mail_to().map(comeback::domain::contact::Email::as_str), Some("jo@example.com"));
     shop.browser.is_content().await;
     // On another page the visit goes on, once they agreed there; taking it back forgets everything.
     shop.goto("/about").await;

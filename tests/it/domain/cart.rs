@@ -3,7 +3,7 @@
 use crate::world::World;
 use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
-use comeback::domain::contact::Identity;
+use comeback::domain::contact::{Email, Identity};
 use comeback::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
 use comeback::domain::visit::{Act, Teller, Tracked};
@@ -247,7 +247,7 @@ fn a_deletion_is_not_taken_for_activity() {
 }
 
 fn told_at(second: i64, act: Act, by: Teller, email: Option<&str>) -> Event {
-    let email: Option<comeback::domain::contact::Email> = email.map(|e| e.parse().expect("an address"));
+    let email: Option<Email> = email.map(|e| e.parse().expect("an address"));
     let contact = Person { identities: email.iter().cloned().map(Identity::Email).collect(), email, ..Person::default() };
     let tracked = Tracked {
         event_id: "e".into(),
@@ -269,11 +269,11 @@ fn what_a_browser_says_of_the_shopper_counts_up_to_the_checkout_and_never_agains
         let fold = |events: &mut dyn Iterator<Item = &Event>| events.fold(None, |cart, event| apply(cart, event).0).expect("cart");
         let (there, back) = (fold(&mut events.iter()), fold(&mut events.iter().rev()));
         assert_eq!(there, back, "in any order");
-        assert_eq!(there.mail_to().map(|e| e.as_str()), expected, "{events:?}");
+        assert_eq!(there.mail_to().map(Email::as_str), expected, "{events:?}");
         assert_eq!(there.clone().addressed().mail_to(), there.mail_to());
     };
     let looked = told_at(1, Act::ViewItem, Teller::Browser, Some("a@example.com"));
-    check(&[looked.clone()], Some("a@example.com"));
+    check(std::slice::from_ref(&looked), Some("a@example.com"));
     check(&[looked.clone(), told_at(2, Act::ViewItem, Teller::Browser, Some("b@example.com"))], Some("b@example.com"));
     let store = told_at(0, Act::Identify, Teller::Store, Some("c@example.com"));
     check(&[looked.clone(), store.clone()], Some("c@example.com"));

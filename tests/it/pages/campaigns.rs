@@ -281,7 +281,7 @@ async fn a_trial_is_asked_for_watched_and_told() {
     assert!(trials::run_next(&world.app).await.expect("tried"));
     let told = world.get(Some(&viewer), &path).await;
     let words = text(&told, "main");
-    assert!(words.contains("It would have sent 0 to 0 carts") && words.contains("nothing is said about revenue"), "{words}");
+    assert!(words.contains("0 messages to 0 carts") && words.contains("nothing is said about revenue"), "{words}");
     assert!(!told.body.contains("http-equiv=\"refresh\""));
 }
 

@@ -72,6 +72,12 @@ const CASES: &[Case] = &[
     ("orders", "DELETE FROM orders", &["credit_net"]),
     ("credits", "UPDATE credits SET ordered_at = 1", &["credit_of_a_sent_nudge"]),
     ("credits", "UPDATE credits SET nudge_id = {other}", &["credit_of_a_sent_nudge"]),
+    ("discount_codes", "INSERT INTO discount_codes (shop_id, code, pool_id, campaign_id, step, state, cart_id, nudge_id, given_at, ends_at, created_at)
+        SELECT shop_id, 'PLANTED', {other}, campaign_id, step, 'given', cart_id, id, 1, 2, 1 FROM nudges WHERE step = 0 AND cart_id = ANN",
+        &["code_works_as_promised"]),
+    ("discount_codes", "INSERT INTO discount_codes (shop_id, code, pool_id, campaign_id, step, state, cart_id, nudge_id, given_at, ends_at, created_at)
+        SELECT shop_id, 'PLANTED', {other}, campaign_id, step, 'given', {other}, id, 1, 2, 1 FROM nudges WHERE step = 0 AND cart_id = ANN",
+        &["code_of_a_treated_shopper", "code_works_as_promised"]),
 ];
 
 /// Runs a statement that no code of the program would.

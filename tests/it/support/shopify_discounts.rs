@@ -168,7 +168,7 @@ impl Discounts {
         let rest: Vec<_> = discount.codes.iter().filter(|(code, _)| after.is_none_or(|after| code.as_str() > after)).collect();
         let nodes: Vec<Value> =
             rest.iter().take(100).map(|(code, (id, uses))| json!({"id": id, "code": code, "asyncUsageCount": uses})).collect();
-        let end = rest.iter().take(100).last().map(|(code, _)| code.as_str());
+        let end = rest.iter().take(100).next_back().map(|(code, _)| code.as_str());
         json!({"codeDiscount": {"codes": {"nodes": nodes, "pageInfo": {"hasNextPage": rest.len() > 100, "endCursor": end}}}})
     }
 

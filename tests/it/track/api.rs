@@ -54,7 +54,7 @@ async fn five_hundred_are_taken_at_once_and_one_more_is_too_many() {
         let c = Client::new(&rig, Scope::Write).await;
         let of = |n: usize| {
             (0..n)
-                .map(|i| json!({"event_id": format!("e{i}"), "name": "view_item", "visit": {"client_id": i}, "items": hat()}))
+                .map(|i| json!({"event_id": format!("e{i}"), "name": "view_item", "visit": {"client_id": i + 1}, "items": hat()}))
                 .collect::<Vec<_>>()
         };
         let answer = c.post("/events", json!({"events": of(500)})).await.with(200);

@@ -70,7 +70,7 @@ async fn only_the_stores_own_pages_may_tell() {
         assert_eq!(domains, ["shop.example", "www.shop.example"]);
         assert_eq!(served.send(&shop, Some("https://shop.example"), told(true, vec![look(&rig)])).await.0, 204);
         assert_eq!(served.send(&nobody, Some(OWN), told(true, vec![look(&rig)])).await.0, 403);
-        assert_eq!(served.send("", Some(OWN), told(true, vec![look(&rig)])).await.0, 404, "no store is named");
+        assert_eq!(served.send("", Some(OWN), told(true, vec![look(&rig)])).await.0, 403, "no store is named");
         rig.settle().await;
         assert_eq!(kept(&rig).await, 2);
         rig

@@ -1,11 +1,13 @@
 //! From a look at a product to the mail about it, and how the later stage takes over.
 
-use super::{PAGE, campaign, customer, event, hat, hours, minutes, publish, tell};
+use super::{PAGE, campaign, customer, event, hat, hours, minutes, publish, take, tell};
 use crate::support::replay::both;
 use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::campaigns::{self, Act};
 use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::send;
+use comeback::app::track::Fate;
 use comeback::channels::Message;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::visit::Teller;
@@ -139,13 +141,13 @@ async fn a_checkout_falls_to_the_campaign_for_carts_where_there_is_none_for_chec
 #[tokio::test]
 async fn a_store_without_webhooks_of_carts_is_followed_by_its_servers_events_alone() {
     both(|rig| async move {
-        let jo = json!({"email": "jo@example.com", "first_name": "Jo", "country": "US"});
+        let jo = json!({"email": "jo@example.com", "first_name": "Jo", "country": "US", "province": "NY"});
         let agreed = json!({"email": "subscribed", "source": "newsletter form"});
         tell(&rig, Teller::Store, vec![event(&rig, "identify", json!({"contact": jo, "consent": agreed}))]).await;
         let begun = json!({"items": hat(), "value": {"amount": "20.00", "currency": "USD"}, "checkout_token": "ck-1"});
         tell(&rig, Teller::Store, vec![event(&rig, "begin_checkout", begun)]).await;
         rig.pass(minutes(75)).await;
-        assert_eq!(rig.mails.count(), 1);
+        assert_eq!(rig.mails.count(), 1, "{:#?}", rig.nudges().await);
         let Message::Email(mail) = &rig.mails.all()[0].1 else { panic!("not a mail") };
         assert!(mail.text.contains("20.00 USD") && mail.subject.starts_with("Jo,"), "{} {}", mail.subject, mail.text);
         let bought = event(&rig, "purchase", json!({"checkout_token": "ck-1", "value": 20.0}));
@@ -186,6 +188,26 @@ async fn a_look_at_nothing_that_can_be_shown_is_not_written_about() {
         tell(&rig, Teller::Store, vec![event(&rig, "view_item_list", lists)]).await;
         rig.pass(hours(30)).await;
         assert_eq!((rig.mails.count(), cancelled(&rig).await), (0, vec!["empty".to_owned(), "empty".to_owned()]));
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purchase_that_the_server_told_and_nobody_applied_yet_stops_the_message_that_is_due() {
+    both(|rig| async move {
+        browse_campaign(&rig).await;
+        customer(&rig, "jo@example.com", 7).await;
+        let known = json!({"items": hat(), "contact": {"email": "jo@example.com"}});
+        tell(&rig, Teller::Browser, vec![event(&rig, "view_item", known)]).await;
+        rig.pass(minutes(30)).await;
+        rig.clock.advance(hours(1));
+        let bought = event(&rig, "purchase", json!({}));
+        assert_eq!(take(&rig, Teller::Store, vec![bought]).await[0].1, Fate::Accepted);
+        send::send_due(&rig.app).await.expect("looked");
+        assert_eq!(rig.mails.count(), 0, "the purchase was acknowledged before");
+        rig.settle().await;
+        assert_eq!((rig.mails.count(), cancelled(&rig).await), (0, vec!["purchased".to_owned(), "purchased".to_owned()]));
         rig
     })
     .await;

@@ -4,7 +4,7 @@ use super::{cart_of, honest, honest_checkout, robot_checkout};
 use crate::support::replay::{assert_equal, both};
 use crate::support::rig::Rig;
 use crate::support::shopper::{Shopper, with};
-use comeback::app::{bots, policies, timeline};
+use comeback::app::{AppError, bots, policies, timeline};
 use comeback::channels::Message;
 use comeback::db;
 use comeback::domain::bots::BotVerdict;
@@ -39,6 +39,10 @@ async fn flood(rig: &Rig) {
 
 async fn story(rig: &Rig, cart: CartId) -> timeline::Story {
     Box::pin(timeline::story(&rig.app, rig.shop.id, cart)).await.expect("a story")
+}
+
+async fn say(rig: &Rig, cart: CartId, fake: bool) -> Result<CartId, AppError> {
+    Box::pin(bots::say(&rig.app, rig.shop.id, cart, (fake, "story"))).await
 }
 
 async fn scored(rig: &Rig, email: &str) -> BotVerdict {
@@ -138,6 +142,11 @@ async fn a_store_whose_usual_pace_is_exceeded_many_times_says_so() {
     .await;
 }
 
+async fn by_hand(rig: &Rig, cart: CartId) -> (CartId, Option<bool>) {
+    let told = story(rig, cart).await;
+    (told.cart.id, told.bot.by_hand)
+}
+
 fn kinds(story: &timeline::Story) -> Vec<&str> {
     story.timeline.iter().map(|e| e.kind.as_str()).collect()
 }
@@ -148,7 +157,7 @@ async fn a_merchants_word_that_it_is_no_robot_goes_before_the_score() {
         flood(&rig).await;
         let robot = cart_of(&rig, "k3x9z3q7w@gmail.com").await;
         assert!(story(&rig, robot).await.counts_as_fake);
-        bots::say(&rig.app, rig.shop.id, robot, (false, "story")).await.expect("said");
+        say(&rig, robot, false).await.expect("said");
         let told = story(&rig, robot).await;
         assert!(!told.counts_as_fake && told.bot.score >= BLOCK_FROM);
         assert!(kinds(&told).contains(&"bot_score") && kinds(&told).contains(&"marked_not_fake"));
@@ -163,14 +172,13 @@ async fn a_merchants_word_that_it_is_fake_outlasts_what_the_shopper_does_later()
         rig.tell("checkouts/create", &honest_checkout(0, rig.app.now())).await;
         let ann = rig.cart().await.id;
         assert!(!story(&rig, ann).await.counts_as_fake);
-        bots::say(&rig.app, rig.shop.id, ann, (true, "story")).await.expect("said");
+        say(&rig, ann, true).await.expect("said");
         rig.clock.advance(seconds(60));
         rig.tell("checkouts/update", &with(honest_checkout(0, rig.app.now()), json!({"total_price": "55.00"}))).await;
+        assert!(matches!(say(&rig, CartId(uuid::Uuid::nil()), true).await, Err(AppError::NotFound(_))));
         let told = story(&rig, ann).await;
         assert!(told.counts_as_fake && told.bot.score == 0);
         assert!(kinds(&told).contains(&"marked_fake") && !kinds(&told).contains(&"bot_score"));
-        let nowhere = bots::say(&rig.app, rig.shop.id, CartId(uuid::Uuid::nil()), (true, "story")).await;
-        assert!(matches!(nowhere, Err(comeback::app::AppError::NotFound(_))));
         rig
     })
     .await;
@@ -185,13 +193,12 @@ async fn of_carts_that_turn_out_to_be_one_the_word_about_either_holds() {
         rig.clock.advance(seconds(5));
         rig.tell("checkouts/create", &with(ann.checkout(rig.app.now()), json!({"cart_token": null, "abandoned_checkout_url": null}))).await;
         let second = rig.carts().await.into_iter().find(|c| c.id != first).expect("a second cart").id;
-        bots::say(&rig.app, rig.shop.id, second, (true, "story")).await.expect("said");
+        say(&rig, second, true).await.expect("said");
         rig.clock.advance(seconds(5));
         rig.tell("checkouts/update", &ann.checkout(rig.app.now())).await;
-        let whole = story(&rig, second).await;
-        assert_eq!((whole.cart.id, whole.bot.by_hand), (first, Some(true)));
+        assert_eq!(by_hand(&rig, second).await, (first, Some(true)));
         // What is said of the one that is gone is said of the one that it became.
-        assert_eq!(bots::say(&rig.app, rig.shop.id, second, (false, "story")).await.expect("said"), first);
+        assert_eq!(say(&rig, second, false).await.expect("said"), first);
         rig
     })
     .await;

@@ -147,14 +147,13 @@ fn addition(node: &Value) -> Option<Addition> {
     let mut seen = Addition { done: node.flag("done").unwrap_or(false), ..Addition::default() };
     for one in node.object("codes")?.objects("nodes") {
         let Some(code) = one.text("code") else { continue };
-        match one.object("discountRedeemCode").and_then(|made| made.key("id")) {
-            Some(id) => seen.made.push((id, code)),
-            None => {
-                let why: Vec<String> = one.objects("errors").iter().filter_map(|e| e.text("message")).collect();
-                // Neither made nor refused: it is still to come.
-                if !why.is_empty() {
-                    seen.refused.push((code, why.join("; ").chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect()));
-                }
+        if let Some(id) = one.object("discountRedeemCode").and_then(|made| made.key("id")) {
+            seen.made.push((id, code));
+        } else {
+            let why: Vec<String> = one.objects("errors").iter().filter_map(|e| e.text("message")).collect();
+            // Neither made nor refused: it is still to come.
+            if !why.is_empty() {
+                seen.refused.push((code, why.join("; ").chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect()));
             }
         }
     }

@@ -287,7 +287,7 @@ pub struct AttributionFields {
 #[expect(dead_code, reason = "it describes what NewCampaign reads")]
 pub enum NewCampaignFields {
     /// Written out.
-    Spec(CampaignFields),
+    Spec(Box<CampaignFields>),
     /// One of the starters.
     Starter(StarterBody),
 }

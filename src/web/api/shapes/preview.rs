@@ -32,7 +32,7 @@ pub enum CampaignOrId {
     /// One of the store's, as last saved.
     Id(Uuid),
     /// One that isn't saved.
-    Spec(CampaignFields),
+    Spec(Box<CampaignFields>),
 }
 
 /// What a campaign would do with one cart.

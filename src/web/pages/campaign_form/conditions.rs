@@ -54,7 +54,7 @@ impl Conditions {
     /// From what is stored.
     pub fn of(name: impl Into<String>, stored: Option<&Condition>, currency: Currency) -> Self {
         let (rows, kept) = split(stored, currency);
-        let kept = kept.iter().map(|c| c.to_string()).collect();
+        let kept = kept.iter().map(ToString::to_string).collect();
         Self { name: name.into(), rows, kept }.with_empty_rows()
     }
 
@@ -70,7 +70,7 @@ impl Conditions {
         };
         let mut rows: Vec<Row> = (0..ROWS_MAX).map(row).filter(|r| !r.kind.is_empty()).collect();
         rows.iter_mut().enumerate().for_each(|(i, r)| r.index = i);
-        let kept = split(stored, currency).1.iter().map(|c| c.to_string()).collect();
+        let kept = split(stored, currency).1.iter().map(ToString::to_string).collect();
         Self { name, rows, kept }.with_empty_rows()
     }
 

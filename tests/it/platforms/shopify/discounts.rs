@@ -77,7 +77,7 @@ async fn what_a_code_belongs_to_tells_ours_from_somebody_elses() {
     let seen = api.addition(&addition).await.expect("an answer").expect("known");
     assert_eq!((seen.made.len(), seen.refused[0].0.as_str()), (1, "THEIRS"));
     assert_eq!(api.addition("gid://shopify/DiscountRedeemCodeBulkCreation/0").await, Ok(None));
-    assert!(CODES_MAX <= 250, "the platform's own limit");
+    const { assert!(CODES_MAX <= 250, "the platform's own limit") };
 }
 
 #[tokio::test]

@@ -120,14 +120,14 @@ fn a_deleted_checkout_is_offered_anew_and_an_empty_cart_leads_nowhere() {
 /// A visit, as events tell of it.
 fn visit(name: Act, urls: &[Option<&str>]) -> Cart {
     let item =
-        |(n, url): (usize, &Option<&str>)| Item { title: format!("P{n}"), quantity: 1, url: url.map(str::to_owned), ..Item::default() };
+        |(n, url): (usize, Option<&str>)| Item { title: format!("P{n}"), quantity: 1, url: url.map(str::to_owned), ..Item::default() };
     let tracked = Tracked {
         event_id: "e".into(),
         name,
         at: super::instant("2026-06-01T00:00:00Z"),
         tokens: vec![Token::Visit("b:v".into())],
         contact: Person::default(),
-        items: urls.iter().enumerate().map(item).collect(),
+        items: urls.iter().copied().enumerate().map(item).collect(),
         value: None,
         consents: Vec::new(),
         consent_source: None,

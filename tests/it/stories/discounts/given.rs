@@ -115,7 +115,7 @@ async fn a_code_whose_message_never_left_is_given_to_the_next_and_one_that_may_h
         rig.mails.answer_next(Outcome::Unknown { reason: "no answer".into() });
         rig.pass(hours(23)).await;
         assert_eq!(rig.mails.count(), count + 2);
-        let mut tried = vec![code_of(&rig, &jo).expect("a code"), code_of(&rig, &ann).expect("a code")];
+        let mut tried = [code_of(&rig, &jo).expect("a code"), code_of(&rig, &ann).expect("a code")];
         let mut states = vec![state_of(&rig, &tried[0]).await, state_of(&rig, &tried[1]).await];
         if states[0] != "free" {
             tried.reverse();

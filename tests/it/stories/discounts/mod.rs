@@ -94,6 +94,7 @@ where
 {
     for engine in ["sqlite", "postgres"] {
         let (rig, store) = beside(engine, spec.clone()).await;
+        // Kept: a store that nobody holds stops answering.
         let rig = story(rig, Arc::clone(&store)).await;
         ends(&rig).await;
     }

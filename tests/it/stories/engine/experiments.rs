@@ -11,7 +11,7 @@ use comeback::domain::experiment::{Arm, arm, variant};
 fn shopper_of(rig: &Rig, wanted: Arm, percent: u8, from: i64) -> Shopper {
     let named = |n: i64| Shopper { email: Some(format!("shopper{n}@example.com")), ..Shopper::new("Jo", n) };
     let side = |s: &Shopper| arm(rig.campaign.0, s.email.as_deref().expect("an address"), percent);
-    (from..).map(named).find(|s| side(s) == wanted).expect("somebody")
+    (from..from + 200).map(named).find(|s| side(s) == wanted).expect("somebody")
 }
 
 /// When enrolments began to count, by arm.
