@@ -167,8 +167,8 @@ async fn follow(tx: &mut Tx, shop: ShopId, contexts: &mut [NudgeContext]) -> Res
     if enrolments.is_empty() {
         return Ok(());
     }
-    const GET: &str = "SELECT enrolment_id, step, state, due_at, wake_at, sent_at FROM nudges WHERE shop_id = $1 AND enrolment_id";
-    type Row = (Uuid, i64, String, i64, i64, Option<i64>);
+    const GET: &str = "SELECT enrolment_id, step, state, due_at, sent_at FROM nudges WHERE shop_id = $1 AND enrolment_id";
+    type Row = (Uuid, i64, String, i64, Option<i64>);
     let rows: Vec<Row> = match tx {
         Tx::Sqlite(tx) => {
             let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
@@ -183,7 +183,7 @@ async fn follow(tx: &mut Tx, shop: ShopId, contexts: &mut [NudgeContext]) -> Res
         let Some(before) = before.and_then(|b| i64::try_from(b).ok()) else { continue };
         let Some(row) = rows.iter().find(|r| r.0 == context.enrolment_id.0 && r.1 == before) else { continue };
         let state = super::word("nudge state", &row.2)?;
-        context.previous = Some(Previous { state, due_at: instant(row.3), wake_at: instant(row.4), sent_at: row.5.map(instant) });
+        context.previous = Some(Previous::of(state, instant(row.3), row.4.map(instant)));
     }
     Ok(())
 }

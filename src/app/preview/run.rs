@@ -122,7 +122,7 @@ impl Run<'_> {
         self.spec.steps.get(w.index).filter(|s| s.after == After::PreviousSend)?;
         let before = self.spec.step_before(w.index, self.path)?;
         let p = walking.iter().find(|p| p.index == before)?;
-        Some(Previous { state: p.state, due_at: p.due_at, wake_at: p.wake_at, sent_at: p.sent_at })
+        Some(Previous::of(p.state, p.due_at, p.sent_at))
     }
 
     /// The nudge that there would be.

@@ -105,17 +105,23 @@ impl Default for Timing {
     }
 }
 
-/// The step before.
+/// The step before, as far as the one after it has to know: nothing that depends on when somebody looked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Previous {
-    /// Where it is in its life.
-    pub state: NudgeState,
+    /// It left, or will not any more.
+    pub settled: bool,
     /// When it was planned for.
     pub due_at: Timestamp,
-    /// When it is looked at next.
-    pub wake_at: Timestamp,
-    /// When it left.
+    /// When it left, or may have.
     pub sent_at: Option<Timestamp>,
+}
+
+impl Previous {
+    /// Of a nudge in that state.
+    pub fn of(state: NudgeState, due_at: Timestamp, sent_at: Option<Timestamp>) -> Self {
+        let left = matches!(state, NudgeState::Sent | NudgeState::Delivered | NudgeState::Unknown);
+        Self { settled: !matches!(state, NudgeState::Scheduled | NudgeState::Sending), due_at, sent_at: sent_at.filter(|_| left) }
+    }
 }
 
 /// The part of a consent that the rules look at.

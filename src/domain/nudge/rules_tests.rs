@@ -106,7 +106,7 @@ fn a_step_waits_for_the_message_before_and_for_its_time_of_day() {
         move |i: &mut Inputs| {
             i.timing.after = crate::domain::campaign::After::PreviousSend;
             i.timing.delay = Length::hours(24);
-            i.timing.previous = Some(Previous { state, due_at: now - SignedDuration::from_hours(24), wake_at: now, sent_at });
+            i.timing.previous = Some(Previous::of(state, now - SignedDuration::from_hours(24), sent_at));
         }
     };
     check(previous(NudgeState::Scheduled, None), "waits_for_previous", "postpone");

@@ -1,6 +1,6 @@
 //! When a step is really due: its delay from the abandonment or from the message before, then the clock where the shopper is.
 
-use super::{LOOK_AGAIN, NudgeState, Timing};
+use super::{LOOK_AGAIN, Timing};
 use crate::domain::campaign::After;
 use crate::domain::cart::SaturatingInstant as _;
 use crate::domain::schedule::next_local;
@@ -21,16 +21,13 @@ pub enum Due {
 pub fn due(timing: &Timing, due_at: Timestamp, now: Timestamp, zone: Option<&TimeZone>) -> Due {
     let base = match (timing.after, &timing.previous) {
         (After::Abandonment, _) | (_, None) => due_at,
-        (After::PreviousSend, Some(previous)) => match previous.state {
-            NudgeState::Scheduled | NudgeState::Sending => {
-                let earliest = previous.wake_at.saturating_add_lossy(timing.delay.0);
-                return Due::AfterPrevious(earliest.max(now.saturating_add_lossy(LOOK_AGAIN)));
+        (After::PreviousSend, Some(previous)) => {
+            let planned = previous.due_at.saturating_add_lossy(timing.delay.0);
+            if !previous.settled {
+                return Due::AfterPrevious(planned.max(now.saturating_add_lossy(LOOK_AGAIN)));
             }
-            NudgeState::Sent | NudgeState::Delivered | NudgeState::Unknown => {
-                previous.sent_at.unwrap_or(previous.due_at).saturating_add_lossy(timing.delay.0)
-            }
-            NudgeState::Failed | NudgeState::Cancelled => previous.due_at.saturating_add_lossy(timing.delay.0),
-        },
+            previous.sent_at.map_or(planned, |at| at.saturating_add_lossy(timing.delay.0))
+        }
     };
     Due::At(local(timing, base, zone))
 }
@@ -47,7 +44,7 @@ pub fn local(timing: &Timing, base: Timestamp, zone: Option<&TimeZone>) -> Times
 mod tests {
     use super::*;
     use crate::domain::duration::Length;
-    use crate::domain::nudge::Previous;
+    use crate::domain::nudge::{NudgeState, Previous};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("time")
@@ -55,7 +52,7 @@ mod tests {
 
     fn check(state: NudgeState, sent_at: Option<&str>, expected: Due) {
         let due_at = at("2026-07-01T10:00:00Z");
-        let previous = Previous { state, due_at, wake_at: at("2026-07-01T10:30:00Z"), sent_at: sent_at.map(at) };
+        let previous = Previous::of(state, due_at, sent_at.map(at));
         let timing = Timing { delay: Length::hours(24), after: After::PreviousSend, previous: Some(previous), ..Timing::default() };
         assert_eq!(due(&timing, at("2026-07-02T10:00:00Z"), at("2026-07-01T10:10:00Z"), None), expected, "{state:?}");
     }
@@ -66,8 +63,9 @@ mod tests {
         check(NudgeState::Unknown, Some("2026-07-01T15:00:00Z"), Due::At(at("2026-07-02T15:00:00Z")));
         check(NudgeState::Cancelled, None, Due::At(at("2026-07-02T10:00:00Z")));
         check(NudgeState::Failed, None, Due::At(at("2026-07-02T10:00:00Z")));
-        check(NudgeState::Scheduled, None, Due::AfterPrevious(at("2026-07-02T10:30:00Z")));
-        check(NudgeState::Sending, None, Due::AfterPrevious(at("2026-07-02T10:30:00Z")));
+        check(NudgeState::Scheduled, None, Due::AfterPrevious(at("2026-07-02T10:00:00Z")));
+        check(NudgeState::Sending, Some("2026-07-01T15:00:00Z"), Due::AfterPrevious(at("2026-07-02T10:00:00Z")));
+        check(NudgeState::Failed, Some("2026-07-01T15:00:00Z"), Due::At(at("2026-07-02T10:00:00Z")));
     }
 
     #[test]

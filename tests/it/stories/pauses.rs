@@ -4,7 +4,7 @@ use crate::support::replay::both;
 use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::campaigns::{self, Act};
-use comeback::domain::campaign::{CampaignSpec, Step};
+use comeback::domain::campaign::{After, CampaignSpec, Step};
 use comeback::domain::duration::Length;
 use comeback::domain::event::ChannelKind;
 use jiff::SignedDuration;
@@ -17,7 +17,8 @@ fn hours(n: i64) -> SignedDuration {
 
 fn campaign() -> CampaignSpec {
     let mail = |after_hours| Step::new(Length::hours(after_hours), ChannelKind::Email, "checkout-reminder");
-    CampaignSpec { steps: vec![mail(1), mail(13), mail(40)], ..story_campaign() }
+    let steps = vec![mail(1), Step { after: After::PreviousSend, ..mail(12) }, mail(40)];
+    CampaignSpec { steps, ..story_campaign() }
 }
 
 async fn begin(rig: &Rig) {
