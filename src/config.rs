@@ -11,6 +11,8 @@ const PREFIX: &str = "COMEBACK_";
 /// The one variable that isn't ours: every Rust program's operators know it.
 const LOG_FILTER: &str = "RUST_LOG";
 
+/// With which `email.url` may begin.
+const EMAIL_SCHEMES: [&str; 6] = ["smtp://", "smtps://", "sendgrid://", "postmark://", "mailgun://", "ses://"];
 /// A canary takes seconds, and the next must not begin before it is through.
 const CANARY_MIN: Length = Length::minutes(1);
 
@@ -199,7 +201,7 @@ impl Reader<'_> {
         let public_url = self.parsed("server.public_url", public_url);
         let database_url = self.parsed("database.url", database_url);
         let secret_key = self.optional("security.secret_key", |v| hex_key(v).map(Some)).flatten();
-        let email_url = self.optional("email.url", |v| known_scheme(v, &["smtp://", "smtps://"]));
+        let email_url = self.optional("email.url", |v| known_scheme(v, &EMAIL_SCHEMES));
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
         let sms = self.sms();

@@ -150,6 +150,7 @@ fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTar
     let medium = match target.channel {
         ChannelKind::Email => "email",
         ChannelKind::Sms => "sms",
+        ChannelKind::WhatsApp => "whatsapp",
     };
     let step = usize::try_from(target.step).unwrap_or(usize::MAX);
     let utm = [

@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod keys;
 pub mod links;
+pub mod own_channels;
 pub mod plan;
 pub mod policies;
 pub mod preferences;
@@ -86,6 +87,8 @@ pub struct App {
     channels: Vec<Arc<dyn Channel>>,
     /// Where accepted deliveries wait for their commit.
     pub intake: Intake,
+    /// Providers of stores that have their own.
+    pub own_channels: own_channels::OwnChannels,
     /// What is remembered of stores whose pages tell what happens on them.
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
@@ -144,6 +147,7 @@ impl App {
             keys: Keys::derive(&parts.master_key),
             channels: parts.channels,
             intake,
+            own_channels: own_channels::OwnChannels::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
             codes_assumed: false,
@@ -169,10 +173,16 @@ impl App {
 
     /// By which a shop's shoppers are written to, if one is set up. Of a canary's twin it is always the one that delivers to nobody, whatever is set up: the one
     /// place where this is decided.
-    pub fn channel_for(&self, shop: &Shop, kind: ChannelKind) -> Option<&dyn Channel> {
-        match shop.canary_of {
-            Some(_) => Some(canary::to_nobody(kind)),
-            None => self.channel(kind).map(|channel| &**channel),
+    pub fn channel_for(&self, shop: &Shop, kind: ChannelKind) -> Option<Arc<dyn Channel>> {
+        match (shop.canary_of, &shop.channels) {
+            (Some(_), _) => Some(canary::to_nobody(kind)),
+            (None, None) => self.channel(kind).map(Arc::clone),
+            (None, Some(sealed)) => match self.own_channels.of(&self.keys, shop.id, sealed, kind) {
+                own_channels::Own::Channel(channel) => Some(channel),
+                // What a store has chosen and can't be used is not replaced by another sender.
+                own_channels::Own::Broken => None,
+                own_channels::Own::NotChosen => self.channel(kind).map(Arc::clone),
+            },
         }
     }
 

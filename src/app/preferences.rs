@@ -93,8 +93,12 @@ pub async fn about_written(app: &App, shop: Shop, written: Written) -> Result<Ab
 
 impl About {
     fn of_channel(&self, channel: ChannelKind) -> Vec<&Identity> {
-        let fits =
-            |i: &&Identity| matches!((i, channel), (Identity::Email(_), ChannelKind::Email) | (Identity::Phone(_), ChannelKind::Sms));
+        let fits = |i: &&Identity| {
+            matches!(
+                (i, channel),
+                (Identity::Email(_), ChannelKind::Email) | (Identity::Phone(_), ChannelKind::Sms | ChannelKind::WhatsApp)
+            )
+        };
         self.addresses.iter().filter(fits).collect()
     }
 }
@@ -112,7 +116,7 @@ fn masked(address: &Identity) -> String {
 /// # Errors
 /// `Db`.
 pub async fn unsubscribe(app: &App, about: &About, everywhere: bool, source: &str) -> Result<(), AppError> {
-    let channels = if everywhere { vec![ChannelKind::Email, ChannelKind::Sms] } else { vec![about.channel] };
+    let channels = if everywhere { ChannelKind::ALL.to_vec() } else { vec![about.channel] };
     let (shop, now) = (about.shop.id, app.now());
     let mut tx = app.db.begin().await?;
     let asked = Asked::OptOut { nudge: about.written.nudge, channel: (!everywhere).then_some(about.channel), source };

@@ -164,6 +164,7 @@ fn channel_name(channel: &str) -> &str {
     match channel.parse() {
         Ok(ChannelKind::Email) => "e-mail",
         Ok(ChannelKind::Sms) => "SMS",
+        Ok(ChannelKind::WhatsApp) => "WhatsApp",
         Err(_) => channel,
     }
 }

@@ -98,6 +98,7 @@ fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
         abandon_after_ms: SHORTEST_USUAL_ABANDON.millis(),
         created_at: app.now(),
         canary_of: None,
+        channels: None,
     })
 }
 

@@ -16,7 +16,7 @@ use crate::domain::ids::ShopId;
 pub fn address(channel: ChannelKind, text: &str) -> Result<String, AddressError> {
     match channel {
         ChannelKind::Email => text.parse::<Email>().map(String::from),
-        ChannelKind::Sms => text.parse::<Phone>().map(String::from),
+        ChannelKind::Sms | ChannelKind::WhatsApp => text.parse::<Phone>().map(String::from),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::access::audit;
 use super::suppressions::address;
 use super::{App, AppError};
-use crate::channels::{EmailMessage, Message, Outcome, SmsMessage};
+use crate::channels::{EmailMessage, Message, Outcome, SmsMessage, WhatsAppMessage};
 use crate::db::templates::{NewVersion, TemplateRow};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
@@ -183,7 +183,9 @@ fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext
             let mail = template::render_email(source, context)?;
             Ok(Shown { subject: mail.subject, html: mail.html, text: mail.text })
         }
-        ChannelKind::Sms => Ok(Shown { subject: String::new(), html: String::new(), text: template::render_sms(source, context)? }),
+        ChannelKind::Sms | ChannelKind::WhatsApp => {
+            Ok(Shown { subject: String::new(), html: String::new(), text: template::render_sms(source, context)? })
+        }
     }
 }
 
@@ -248,5 +250,14 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
         ChannelKind::Sms => {
             Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: shown.text, status_callback: None, valid_for: None })
         }
+        ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {
+            key,
+            to: to.parse().map_err(invalid)?,
+            template: shown.subject,
+            language: context.locale.clone().unwrap_or_default(),
+            parameters: shown.text.lines().map(str::to_owned).collect(),
+            link_code: String::new(),
+            valid_for: None,
+        }),
     })
 }

@@ -152,6 +152,7 @@ fn channel_word(channels: &HashMap<NudgeId, ChannelKind>, nudge: Option<NudgeId>
     match nudge.and_then(|n| channels.get(&n)) {
         Some(ChannelKind::Email) => "e-mail",
         Some(ChannelKind::Sms) => "text message",
+        Some(ChannelKind::WhatsApp) => "WhatsApp message",
         None => "message",
     }
 }

@@ -3,6 +3,7 @@
 use super::{Channel, Fault, Message, Outcome, email};
 use crate::domain::event::ChannelKind;
 use async_trait::async_trait;
+use std::sync::Arc;
 
 /// The canary's address: no such domain can be (RFC 2606, section 2).
 pub const EMAIL: &str = "canary@canary.invalid";
@@ -14,17 +15,9 @@ const SENDER: &str = "Comeback <canary@canary.invalid>";
 /// Delivers to nobody.
 pub struct Nobody(ChannelKind);
 
-/// For mails.
-pub static TO_NOBODY_BY_EMAIL: Nobody = Nobody(ChannelKind::Email);
-/// For texts.
-pub static TO_NOBODY_BY_SMS: Nobody = Nobody(ChannelKind::Sms);
-
 /// The canary's channel of a kind.
-pub fn to_nobody(kind: ChannelKind) -> &'static Nobody {
-    match kind {
-        ChannelKind::Email => &TO_NOBODY_BY_EMAIL,
-        ChannelKind::Sms => &TO_NOBODY_BY_SMS,
-    }
+pub fn to_nobody(kind: ChannelKind) -> Arc<Nobody> {
+    Arc::new(Nobody(kind))
 }
 
 #[async_trait]
@@ -46,7 +39,7 @@ impl Channel for Nobody {
             Message::Sms(text) if text.body.trim().is_empty() => {
                 Outcome::Refused { reason: "the text is empty".into(), fault: Fault::Content }
             }
-            Message::Sms(_) => Outcome::Accepted { provider_id: None },
+            Message::Sms(_) | Message::WhatsApp(_) => Outcome::Accepted { provider_id: None },
         }
     }
 

@@ -128,6 +128,7 @@ impl Channel for InboxChannel {
         let number = match message {
             Message::Email(mail) => self.inbox.keep(ChannelKind::Email, mail.to.as_str(), (&mail.subject, &mail.html, &mail.text)),
             Message::Sms(text) => self.inbox.keep(ChannelKind::Sms, text.to.as_str(), ("", "", &text.body)),
+            Message::WhatsApp(m) => self.inbox.keep(ChannelKind::WhatsApp, m.to.as_str(), (&m.template, "", &m.parameters.join("\n"))),
         };
         Outcome::Accepted { provider_id: Some(format!("inbox-{number}")) }
     }

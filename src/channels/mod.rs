@@ -1,9 +1,13 @@
 //! Ways to send a message. A channel hands one rendered message to a provider and says which of four things came of it; it never decides whether to send.
 
+mod callback;
 pub mod canary;
 pub mod email;
 pub mod inbox;
+pub mod settings;
 pub mod sms;
+
+pub use callback::{Callback, Heard, Unheard};
 
 use crate::domain::contact::{Email, Phone};
 use crate::domain::event::ChannelKind;
@@ -18,6 +22,28 @@ pub enum Message {
     Email(EmailMessage),
     /// A text.
     Sms(SmsMessage),
+    /// A WhatsApp message.
+    WhatsApp(WhatsAppMessage),
+}
+
+impl Message {
+    /// Stable over retries: the nudge's id.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Email(m) => &m.key,
+            Self::Sms(m) => &m.key,
+            Self::WhatsApp(m) => &m.key,
+        }
+    }
+
+    /// The recipient's address or number.
+    pub fn to(&self) -> &str {
+        match self {
+            Self::Email(m) => m.to.as_str(),
+            Self::Sms(m) => m.to.as_str(),
+            Self::WhatsApp(m) => m.to.as_str(),
+        }
+    }
 }
 
 /// A rendered mail.
@@ -62,6 +88,25 @@ pub struct SmsMessage {
     pub valid_for: Option<SignedDuration>,
 }
 
+/// A message by a template that Meta has approved: outside of a conversation that the shopper began, nothing else may be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhatsAppMessage {
+    /// Stable over retries: the nudge's id.
+    pub key: String,
+    /// The recipient.
+    pub to: Phone,
+    /// The approved template's name.
+    pub template: String,
+    /// Its language at Meta: `en_US`, `de`.
+    pub language: String,
+    /// What stands for `{{1}}`, `{{2}}` and so on in its text.
+    pub parameters: Vec<String>,
+    /// What stands at the end of its button's address: the code of the short link; empty for a template without one.
+    pub link_code: String,
+    /// How long the provider may keep trying before the message is stale.
+    pub valid_for: Option<SignedDuration>,
+}
+
 /// What came of handing over a message; kept with the decision that it led to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,12 +129,48 @@ pub enum Outcome {
         reason: String,
         /// When the provider asked to be tried again.
         after: Option<SignedDuration>,
+        /// What it holds for.
+        #[serde(default)]
+        holds: Holds,
     },
     /// The answer never came: it may have been sent, so it must not be sent again blindly.
     Unknown {
         /// What happened, without personal data.
         reason: String,
     },
+}
+
+impl Outcome {
+    /// This message wasn't taken now, and may be tried again; others may go on.
+    pub fn later(reason: impl Into<String>, after: Option<SignedDuration>) -> Self {
+        Self::TryLater { reason: reason.into(), after, holds: Holds::Message }
+    }
+
+    /// Nothing goes this way now; everything may be tried again.
+    pub fn held(reason: impl Into<String>, after: Option<SignedDuration>) -> Self {
+        Self::TryLater { reason: reason.into(), after, holds: Holds::Channel }
+    }
+
+    /// It will never be taken in this form.
+    pub fn refused(reason: impl Into<String>, fault: Fault) -> Self {
+        Self::Refused { reason: reason.into(), fault }
+    }
+
+    /// It may have been sent.
+    pub fn unknown(reason: impl Into<String>) -> Self {
+        Self::Unknown { reason: reason.into() }
+    }
+}
+
+/// What a passing refusal holds for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// This message alone: a mailbox that is full, greylisting.
+    #[default]
+    Message,
+    /// Everything that goes this way: the provider can't be reached, is overloaded, or says that we send too much.
+    Channel,
 }
 
 /// Whose fault a final refusal is.
@@ -180,6 +261,15 @@ pub trait Channel: Send + Sync {
     /// Asks the provider what became of a message. Never panics, ends by itself, sends nothing, and puts no address into its answer.
     async fn look_up(&self, _question: &LookUp) -> Found {
         Found::CannotSay { reason: format!("{} can't be asked what became of a message", self.name()) }
+    }
+
+    /// What a provider tells us, or answers us, over its callback: checks that it is the provider who speaks, and says what it means. One that never calls
+    /// is never believed.
+    ///
+    /// # Errors
+    /// `Unheard`: why it isn't believed or can't be read.
+    async fn hear(&self, _call: &Callback) -> Result<Heard, Unheard> {
+        Err(Unheard::NotOurs(format!("{} never calls back", self.name())))
     }
 
     /// Can the provider be reached with these settings? For `doctor` and the settings page.

@@ -3,8 +3,7 @@
 use super::CliError;
 use crate::app::{App, Parts};
 use crate::channels::Channel;
-use crate::channels::email::Smtp;
-use crate::channels::sms::{Twilio, TwilioSettings};
+use crate::channels::settings::{self, Chosen, Origin};
 use crate::clock::{Random, SystemClock, SystemRandom, bytes};
 use crate::config::{Config, hex_key};
 use crate::db::{self, Db, DbError};
@@ -109,17 +108,18 @@ fn make_key(path: &Path, random: &dyn Random) -> std::io::Result<String> {
 pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
     if let (Some(url), Some(from)) = (&config.email_url, &config.email_from) {
-        let smtp = Smtp::from_url(url.expose_secret(), from).map_err(|e| CliError::Usage(format!("email.url: {e}")))?;
-        channels.push(Arc::new(smtp));
+        let mails = settings::of_mail(url.expose_secret(), from).and_then(|chosen| chosen.build(Origin::Operator));
+        channels.push(mails.map_err(|e| CliError::Usage(format!("email.url: {e}")))?);
     }
     if let Some(sms) = &config.sms {
-        let settings = TwilioSettings {
-            account_sid: sms.account_sid.clone(),
-            auth_token: sms.auth_token.clone(),
-            from: sms.from.clone(),
-            base_url: sms.base_url.clone(),
-        };
-        channels.push(Arc::new(Twilio::new(settings).map_err(|e| CliError::Usage(format!("sms: {e}")))?));
+        let values = [
+            ("account_sid", sms.account_sid.as_str()),
+            ("auth_token", sms.auth_token.expose_secret()),
+            ("from", &sms.from),
+            ("base_url", &sms.base_url),
+        ];
+        let chosen = Chosen { provider: sms.provider.clone(), values: values.into_iter().collect() };
+        channels.push(chosen.build(Origin::Operator).map_err(|e| CliError::Usage(format!("sms: {e}")))?);
     }
     Ok(channels)
 }

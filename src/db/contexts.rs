@@ -203,7 +203,7 @@ impl NudgeContext {
     pub fn address(&self) -> Option<&str> {
         match self.channel {
             ChannelKind::Email => self.cart.email.as_ref().map(|e| e.value.as_str()),
-            ChannelKind::Sms => self.cart.phone.as_ref().map(|p| p.value.as_str()),
+            ChannelKind::Sms | ChannelKind::WhatsApp => self.cart.phone.as_ref().map(|p| p.value.as_str()),
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Shop {
     /// The store whose way this hidden twin goes; none for a store.
     #[serde(skip)]
     pub canary_of: Option<ShopId>,
+    /// Its own providers, sealed; none: those of the program's settings.
+    #[serde(skip)]
+    pub channels: Option<Vec<u8>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,6 +53,7 @@ struct Row {
     abandon_after_ms: i64,
     created_at: i64,
     canary_of: Option<Uuid>,
+    channels: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Shop {
@@ -68,6 +72,7 @@ impl TryFrom<Row> for Shop {
             abandon_after_ms: row.abandon_after_ms,
             created_at: instant(row.created_at),
             canary_of: row.canary_of.map(ShopId),
+            channels: row.channels,
         })
     }
 }
@@ -227,5 +232,15 @@ pub async fn hold_claims(tx: &mut Tx, shops: &std::collections::BTreeSet<Uuid>) 
             sqlx::query(sql).bind(shop).fetch_optional(&mut **tx).await?;
         }
     }
+    Ok(())
+}
+
+/// Keeps a store's own providers, sealed; none: it has none of its own.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_channels(tx: &mut Tx, id: ShopId, sealed: Option<&[u8]>) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE shops SET channels = $2 WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(id.0).bind(sealed).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -313,15 +313,27 @@ pub enum ChannelKind {
     Email,
     /// SMS.
     Sms,
+    /// WhatsApp, by templates that Meta has approved.
+    #[serde(rename = "whatsapp")]
+    WhatsApp,
 }
 
 impl ChannelKind {
-    /// `email` or `sms`.
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::WhatsApp];
+
+    /// `email`, `sms` or `whatsapp`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::WhatsApp => "whatsapp",
         }
+    }
+
+    /// Its messages go to a phone number: what the law says of calling hours is kept for them.
+    pub fn is_by_phone(self) -> bool {
+        matches!(self, Self::Sms | Self::WhatsApp)
     }
 }
 
@@ -331,7 +343,8 @@ impl std::str::FromStr for ChannelKind {
         match text {
             "email" => Ok(Self::Email),
             "sms" => Ok(Self::Sms),
-            other => Err(format!("{other:?} is not a channel; expected \"email\" or \"sms\"")),
+            "whatsapp" => Ok(Self::WhatsApp),
+            other => Err(format!("{other:?} is not a channel; expected \"email\", \"sms\" or \"whatsapp\"")),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod nudge;
 pub mod order;
 pub mod period;
 pub mod policy;
+pub mod receipt;
 pub mod report;
 pub mod restore;
 pub mod retry;

@@ -292,7 +292,7 @@ pub fn country_of(channel: ChannelKind, address: Option<&str>, phone: Option<&Ph
     let address = address.map(str::to_ascii_uppercase);
     match channel {
         ChannelKind::Email => address,
-        ChannelKind::Sms => {
+        ChannelKind::Sms | ChannelKind::WhatsApp => {
             let number = phone.and_then(Phone::country)?;
             address.is_none_or(|a| law::same_country(&a, &number)).then_some(number)
         }
@@ -303,6 +303,7 @@ fn to_whom(channel: ChannelKind, country: Option<&str>) -> String {
     let by = match channel {
         ChannelKind::Email => "mails",
         ChannelKind::Sms => "texts",
+        ChannelKind::WhatsApp => "WhatsApp messages",
     };
     country.map_or_else(|| format!("{by} to an unknown country"), |c| format!("{by} to {c}"))
 }

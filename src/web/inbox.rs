@@ -54,6 +54,7 @@ fn entry(caught: &Caught) -> Entry {
     let (kind, line) = match caught.kind {
         ChannelKind::Email => ("E-mail", caught.subject.clone()),
         ChannelKind::Sms => ("Text", caught.text.clone()),
+        ChannelKind::WhatsApp => ("WhatsApp", caught.text.clone()),
     };
     Entry { number: caught.number, kind, to: caught.to.clone(), line, at: caught.at.strftime("%H:%M:%S UTC").to_string() }
 }

@@ -388,7 +388,7 @@ impl<'a> Workset<'a> {
         self.owners.values_mut().filter(|o| **o == from).for_each(|o| *o = into);
         self.carts.values_mut().filter(|c| c.contact_id == Some(from)).for_each(|c| c.contact_id = Some(into));
         self.orders.values_mut().filter(|o| o.contact_id == Some(from)).for_each(|o| o.contact_id = Some(into));
-        for channel in [ChannelKind::Email, ChannelKind::Sms] {
+        for channel in ChannelKind::ALL {
             if let Some(moved) = self.consents.remove(&(from, channel)) {
                 let key = (into, channel);
                 let joined = match self.consents.remove(&key) {

@@ -161,6 +161,7 @@ fn channel_word(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Email => "e-mail",
         ChannelKind::Sms => "text message",
+        ChannelKind::WhatsApp => "WhatsApp",
     }
 }
 

@@ -234,7 +234,7 @@ fn notes(app: &App, shop: &Shop, spec: &CampaignSpec) -> Vec<String> {
     if shop.uninstalled_at.is_some() {
         notes.push("The store removed the app: nothing leaves until it is installed again.".into());
     }
-    for (channel, name) in [(ChannelKind::Email, "e-mail"), (ChannelKind::Sms, "SMS")] {
+    for (channel, name) in [(ChannelKind::Email, "e-mail"), (ChannelKind::Sms, "SMS"), (ChannelKind::WhatsApp, "WhatsApp")] {
         let used = spec.steps.iter().flat_map(crate::domain::campaign::Step::messages).any(|(_, c, _)| c == channel);
         if used && app.channel_for(shop, channel).is_none() {
             notes.push(format!("No {name} provider is set up: its messages wait until there is one."));
@@ -264,7 +264,7 @@ fn sample_shopper(shop: &Shop, left_at: Timestamp, spec: &CampaignSpec) -> Shopp
         facts,
         created_at: left_at,
     };
-    Shopper { cart, contact, consents: vec![(ChannelKind::Email, agreed()), (ChannelKind::Sms, agreed())], is_sample: true }
+    Shopper { cart, contact, consents: ChannelKind::ALL.map(|kind| (kind, agreed())).to_vec(), is_sample: true }
 }
 
 /// The shopper of a cart, had they left it at an instant.

@@ -163,7 +163,7 @@ pub async fn ask(live: &App, scratch: &Scratch, shop: &Shop, question: &Question
     }
     let (_, deliveries) = take(live, scratch, shop.id).await?;
     let clock = Arc::new(ReplayClock::new());
-    let channels: Vec<Arc<dyn Channel>> = vec![Arc::new(Nowhere(ChannelKind::Email)), Arc::new(Nowhere(ChannelKind::Sms))];
+    let channels: Vec<Arc<dyn Channel>> = ChannelKind::ALL.into_iter().map(|kind| Arc::new(Nowhere(kind)) as Arc<dyn Channel>).collect();
     let app = app(live, scratch, Arc::clone(&clock), channels);
     let replay = Replay { given: &scratch.given, app: &app, clock: &clock, shop: shop.id };
     let campaign = match question.campaign {

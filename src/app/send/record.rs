@@ -233,7 +233,7 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
             again("sender_refused", format!("{provider} refuses this sender: {reason}"), OWN_FAULT_WAIT)
         }
         Outcome::Refused { reason, fault } => refused(app, context, (provider, reason), *fault),
-        Outcome::TryLater { reason, after } => {
+        Outcome::TryLater { reason, after, .. } => {
             let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
             let jitter = f64::from(u16::from_be_bytes(bytes(app.random.as_ref()))) / f64::from(u16::MAX);
             again("try_later", format!("{provider} didn't take it now: {reason}"), wait_after(attempt, *after, jitter))

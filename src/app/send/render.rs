@@ -3,7 +3,7 @@
 use super::Ready;
 use crate::app::plan::whereabouts;
 use crate::app::{App, AppError};
-use crate::channels::{EmailMessage, Message, SmsMessage};
+use crate::channels::{EmailMessage, Message, SmsMessage, WhatsAppMessage};
 use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
 use crate::db::shops::Shop;
@@ -106,6 +106,11 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
             let kept = kept("", "", &body);
             Ok((Message::Sms(sms(nudge, body)?), kept))
         }
+        ChannelKind::WhatsApp => {
+            let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
+            let kept = kept(&source.subject, "", &body);
+            Ok((Message::WhatsApp(whatsapp(nudge, row, (source.subject.clone(), &body))?), kept))
+        }
     }
 }
 
@@ -141,6 +146,18 @@ fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
     })
 }
 
+fn whatsapp(nudge: &NudgeContext, row: &TemplateRow, (template, body): (String, &str)) -> Result<WhatsAppMessage, String> {
+    Ok(WhatsAppMessage {
+        key: nudge.id.to_string(),
+        to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
+        template,
+        language: row.language.clone(),
+        parameters: body.lines().map(str::to_owned).collect(),
+        link_code: nudge.short_code.clone(),
+        valid_for: Some(TEXT_VALID_FOR),
+    })
+}
+
 fn render_context(
     app: &App,
     shop: &Shop,
@@ -156,7 +173,7 @@ fn render_context(
     };
     let link = match nudge.channel {
         ChannelKind::Email => format!("{base}/r/{}", sign(Purpose::Return)?),
-        ChannelKind::Sms => format!("{base}/s/{}", nudge.short_code),
+        ChannelKind::Sms | ChannelKind::WhatsApp => format!("{base}/s/{}", nudge.short_code),
     };
     let cart = &nudge.cart;
     let country = cart.country.as_ref().map(|c| c.value.as_str());

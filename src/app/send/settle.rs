@@ -57,7 +57,7 @@ pub(super) async fn begin(
     if db::touches::is_clicked(tx, shop.id, nudge).await? {
         return has_arrived(app, tx, shop.id, (&[nudge.0], now), CLICKED).await;
     }
-    let asks = app.channel_for(shop, kind).is_some_and(crate::channels::Channel::can_look_up);
+    let asks = app.channel_for(shop, kind).is_some_and(|channel| channel.can_look_up());
     Ok(db::unknown::begin(tx, shop.id, nudge, now, asks.then(|| first_ask(now))).await?)
 }
 

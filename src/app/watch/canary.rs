@@ -226,6 +226,7 @@ fn word(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Email => "e-mail",
         ChannelKind::Sms => "SMS",
+        ChannelKind::WhatsApp => "WhatsApp",
     }
 }
 
@@ -237,7 +238,7 @@ async fn opened(app: &App, twin: &Shop) -> Result<Reached, AppError> {
     let Some(message) = db::messages::get(&app.db, twin.id, first.id).await? else { return never("the message was not kept") };
     let (path, text) = match first.channel {
         ChannelKind::Email => ("/r/", [message.html.as_str(), message.text.as_str()]),
-        ChannelKind::Sms => ("/s/", [message.text.as_str(), ""]),
+        ChannelKind::Sms | ChannelKind::WhatsApp => ("/s/", [message.text.as_str(), ""]),
     };
     let start = format!("{}{path}", app.config.public_url);
     let Some(token) = text.iter().find_map(|t| token_after(t, &start)) else {
@@ -245,7 +246,7 @@ async fn opened(app: &App, twin: &Shop) -> Result<Reached, AppError> {
     };
     let link = match first.channel {
         ChannelKind::Email => Given::Token(token),
-        ChannelKind::Sms => Given::Code(token),
+        ChannelKind::Sms | ChannelKind::WhatsApp => Given::Code(token),
     };
     match open(app, &Opened { link, user_agent: Some(BROWSER), head: false }).await? {
         Leads::To(_) => {}

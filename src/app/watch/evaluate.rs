@@ -77,7 +77,7 @@ async fn providers(app: &App, shop: &Shop) -> Result<Vec<Answer>, AppError> {
     let waiting = measure::waiting(app, shop.id).await?;
     let codes = watch::no_discount_codes(&measure::codes(app, shop.id, &campaigns).await?, now);
     let mut answers = vec![(Kind::NoDiscountCodes, String::new(), codes)];
-    for channel in [ChannelKind::Email, ChannelKind::Sms] {
+    for channel in ChannelKind::ALL {
         let used = campaigns.iter().any(|c| c.status == CampaignStatus::Published && c.spec.steps.iter().any(|s| s.channel == channel));
         let probed = if used && probe::asks(app, channel) { measure::probed(app, channel).await? } else { None };
         let waits = waiting.get(&channel).cloned().unwrap_or_default();

@@ -15,6 +15,7 @@ pub fn name(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Email => "probe:email",
         ChannelKind::Sms => "probe:sms",
+        ChannelKind::WhatsApp => "probe:whatsapp",
     }
 }
 
@@ -29,7 +30,7 @@ pub fn asks(app: &App, channel: ChannelKind) -> bool {
 /// `Db`.
 pub async fn all(app: &App) -> Result<(), AppError> {
     let Some(every) = app.config.canary_every else { return Ok(()) };
-    for kind in [ChannelKind::Email, ChannelKind::Sms] {
+    for kind in ChannelKind::ALL {
         let Some(channel) = app.channel(kind) else { continue };
         let last = db::watch::result(&app.db, name(kind)).await?;
         let failures = last.as_ref().map_or(0, |l| l.count);

@@ -6,4 +6,4 @@ mod session;
 mod smtp;
 
 pub use build::can_be_written;
-pub use smtp::{Smtp, SmtpOptions};
+pub use smtp::{PROVIDER as SMTP, Smtp, SmtpOptions};

@@ -51,15 +51,15 @@ pub fn refused(stage: Stage, reply: &Reply, recipient: &str) -> Outcome {
     let said = format!("the mail server answered {} {}: {}", reply.code, stage.name(), redact(&reply.text, recipient));
     let reason = said.chars().take(REASON_MAX).collect();
     if reply.code < 500 {
-        return Outcome::TryLater { reason, after: None };
+        return Outcome::later(reason, None);
     }
     // 530, 534, 535, 538: credentials (RFC 4954, section 6). Whoever is refused on arrival hasn't been heard either.
     if matches!(stage, Stage::Connect | Stage::Auth) || matches!(reply.code, 530 | 534 | 535 | 538) {
-        return Outcome::TryLater { reason: format!("{reason}; check the e-mail settings"), after: Some(SETTINGS_WAIT) };
+        return Outcome::held(format!("{reason}; check the e-mail settings"), Some(SETTINGS_WAIT));
     }
     match fault(stage, reply) {
         Some(fault) => Outcome::Refused { reason, fault },
-        None => Outcome::TryLater { reason, after: None },
+        None => Outcome::later(reason, None),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::build::{self, Wire};
 use super::replies::{self, SETTINGS_WAIT, Stage};
 use super::session::{Cause, Failure, Session};
+use crate::channels::settings::{Field, Provider};
 use crate::channels::{Channel, Fault, Message, Outcome};
 use crate::domain::event::ChannelKind;
 use async_trait::async_trait;
@@ -11,7 +12,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use percent_encoding::percent_decode_str;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
@@ -22,6 +23,31 @@ const COMMAND_WAIT: Duration = Duration::from_secs(30);
 const ANSWER_WAIT: Duration = Duration::from_secs(60); // servers scan a message before they answer its final dot
 const SESSIONS_MAX: usize = 16; // at once, and kept
 const IDLE_MAX: Duration = Duration::from_secs(30); // servers hang up on idle sessions, some after a minute
+
+/// Its settings.
+pub const PROVIDER: Provider = Provider {
+    name: "smtp",
+    kind: ChannelKind::Email,
+    title: "SMTP",
+    fields: &[
+        Field {
+            name: "url",
+            label: "Server",
+            help: "Such as smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start.",
+            secret: true,
+            required: true,
+        },
+        Field {
+            name: "from",
+            label: "Sender",
+            help: "The address that mails come from, of a domain that you may send for.",
+            secret: false,
+            required: true,
+        },
+    ],
+    from_url: Some(|url| Ok([("url", url)].into_iter().collect())),
+    build: |values, _| Ok(Arc::new(Smtp::from_url(values.need("url")?, values.need("from")?)?)),
+};
 
 /// Limits of the conversations.
 #[derive(Debug, Clone)]
@@ -181,7 +207,7 @@ impl Channel for Smtp {
             Err(reason) => return Outcome::Refused { reason, fault: Fault::Content },
         };
         let Ok(Ok(_slot)) = timeout(self.options.command, self.slots.acquire()).await else {
-            return Outcome::TryLater { reason: "all conversations with the mail server are busy".to_owned(), after: None };
+            return Outcome::held("all conversations with the mail server are busy", None);
         };
         match self.converse(&wire).await {
             Ok(()) => Outcome::Accepted { provider_id: Some(wire.message_id) },
@@ -211,9 +237,9 @@ fn outcome(failure: Failure, recipient: &str) -> Outcome {
         }
         Cause::Lost(what) => {
             let reason = format!("the mail server could not be reached or hung up before it had the mail: {what}");
-            Outcome::TryLater { reason, after: None }
+            Outcome::held(reason, None)
         }
-        Cause::Settings(what) => Outcome::TryLater { reason: format!("{what}; check the e-mail settings"), after: Some(SETTINGS_WAIT) },
+        Cause::Settings(what) => Outcome::held(format!("{what}; check the e-mail settings"), Some(SETTINGS_WAIT)),
         Cause::Unsupported(what) => Outcome::Refused { reason: what.to_owned(), fault: Fault::Content },
     }
 }

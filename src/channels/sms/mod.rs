@@ -4,4 +4,4 @@ mod twilio;
 mod twilio_codes;
 mod twilio_look_up;
 
-pub use twilio::{BASE_URL as TWILIO_BASE_URL, Twilio, TwilioSettings};
+pub use twilio::{BASE_URL as TWILIO_BASE_URL, PROVIDER as TWILIO, Twilio, TwilioSettings};

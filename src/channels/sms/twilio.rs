@@ -1,6 +1,7 @@
 //! Texts over Twilio's Messages resource: <https://www.twilio.com/docs/messaging/api/message-resource>.
 
 use super::twilio_codes::{Class, class};
+use crate::channels::settings::{Field, Provider};
 use crate::channels::{Channel, Fault, Found, LookUp, Message, Outcome, SmsMessage};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions, Reach};
@@ -10,6 +11,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -22,6 +24,53 @@ const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// How long to wait when it is the settings that must change: nothing is lost meanwhile.
 const SETTINGS_WAIT: SignedDuration = SignedDuration::from_mins(15);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Its settings.
+pub const PROVIDER: Provider = Provider {
+    name: "twilio",
+    kind: ChannelKind::Sms,
+    title: "Twilio",
+    fields: &[
+        Field {
+            name: "account_sid",
+            label: "Account SID",
+            help: "AC and 32 hexadecimal digits, on the first page of the Twilio console.",
+            secret: false,
+            required: true,
+        },
+        Field {
+            name: "auth_token",
+            label: "Auth token",
+            help: "Below the account SID in the Twilio console.",
+            secret: true,
+            required: true,
+        },
+        Field {
+            name: "from",
+            label: "Sender",
+            help: "A number such as +14155550100, an alphanumeric sender, or a messaging service (MG...).",
+            secret: false,
+            required: true,
+        },
+        Field {
+            name: "base_url",
+            label: "Address",
+            help: "Of Twilio's API, where a gateway stands in; usually empty.",
+            secret: false,
+            required: false,
+        },
+    ],
+    from_url: None,
+    build: |values, origin| {
+        let settings = TwilioSettings {
+            account_sid: values.need("account_sid")?.to_owned(),
+            auth_token: SecretString::from(values.need("auth_token")?),
+            from: values.need("from")?.to_owned(),
+            base_url: values.get("base_url").unwrap_or(BASE_URL).to_owned(),
+        };
+        Ok(Arc::new(Twilio::with_options(settings, &HttpOptions::new(origin.reach()))?))
+    },
+};
 
 /// An account and its sender.
 #[derive(Debug, Clone)]
@@ -56,7 +105,7 @@ impl Twilio {
     /// # Errors
     /// What is wrong with them, without the token.
     pub fn new(settings: TwilioSettings) -> Result<Self, String> {
-        Self::with_time_limit(settings, HttpOptions::new(Reach::Anywhere).total)
+        Self::with_options(settings, &HttpOptions::new(Reach::Anywhere))
     }
 
     /// As `new`, with another limit for the whole call.
@@ -64,6 +113,10 @@ impl Twilio {
     /// # Errors
     /// As `new`.
     pub fn with_time_limit(settings: TwilioSettings, total: Duration) -> Result<Self, String> {
+        Self::with_options(settings, &HttpOptions { total, ..HttpOptions::new(Reach::Anywhere) })
+    }
+
+    fn with_options(settings: TwilioSettings, options: &HttpOptions) -> Result<Self, String> {
         let sid = settings.account_sid.as_str();
         let sid_ok = sid.len() == 34 && sid.starts_with("AC") && sid.bytes().skip(2).all(|b| b.is_ascii_hexdigit());
         if !sid_ok {
@@ -75,8 +128,7 @@ impl Twilio {
         let base = settings.base_url.trim_end_matches('/');
         let account = Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}")).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let account = account.ok_or("the Twilio base URL can't be read; leave it out, or write it as https://api.twilio.com")?;
-        let options = HttpOptions { total, ..HttpOptions::new(Reach::Anywhere) };
-        let client = http_client::client(&options).map_err(|error| error.to_string())?;
+        let client = http_client::client(options).map_err(|error| error.to_string())?;
         Ok(Self { settings, client, account })
     }
 
@@ -167,7 +219,7 @@ impl Channel for Twilio {
 /// No answer: only a connection that was never made is sure to have sent nothing.
 fn unanswered(error: &reqwest::Error) -> Outcome {
     if error.is_connect() || error.is_builder() {
-        return Outcome::TryLater { reason: "Twilio could not be reached".to_owned(), after: None };
+        return Outcome::held("Twilio could not be reached", None);
     }
     let what = if error.is_timeout() { "gave no answer in time" } else { "broke off before its answer" };
     Outcome::Unknown { reason: format!("Twilio was handed the text and {what}") }
@@ -181,7 +233,7 @@ fn outcome(status: StatusCode, answer: Answer, after: Option<SignedDuration>) ->
     match status.as_u16() {
         200..=299 => Outcome::Accepted { provider_id: answer.sid },
         // Twilio states that such requests were not processed.
-        429 => Outcome::TryLater { reason, after },
+        429 => Outcome::held(reason, after),
         401 | 403 | 404 => settings(&reason),
         // Neither a redirect, which is never followed, nor a method or type that is not understood reaches the message queue.
         300..=399 | 405 | 415 => settings(&reason),
@@ -197,14 +249,14 @@ fn refused(reason: String, code: Option<u32>, after: Option<SignedDuration>) -> 
         Some(Class::OptedOut) => final_for(reason, Fault::OptedOut),
         Some(Class::Settings) => settings(&reason),
         Some(Class::Content) | None => final_for(reason, Fault::Content),
-        Some(Class::Later) => Outcome::TryLater { reason, after },
-        Some(Class::Tomorrow) => Outcome::TryLater { reason, after: after.or(Some(DAY)) },
+        Some(Class::Later) => Outcome::held(reason, after),
+        Some(Class::Tomorrow) => Outcome::held(reason, after.or(Some(DAY))),
         Some(Class::Unknown) => Outcome::Unknown { reason },
     }
 }
 
 fn settings(reason: &str) -> Outcome {
-    Outcome::TryLater { reason: format!("{reason}; check the SMS settings and the Twilio account"), after: Some(SETTINGS_WAIT) }
+    Outcome::held(format!("{reason}; check the SMS settings and the Twilio account"), Some(SETTINGS_WAIT))
 }
 
 /// Seconds only: the form with a date needs a clock, and Twilio doesn't use it.

@@ -165,7 +165,7 @@ impl Store {
     async fn message_for(&self, shopper: &Shopper, kind: ChannelKind, speed: u64) -> Option<Caught> {
         let to = match kind {
             ChannelKind::Email => &shopper.email,
-            ChannelKind::Sms => shopper.phone.as_ref()?,
+            ChannelKind::Sms | ChannelKind::WhatsApp => shopper.phone.as_ref()?,
         };
         let patience = Duration::from_millis(PATIENCE_MS / speed.max(1)).max(TELL_EVERY);
         tokio::time::timeout(patience, self.inbox.first_for(kind, to)).await.ok()

@@ -104,6 +104,7 @@ fn word(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Email => "e-mail",
         ChannelKind::Sms => "text message",
+        ChannelKind::WhatsApp => "WhatsApp",
     }
 }
 
@@ -203,7 +204,7 @@ fn unreachable(i: &Inputs, _: &When) -> Option<Decision> {
     }
     let missing = match i.channel {
         ChannelKind::Email => "no e-mail address is known for this shopper",
-        ChannelKind::Sms => "no phone number is known for this shopper",
+        ChannelKind::Sms | ChannelKind::WhatsApp => "no phone number is known for this shopper",
     };
     shut(i, "no_address", missing)
 }
@@ -250,6 +251,7 @@ fn no_channel(i: &Inputs, _: &When) -> Option<Decision> {
     let what = match i.channel {
         ChannelKind::Email => "no e-mail provider is set up: the message waits; set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM",
         ChannelKind::Sms => "no SMS provider is set up: the message waits; set COMEBACK_SMS__PROVIDER and its account",
+        ChannelKind::WhatsApp => "no WhatsApp number is set up: the message waits; set COMEBACK_WHATSAPP__PHONE_NUMBER_ID and its token",
     };
     postpone("no_channel", i.now + LOOK_AGAIN, what)
 }

@@ -39,6 +39,10 @@ const FLOORS: [Floor; 6] = [
 
 /// The loosest ground on which people of a country may be written to.
 pub(super) fn loosest(channel: ChannelKind, country: &str) -> Basis {
+    // Meta's terms ask for an opt-in everywhere (WhatsApp Business Messaging Policy, section 1).
+    if channel == ChannelKind::WhatsApp {
+        return Basis::Express;
+    }
     floor(channel, country).map_or(Basis::OptOut, |f| f.loosest)
 }
 

@@ -51,7 +51,7 @@ pub fn check(kind: ChannelKind, source: &TemplateSource) -> Vec<Problem> {
     if problems.is_empty() {
         problems = match kind {
             ChannelKind::Email => check_email(source),
-            ChannelKind::Sms => check_sms(source),
+            ChannelKind::Sms | ChannelKind::WhatsApp => check_sms(source),
         };
     }
     problems

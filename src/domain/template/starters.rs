@@ -22,7 +22,7 @@ impl Starter {
     pub fn source(&self) -> TemplateSource {
         let (subject, body) = match self.channel {
             ChannelKind::Email => self.file.split_once("\n\n").unwrap_or(("", self.file)),
-            ChannelKind::Sms => ("", self.file),
+            ChannelKind::Sms | ChannelKind::WhatsApp => ("", self.file),
         };
         let subject = subject.trim_start_matches("Subject:").trim().to_owned();
         TemplateSource { subject, body: body.trim().to_owned(), text: None }

@@ -191,7 +191,7 @@ fn starters_are_clean_in_every_language_with_and_without_optional_values() {
                     let has_total = context.cart_value.is_some() && starter.key != "browse-reminder";
                     assert_eq!(mail.text.contains("48.50 USD"), has_total, "{}", starter.key);
                 }
-                ChannelKind::Sms => {
+                ChannelKind::Sms | ChannelKind::WhatsApp => {
                     let text = render_sms(&source, context).expect("renders");
                     assert!(text.starts_with("Fern & Fog: ") && text.contains(&context.link) && text.contains("STOP"), "{text}");
                     assert!(text.chars().count() <= 160, "{text}");

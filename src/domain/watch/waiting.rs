@@ -68,6 +68,7 @@ fn word(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Email => "e-mail",
         ChannelKind::Sms => "SMS",
+        ChannelKind::WhatsApp => "WhatsApp",
     }
 }
 

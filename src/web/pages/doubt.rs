@@ -69,6 +69,7 @@ fn provider(nudge: &ListedNudge) -> &'static str {
         (Some("twilio"), _) => "Twilio",
         (_, ChannelKind::Email) => "the mail server",
         (_, ChannelKind::Sms) => "the SMS provider",
+        (_, ChannelKind::WhatsApp) => "WhatsApp",
     }
 }
 

@@ -118,6 +118,7 @@ pub fn channel(kind: ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Email => "e-mail",
         ChannelKind::Sms => "SMS",
+        ChannelKind::WhatsApp => "WhatsApp",
     }
 }
 

@@ -136,6 +136,7 @@ fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
     match channel {
         ChannelKind::Email => TemplateSource { subject: text("subject"), body: text("body"), text: plain },
         ChannelKind::Sms => TemplateSource { subject: String::new(), body: text("body"), text: None },
+        ChannelKind::WhatsApp => TemplateSource { subject: text("subject"), body: text("body"), text: None },
     }
 }
 
@@ -155,7 +156,7 @@ fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> R
     let plain = |text: &str| PlainPreview { text }.render().map_err(|_| PageError::Internal);
     let made = match channel {
         ChannelKind::Email => render_email(source, &context).map(|mail| mail.html),
-        ChannelKind::Sms => return plain(&render_sms(source, &context).unwrap_or_else(|e| e.to_string())),
+        ChannelKind::Sms | ChannelKind::WhatsApp => return plain(&render_sms(source, &context).unwrap_or_else(|e| e.to_string())),
     };
     made.or_else(|e| plain(&format::sentence(&e.to_string())))
 }
@@ -166,7 +167,7 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
     let context = context(signed)?;
     let (shown_subject, shown_text) = match row.channel {
         ChannelKind::Email => render_email(&source, &context).map(|m| (m.subject, m.text)).unwrap_or_default(),
-        ChannelKind::Sms => (String::new(), render_sms(&source, &context).unwrap_or_default()),
+        ChannelKind::Sms | ChannelKind::WhatsApp => (String::new(), render_sms(&source, &context).unwrap_or_default()),
     };
     let people: HashMap<String, String> =
         db::access::users(&signed.app.db).await?.into_iter().map(|u| (u.id.to_string(), u.email)).collect();

@@ -86,7 +86,7 @@ async fn a_test_goes_to_one_address_through_the_channel() {
         assert_eq!(c.post(&mail, json!({"to": "me@example.com"})).await.with(200), json!({"outcome": "accepted", "reason": null}));
         let Some((_, Message::Email(sent))) = rig.mails.all().pop() else { panic!("no mail") };
         assert!(sent.to.as_str() == "me@example.com" && sent.subject.starts_with("[Test] ") && sent.html.contains("Acme"));
-        rig.texts.answer_next(Outcome::TryLater { reason: "busy".into(), after: None });
+        rig.texts.answer_next(Outcome::later("busy", None));
         assert_eq!(c.post(&text, json!({"to": "+12125551234"})).await.with(200)["outcome"], "try_later");
         c.post(&mail, json!({"to": "not an address"})).await.problem(422);
         c.post("/suppressions", json!({"channel": "email", "address": "me@example.com"})).await.with(201);

@@ -111,7 +111,7 @@ async fn wishes(rig: &Rig) {
 /// Providers that hesitate, refuse and never answer; a worker that dies.
 async fn faults(rig: &Rig) {
     let answers = [
-        Outcome::TryLater { reason: "451 later".into(), after: None },
+        Outcome::later("451 later", None),
         Outcome::Refused { reason: "550 5.7.26 unauthenticated".into(), fault: Fault::Sender },
         Outcome::Refused { reason: "550 5.1.1 no such user".into(), fault: Fault::Recipient },
         Outcome::Unknown { reason: "no answer".into() },

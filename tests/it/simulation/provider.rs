@@ -92,7 +92,7 @@ fn plan(dice: u64) -> Plan {
     let taken = Outcome::Accepted { provider_id: Some("sim".into()) };
     let refused = |fault| Outcome::Refused { reason: "550 no".into(), fault };
     let lost = Outcome::Unknown { reason: "no answer".into() };
-    let later = |after| Outcome::TryLater { reason: "429 slow down".into(), after };
+    let later = |after| Outcome::held("429 slow down", after);
     let (takes, outcome) = match dice % 100 {
         0..72 => (true, taken),
         72..77 => (false, later(None)),
@@ -174,6 +174,7 @@ impl Provider {
                 (m.key.clone(), m.to.as_str().to_owned(), m.text.clone(), m.unsubscribe_url.as_deref().map(|url| after(url, "/u/")))
             }
             Message::Sms(m) => (m.key.clone(), m.to.as_str().to_owned(), m.body.clone(), None),
+            Message::WhatsApp(_) => panic!("no campaign of the simulation sends by WhatsApp"),
         };
         let title = text.split_whitespace().find(|w| w.starts_with("Lamp-")).unwrap_or("nothing").to_owned();
         let step = text.split_whitespace().find_map(|w| w.strip_prefix("STEP")).and_then(|n| n.parse().ok()).unwrap_or(0);

@@ -381,7 +381,7 @@ fn consent(person: &mut Person, channel: ChannelKind, yes: bool, at: Ms) -> Opti
             let body = json!({"customer_id": customer, "email_address": person.email, "email_marketing_consent": said});
             ("customers_email_marketing_consent/update", body)
         }
-        ChannelKind::Sms => {
+        ChannelKind::Sms | ChannelKind::WhatsApp => {
             person.texts = yes;
             meaning.identities.extend(person.phone.as_ref().map(|p| format!("phone:{p}")));
             ("customers_marketing_consent/update", json!({"id": customer, "phone": person.phone, "sms_marketing_consent": said}))

@@ -122,7 +122,7 @@ fn source(step: usize, channel: ChannelKind) -> TemplateSource {
             ),
             text: Some(format!("STEP{step} {things} {{{{ link }}}} or {{{{ unsubscribe_url }}}} .")),
         },
-        ChannelKind::Sms => TemplateSource {
+        ChannelKind::Sms | ChannelKind::WhatsApp => TemplateSource {
             subject: String::new(),
             body: format!("{{{{ shop.name }}}}: STEP{step} {things} {{{{ link }}}} Reply STOP to opt out"),
             text: None,

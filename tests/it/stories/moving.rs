@@ -231,7 +231,7 @@ impl Channel for Slow {
     async fn send(&self, _: &Message) -> Outcome {
         self.has_it.notify_one();
         self.answers.notified().await;
-        Outcome::TryLater { reason: "later".into(), after: None }
+        Outcome::later("later", None)
     }
 
     async fn probe(&self) -> Result<(), String> {

@@ -28,7 +28,7 @@ async fn due(rig: &Rig) -> Shopper {
 async fn a_passing_refusal_is_tried_again_later_and_sent_once() {
     both(|rig| async move {
         due(&rig).await;
-        rig.mails.answer_next(Outcome::TryLater { reason: "451 4.7.1 later".into(), after: Some(SignedDuration::from_secs(90)) });
+        rig.mails.answer_next(Outcome::later("451 4.7.1 later", Some(SignedDuration::from_secs(90))));
         rig.settle().await;
         assert_eq!(rig.mails.count(), 1);
         rig.pass(SignedDuration::from_secs(60)).await;
@@ -45,10 +45,7 @@ async fn a_passing_refusal_is_tried_again_later_and_sent_once() {
 }
 
 fn key(message: &comeback::channels::Message) -> String {
-    match message {
-        comeback::channels::Message::Email(m) => m.key.clone(),
-        comeback::channels::Message::Sms(m) => m.key.clone(),
-    }
+    message.key().to_owned()
 }
 
 #[tokio::test]
@@ -56,7 +53,7 @@ async fn an_outage_of_two_days_loses_nothing_and_one_of_four_gives_up_with_a_rea
     both(|rig| async move {
         due(&rig).await;
         for _ in 0..200 {
-            rig.mails.answer_next(Outcome::TryLater { reason: "connection refused".into(), after: None });
+            rig.mails.answer_next(Outcome::later("connection refused", None));
         }
         for _ in 0..48 {
             rig.pass(hours(1)).await;

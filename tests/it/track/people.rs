@@ -5,7 +5,6 @@ use crate::support::replay::both;
 use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::track::Fate;
-use comeback::channels::Message;
 use comeback::db;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::visit::Teller;
@@ -16,11 +15,7 @@ async fn contacts(rig: &Rig) -> usize {
 }
 
 fn recipients(rig: &Rig) -> Vec<String> {
-    let to = |m: &Message| match m {
-        Message::Email(mail) => mail.to.as_str().to_owned(),
-        Message::Sms(text) => text.to.as_str().to_owned(),
-    };
-    rig.mails.all().iter().map(|(_, m)| to(m)).collect()
+    rig.mails.all().iter().map(|(_, m)| m.to().to_owned()).collect()
 }
 
 fn looked(rig: &Rig, email: &str) -> Value {

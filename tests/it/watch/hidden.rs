@@ -69,8 +69,8 @@ async fn whatever_is_set_up_a_twin_has_only_channels_that_deliver_to_nobody() {
         let run = canary_goes(&rig, &Watcher::new(&rig.app)).await;
         let twin = db::shops::get(&rig.app.db, run.twin).await.expect("shops").expect("the twin");
         for kind in [ChannelKind::Email, ChannelKind::Sms] {
-            assert_eq!(rig.app.channel_for(&twin, kind).map(Channel::name), Some("canary"));
-            assert_eq!(rig.app.channel_for(&rig.shop, kind).map(Channel::name), Some("outbox"));
+            assert_eq!(rig.app.channel_for(&twin, kind).map(|c| c.name()), Some("canary"));
+            assert_eq!(rig.app.channel_for(&rig.shop, kind).map(|c| c.name()), Some("outbox"));
         }
         rig
     })

@@ -19,7 +19,7 @@ async fn person(rig: &Rig, email: &str, role: Role, only: Option<ShopId>) {
 fn mails(rig: &Rig) -> Vec<EmailMessage> {
     let mail = |(_, message)| match message {
         Message::Email(mail) => mail,
-        Message::Sms(_) => panic!("a text among the mails"),
+        other => panic!("{other:?} among the mails"),
     };
     rig.mails.all().into_iter().map(mail).collect()
 }

@@ -221,7 +221,7 @@ impl Viewer {
         let address = match (self.sees_people, row.channel) {
             (true, _) => row.address,
             (false, ChannelKind::Email) => row.address.parse::<Email>().map(|e| e.masked()).unwrap_or_default(),
-            (false, ChannelKind::Sms) => row.address.parse::<Phone>().map(|p| p.masked()).unwrap_or_default(),
+            (false, ChannelKind::Sms | ChannelKind::WhatsApp) => row.address.parse::<Phone>().map(|p| p.masked()).unwrap_or_default(),
         };
         SuppressionShape { channel: row.channel.as_str(), address, reason: row.reason, created_at: row.created_at }
     }

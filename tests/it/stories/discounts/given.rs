@@ -87,7 +87,7 @@ async fn a_repeated_attempt_carries_the_same_code_and_one_days_later_a_fresh_one
         leaves(&rig, &jo).await;
         rig.pass(hours(2)).await;
         for _ in 0..100 {
-            rig.mails.answer_next(Outcome::TryLater { reason: "451 later".into(), after: Some(hours(1)) });
+            rig.mails.answer_next(Outcome::later("451 later", Some(hours(1))));
         }
         rig.pass(hours(23)).await;
         rig.pass(hours(3)).await;

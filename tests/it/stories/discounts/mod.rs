@@ -119,7 +119,7 @@ pub fn mails_to(rig: &Rig, shopper: &Shopper) -> Vec<EmailMessage> {
     let to = shopper.email.clone().expect("an address");
     let mail = |message| match message {
         Message::Email(mail) => mail,
-        Message::Sms(_) => panic!("a text among the mails"),
+        other => panic!("{other:?} among the mails"),
     };
     rig.mails.all().into_iter().map(|(_, message)| mail(message)).filter(|mail| mail.to.as_str() == to).collect()
 }

@@ -1,0 +1,151 @@
+//! Stores' own providers: sealed where they are kept, made into channels where they are used.
+
+use super::access::audit;
+use super::keys::Keys;
+use super::{App, AppError};
+use crate::channels::Channel;
+use crate::channels::settings::{self, Chosen, Origin, Values};
+use crate::clock::bytes;
+use crate::db;
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::ShopId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Stores whose channels are remembered; more are made anew each time.
+const REMEMBERED_MAX: usize = 1000;
+
+/// What a store has chosen, by channel.
+pub type ByChannel = BTreeMap<ChannelKind, Chosen>;
+
+/// Channels as made of a sealed text: as long as the text is the same, so are the channels, with their open sessions.
+type Made = (Vec<u8>, HashMap<ChannelKind, Own>);
+
+/// A store's own channel.
+#[derive(Clone)]
+pub enum Own {
+    /// It has one.
+    Channel(Arc<dyn Channel>),
+    /// It has chosen one that can't be made: sealed with another key, or its settings don't hold any more.
+    Broken,
+    /// It has not chosen one.
+    NotChosen,
+}
+
+/// Channels of stores that have their own.
+#[derive(Default)]
+pub struct OwnChannels(Mutex<HashMap<ShopId, Made>>);
+
+impl OwnChannels {
+    /// A store's channel, of what is sealed.
+    pub fn of(&self, keys: &Keys, shop: ShopId, sealed: &[u8], kind: ChannelKind) -> Own {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.get(&shop).is_none_or(|(text, _)| text != sealed) {
+            if made.len() >= REMEMBERED_MAX {
+                made.clear();
+            }
+            made.insert(shop, (sealed.to_vec(), make(keys, shop, sealed)));
+        }
+        made.get(&shop).and_then(|(_, channels)| channels.get(&kind).cloned()).unwrap_or(Own::NotChosen)
+    }
+}
+
+fn make(keys: &Keys, shop: ShopId, sealed: &[u8]) -> HashMap<ChannelKind, Own> {
+    let chosen = match open(keys, shop, sealed) {
+        Ok(chosen) => chosen,
+        Err(error) => {
+            tracing::error!(%error, %shop, "the store's own channels can't be read: its messages wait");
+            return ChannelKind::ALL.into_iter().map(|kind| (kind, Own::Broken)).collect();
+        }
+    };
+    let built = chosen.into_iter().map(|(kind, chosen)| match chosen.build(Origin::Store) {
+        Ok(channel) if channel.kind() == kind => (kind, Own::Channel(channel)),
+        Ok(_) => (kind, Own::Broken),
+        Err(problem) => {
+            tracing::error!(problem, %shop, channel = kind.as_str(), "the store's own channel can't be made: its messages wait");
+            (kind, Own::Broken)
+        }
+    });
+    built.collect()
+}
+
+fn open(keys: &Keys, shop: ShopId, sealed: &[u8]) -> Result<ByChannel, AppError> {
+    let text = keys.open(shop.0, sealed)?;
+    // The parser's words could show what stands there.
+    serde_json::from_str(&text).map_err(|_| AppError::Invalid("the store's channel settings can't be read; enter them again".into()))
+}
+
+/// What a store has chosen. Holds secrets: to be shown by [`shown`].
+///
+/// # Errors
+/// `Keys`, `Invalid` for what can't be read, `NotFound`, `Db`.
+pub async fn chosen(app: &App, shop: ShopId) -> Result<ByChannel, AppError> {
+    let row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    row.channels.as_deref().map_or_else(|| Ok(ByChannel::new()), |sealed| open(&app.keys, shop, sealed))
+}
+
+/// A setting as people may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownField {
+    /// What it is.
+    pub field: settings::Field,
+    /// Its value; none for a secret.
+    pub value: Option<String>,
+    /// It has a value.
+    pub is_set: bool,
+}
+
+/// A provider's settings without its secrets.
+pub fn shown(chosen: &Chosen) -> Vec<ShownField> {
+    let Some(provider) = settings::provider(&chosen.provider) else { return Vec::new() };
+    let show = |field: &settings::Field| {
+        let value = chosen.values.get(field.name);
+        ShownField { field: *field, value: value.filter(|_| !field.secret).map(str::to_owned), is_set: value.is_some() }
+    };
+    provider.fields.iter().map(show).collect()
+}
+
+/// Chooses a provider for one of a store's channels. A secret that is left empty keeps its value, as long as the provider is the same.
+///
+/// # Errors
+/// `Invalid` for settings that can't be used, `NotFound`, `Keys`, `Db`.
+pub async fn choose(app: &App, shop: ShopId, kind: ChannelKind, given: Chosen, actor: &str) -> Result<(), AppError> {
+    let provider = settings::provider(&given.provider).filter(|p| p.kind == kind);
+    let provider =
+        provider.ok_or_else(|| AppError::Invalid(format!("{:?} is no provider of {} messages", given.provider, kind.as_str())))?;
+    let mut all = chosen(app, shop).await?;
+    let before = all.get(&kind).filter(|before| before.provider == given.provider);
+    let kept = provider.fields.iter().filter(|f| f.secret && given.values.get(f.name).is_none());
+    let kept = kept.filter_map(|f| Some((f.name, before?.values.get(f.name)?.to_owned())));
+    let values: Values =
+        given.values.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).chain(kept.map(|(n, v)| (n.to_owned(), v))).collect();
+    let fresh = Chosen { provider: given.provider, values };
+    fresh.build(Origin::Store).map_err(AppError::Invalid)?;
+    let detail = format!("{} by {}", kind.as_str(), provider.name);
+    all.insert(kind, fresh);
+    save(app, shop, &all, (actor, "channel.choose", &detail)).await
+}
+
+/// Gives up a store's own provider: the program's own takes over.
+///
+/// # Errors
+/// `NotFound` when it has none, `Keys`, `Db`.
+pub async fn give_up(app: &App, shop: ShopId, kind: ChannelKind, actor: &str) -> Result<(), AppError> {
+    let mut all = chosen(app, shop).await?;
+    all.remove(&kind).ok_or(AppError::NotFound("provider of the store's own for that channel"))?;
+    save(app, shop, &all, (actor, "channel.give_up", kind.as_str())).await
+}
+
+async fn save(app: &App, shop: ShopId, all: &ByChannel, (actor, action, detail): (&str, &str, &str)) -> Result<(), AppError> {
+    let sealed = match all.is_empty() {
+        true => None,
+        false => {
+            let text = serde_json::to_string(all).map_err(|e| AppError::Invalid(e.to_string()))?;
+            Some(app.keys.seal(shop.0, bytes(app.random.as_ref()), &text)?)
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    db::shops::set_channels(&mut tx, shop, sealed.as_deref()).await?;
+    audit(app, &mut tx, shop, actor, (action, detail)).await?;
+    Ok(tx.commit().await?)
+}
