@@ -246,6 +246,7 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
             text: shown.text,
             unsubscribe_url: Some(context.unsubscribe_url.clone()),
             date: app.now(),
+            belongs: None,
         }),
         ChannelKind::Sms => {
             Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: shown.text, status_callback: None, valid_for: None })

@@ -71,6 +71,19 @@ pub struct EmailMessage {
     pub unsubscribe_url: Option<String>,
     /// When it is sent; becomes `Date`.
     pub date: Timestamp,
+    /// What it was sent for, for `Feedback-ID`, `List-Id` and providers' tags; none for a mail to the store's own people.
+    pub belongs: Option<Belongs>,
+}
+
+/// What a message was sent for. Ids only: nothing here names a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Belongs {
+    /// The shop's id.
+    pub shop: String,
+    /// The campaign's id; none for a test.
+    pub campaign: Option<String>,
+    /// The step, from 1; none for a test.
+    pub step: Option<i64>,
 }
 
 /// A rendered text.

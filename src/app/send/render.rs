@@ -3,7 +3,7 @@
 use super::Ready;
 use crate::app::plan::whereabouts;
 use crate::app::{App, AppError};
-use crate::channels::{EmailMessage, Message, SmsMessage, WhatsAppMessage};
+use crate::channels::{Belongs, EmailMessage, Message, SmsMessage, WhatsAppMessage};
 use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
 use crate::db::shops::Shop;
@@ -133,6 +133,11 @@ fn email(
         text: mail.text,
         unsubscribe_url: Some(unsubscribe_url),
         date: app.now(),
+        belongs: Some(Belongs {
+            shop: shop.id.to_string(),
+            campaign: Some(nudge.campaign_id.to_string()),
+            step: Some(nudge.step.saturating_add(1)),
+        }),
     })
 }
 

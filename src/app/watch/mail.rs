@@ -98,6 +98,7 @@ async fn send(app: &App, owner: &UserRow, told: &[&Told]) {
         unsubscribe_url: None,
         reference: None,
         date: app.now(),
+        belongs: None,
     };
     match channel.send(&Message::Email(mail)).await {
         Outcome::Accepted { .. } => {}
