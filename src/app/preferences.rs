@@ -92,6 +92,11 @@ pub async fn about_written(app: &App, shop: Shop, written: Written) -> Result<Ab
 }
 
 impl About {
+    /// What was written, and to whom.
+    pub fn written(&self) -> Written {
+        self.written
+    }
+
     fn of_channel(&self, channel: ChannelKind) -> Vec<&Identity> {
         let fits = |i: &&Identity| {
             matches!(

@@ -75,6 +75,10 @@ pub struct Row {
     pub net: Money,
     /// What codes and messages cost.
     pub cost: Money,
+    /// Messages whose link a person opened.
+    pub clicks: i64,
+    /// Openings of links, by whomever.
+    pub clicks_raw: i64,
 }
 
 /// Works out the report.
@@ -92,9 +96,10 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let carts = db::report::carts(&app.db, period, query.by).await?;
     let credits = db::report::credits(&app.db, period, query.model).await?;
     let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
+    let clicks = db::touches::counted(&app.db, period).await?;
     let sums = Sums::new(&shop, names, query.by);
-    let rows = sums.clone().rows(&nudges, &carts, &credits);
-    let totals = Sums { by: None, ..sums }.rows(&nudges, &total_carts(app, period).await?, &credits);
+    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, &credits);
+    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, &credits);
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
     Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
 }
@@ -118,6 +123,16 @@ impl Sums {
     fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
         let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
         Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new() }
+    }
+
+    fn clicked(mut self, clicks: &[db::touches::Counted]) -> Self {
+        for c in clicks {
+            let currency = self.currency;
+            let row = self.row((c.campaign_id, c.step, &c.channel), c.quarter, currency);
+            row.clicks += c.clicked;
+            row.clicks_raw += c.raw;
+        }
+        self
     }
 
     fn rows(mut self, nudges: &[Counted], carts: &[Counted], credits: &[Earned]) -> Vec<Row> {
@@ -171,5 +186,17 @@ fn channel_name(channel: &str) -> &str {
 
 fn empty_row(key: String, label: String, currency: Currency) -> Row {
     let zero = Money::new(0, currency);
-    Row { key, label, nudges: 0, carts_abandoned: 0, orders: 0, gross: zero, refunds: zero, net: zero, cost: zero }
+    Row {
+        key,
+        label,
+        nudges: 0,
+        carts_abandoned: 0,
+        orders: 0,
+        gross: zero,
+        refunds: zero,
+        net: zero,
+        cost: zero,
+        clicks: 0,
+        clicks_raw: 0,
+    }
 }

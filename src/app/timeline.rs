@@ -186,6 +186,10 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
 
 fn click_entry(t: &db::touches::Recorded, channels: &HashMap<NudgeId, ChannelKind>) -> Entry {
     let word = channel_word(channels, Some(t.nudge_id));
+    if !t.of_cart {
+        let why = format!("the page of preferences was opened from the {word}: {}", t.why);
+        return entry(t.at, "preferences.opened".into(), why, Some(t.nudge_id));
+    }
     let who = if t.human { "the shopper clicked the link in the" } else { "a machine, not the shopper, opened the link in the" };
     entry(t.at, if t.human { "click".into() } else { "click.machine".into() }, format!("{who} {word}: {}", t.why), Some(t.nudge_id))
 }

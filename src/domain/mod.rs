@@ -7,6 +7,7 @@ pub mod campaign;
 pub mod cap;
 pub mod cart;
 pub mod catalogue;
+pub mod clicks;
 pub mod consent;
 pub mod contact;
 pub mod discount;

@@ -1,7 +1,8 @@
 //! Shoppers' links: back to the cart, and out of the list.
 
+use super::address;
 use super::pages::shopper::{self, KindPage, Preferences, Store};
-use crate::app::links::{DeadEnd, Given, Leads, Opened, open};
+use crate::app::links::{self, DeadEnd, Given, Leads, Opened, Program, open};
 use crate::app::preferences::{self, About, PreferencesError};
 use crate::app::{App, AppError};
 use crate::db::shops::Shop;
@@ -23,9 +24,7 @@ pub async fn by_code(app: web::Data<App>, code: web::Path<String>, request: Http
 }
 
 async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpResponse {
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-    let opened = Opened { link, user_agent, head: request.method() == Method::HEAD };
-    match open(app, &opened).await {
+    match open(app, &Opened { link, by: program(request) }).await {
         Ok(Leads::To(url)) => HttpResponse::Found()
             .insert_header((header::LOCATION, url))
             // The platform's link is a key to the shopper's address: it stays out of caches and of other sites' logs.
@@ -35,6 +34,18 @@ async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpRespon
             .finish(),
         Ok(Leads::Nowhere(end, shop)) => dead_end(end, shop.as_deref(), language(request)),
         Err(error) => unavailable(&error, request),
+    }
+}
+
+/// Who asks, as far as a request tells.
+fn program(request: &HttpRequest) -> Program<'_> {
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let ahead = |name: &str| text(name).is_some_and(|v| v.contains("prefetch") || v.contains("preview") || v.contains("prerender"));
+    Program {
+        user_agent: text("user-agent"),
+        head: request.method() == Method::HEAD,
+        ahead: ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead),
+        address: address::of(request),
     }
 }
 
@@ -66,7 +77,10 @@ fn unavailable(error: &AppError, request: &HttpRequest) -> HttpResponse {
 /// `GET /u/{token}`: shows what can be chosen, and changes nothing: scanners open it too.
 pub async fn preferences(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
     match preferences::about(&app, &token).await {
-        Ok(about) => page(&about, &token, &request, false),
+        Ok(about) => {
+            links::seen_preferences(&app, &about, &program(&request)).await;
+            page(&about, &token, &request, false)
+        }
         Err(error) => refused(error, &request),
     }
 }

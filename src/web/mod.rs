@@ -1,5 +1,6 @@
 //! HTTP: thin handlers over use cases.
 
+mod address;
 pub mod api;
 pub mod collect;
 pub mod events;

@@ -252,7 +252,7 @@ pub const CHECKS: [Check; 31] = [
         broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
             AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
             AND CASE WHEN r.evidence = 'link'
-                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human AND t.at <= r.ordered_at + 1000)
+                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at <= r.ordered_at + 1000)
                 ELSE n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000 END)",
     },
     Check {

@@ -242,6 +242,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         at,
         human: true,
         why: "a browser asked for it".into(),
+        signs: Vec::new(),
     };
     db::touches::insert(tx, shop.id, &touch).await.expect("click");
     let order_id = OrderId(world.app.new_id());

@@ -7,7 +7,7 @@ use super::time::{HOUR, MINUTE, Ms, SECOND};
 use super::trap::Then;
 use crate::support::rig;
 use comeback::app::ingest::{self, Incoming, IntakeError};
-use comeback::app::links::{self, Given, Leads, Opened};
+use comeback::app::links::{self, Given, Leads, Opened, Program};
 use comeback::app::{App, campaigns, plan, preferences, send};
 use comeback::db::Db;
 use comeback::domain::event::ChannelKind;
@@ -258,7 +258,7 @@ impl Run {
         self.line(&format!("a click on step {} about {}", taken.step, taken.title));
         let running = Box::pin(async move {
             let link = if taken.channel == ChannelKind::Email { Given::Token(&taken.link) } else { Given::Code(&taken.link) };
-            let opened = Opened { link, user_agent: Some(BROWSER), head: false };
+            let opened = Opened { link, by: Program::named(BROWSER) };
             End::Clicked(links::open(&app, &opened).await.map_err(|e| e.to_string()))
         });
         self.begin(process, For::Click(n), running).await;

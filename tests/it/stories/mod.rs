@@ -1,5 +1,6 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod clicks;
 mod connections;
 mod discounts;
 mod engine;

@@ -2,7 +2,7 @@
 
 use crate::support::rig::{Rig, both};
 use crate::support::shopper::Shopper;
-use comeback::app::links::{Given, Opened, open};
+use comeback::app::links::{Given, Opened, Program, open};
 use comeback::app::verify::{self, Violation};
 use comeback::db::Db;
 use jiff::SignedDuration;
@@ -113,7 +113,7 @@ async fn three_shoppers(rig: &Rig) {
     rig.pass(SignedDuration::from_mins(71)).await;
     assert_eq!(rig.mails.count(), 2);
     let (token, _) = rig.links();
-    open(&rig.app, &Opened { link: Given::Token(&token), user_agent: Some(PERSON), head: false }).await.expect("a link");
+    open(&rig.app, &Opened { link: Given::Token(&token), by: Program::named(PERSON) }).await.expect("a link");
     rig.clock.advance(SignedDuration::from_mins(8));
     rig.tell("orders/create", &jo.order(rig.app.now())).await;
     rig.pass(SignedDuration::from_mins(15)).await;
