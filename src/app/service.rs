@@ -182,12 +182,7 @@ async fn gate(app: &App, tx: &mut Tx, shop: &Shop, (one, now): (&Claimed, Timest
     Ok(app.channel_for(shop, one.channel).map_or_else(|| wait("no provider is set up for the channel"), Gate::Open))
 }
 
-async fn attempt(
-    app: &App,
-    shop: &Shop,
-    lease: &Lease,
-    (one, channel): (Claimed, Arc<dyn Channel>),
-) -> (Claimed, &'static str, Outcome) {
+async fn attempt(app: &App, shop: &Shop, lease: &Lease, (one, channel): (Claimed, Arc<dyn Channel>)) -> (Claimed, &'static str, Outcome) {
     let outcome = match message(app, shop, &one) {
         Err(why) => Outcome::refused(why, Fault::Content),
         Ok(_) if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until => Outcome::later("the worker was held up", None),
@@ -238,12 +233,9 @@ async fn record(
     let now = app.now();
     let again = |reason, wait: SignedDuration| Came { wake_at: Some(now + wait), ..Came { reason, ..came(one.id, "waiting", "") } };
     let came = match outcome {
-        Outcome::Accepted { provider_id } => Came {
-            provider: Some(provider),
-            provider_id: provider_id.as_deref(),
-            sent_at: Some(now),
-            ..came(one.id, "sent", "accepted")
-        },
+        Outcome::Accepted { provider_id } => {
+            Came { provider: Some(provider), provider_id: provider_id.as_deref(), sent_at: Some(now), ..came(one.id, "sent", "accepted") }
+        }
         Outcome::Refused { reason, fault: Fault::Sender } => again(reason.as_str(), OWN_FAULT_WAIT),
         Outcome::Refused { reason, .. } => Came { reason, ..came(one.id, "failed", "") },
         Outcome::TryLater { reason, after, .. } => {

@@ -80,8 +80,7 @@ pub async fn get(db: &Db, shop: ShopId, nudge: NudgeId) -> Result<Option<Message
 pub async fn suppressed(tx: &mut Tx, shop: ShopId, addresses: &[&str]) -> Result<Vec<(String, String, String)>, DbError> {
     const LITE: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp')
         AND address IN (SELECT value FROM json_each($2))";
-    const PG: &str =
-        "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp') AND address = ANY($2)";
+    const PG: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp') AND address = ANY($2)";
     Ok(match tx {
         Tx::Sqlite(tx) => sqlx::query_as(LITE).bind(shop.0).bind(json_texts(addresses.iter().copied())).fetch_all(&mut **tx).await?,
         Tx::Postgres(tx) => sqlx::query_as(PG).bind(shop.0).bind(addresses).fetch_all(&mut **tx).await?,

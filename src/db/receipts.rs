@@ -173,8 +173,14 @@ pub async fn add_waiting(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn adopt(tx: &mut Tx, shop: ShopId, (nudge, recipient): (NudgeId, Option<&str>), (provider, id): (&str, &str)) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE receipts SET nudge_id = $2, recipient = $3 WHERE shop_id = $1 AND nudge_id IS NULL AND provider = $4 AND provider_id = $5";
+pub async fn adopt(
+    tx: &mut Tx,
+    shop: ShopId,
+    (nudge, recipient): (NudgeId, Option<&str>),
+    (provider, id): (&str, &str),
+) -> Result<(), DbError> {
+    const SQL: &str =
+        "UPDATE receipts SET nudge_id = $2, recipient = $3 WHERE shop_id = $1 AND nudge_id IS NULL AND provider = $4 AND provider_id = $5";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(recipient).bind(provider).bind(id).execute(c).await?.rows_affected());
     Ok(())
 }
@@ -234,7 +240,8 @@ pub async fn set_known(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<(), D
 /// # Errors
 /// `Unavailable`.
 pub async fn take_over(tx: &mut Tx, shop: ShopId, nudge: NudgeId, now: Timestamp) -> Result<bool, DbError> {
-    const SQL: &str = "UPDATE nudges SET state = 'scheduled', channel = fallback, fallback = NULL, wake_at = $3, reason = 'bounced', sent_at = NULL,
+    const SQL: &str =
+        "UPDATE nudges SET state = 'scheduled', channel = fallback, fallback = NULL, wake_at = $3, reason = 'bounced', sent_at = NULL,
             provider = NULL, provider_id = NULL, account = NULL, handed_to = NULL, unknown_at = NULL, ask_at = NULL,
             delivered_at = NULL, fate = NULL, fate_at = NULL, fate_reason = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sent' AND fallback IS NOT NULL";
@@ -265,7 +272,8 @@ pub async fn suppress(
     super::messages::suppress(tx, shop, (channel, address), reason, now).await?;
     const LITE: &str = "UPDATE suppressions SET reason = $4 WHERE shop_id = $1 AND channel = $2 AND address = $3 AND reason <> $4
         AND reason IN (SELECT value FROM json_each($5))";
-    const PG: &str = "UPDATE suppressions SET reason = $4 WHERE shop_id = $1 AND channel = $2 AND address = $3 AND reason <> $4 AND reason = ANY($5)";
+    const PG: &str =
+        "UPDATE suppressions SET reason = $4 WHERE shop_id = $1 AND channel = $2 AND address = $3 AND reason <> $4 AND reason = ANY($5)";
     match tx {
         Tx::Sqlite(tx) => {
             let query = sqlx::query(LITE).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason);
@@ -287,7 +295,13 @@ pub async fn lift(tx: &mut Tx, shop: ShopId, (channel, address): (ChannelKind, &
     match tx {
         Tx::Sqlite(tx) => {
             let sql = AssertSqlSafe(format!("{GET} IN (SELECT value FROM json_each($4))"));
-            sqlx::query(sql).bind(shop.0).bind(channel.as_str()).bind(address).bind(json_texts(ours.iter().copied())).execute(&mut **tx).await?;
+            sqlx::query(sql)
+                .bind(shop.0)
+                .bind(channel.as_str())
+                .bind(address)
+                .bind(json_texts(ours.iter().copied()))
+                .execute(&mut **tx)
+                .await?;
         }
         Tx::Postgres(tx) => {
             let sql = AssertSqlSafe(format!("{GET} = ANY($4)"));

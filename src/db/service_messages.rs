@@ -117,15 +117,12 @@ pub async fn claim(tx: &mut Tx, shop: ShopId, (now, until): (Timestamp, Timestam
         WHERE shop_id = $1 AND id IN (SELECT id FROM service_messages WHERE shop_id = $1 AND state = 'waiting' AND wake_at <= $2 ORDER BY wake_at, id LIMIT $5)
         RETURNING id, purpose, channel, recipient, subject, html, text, attempts, send_by";
     // As in `nudges::claim_due`: rows are locked by the first statement, and named by their keys, with their state again, in the second.
-    const PICK: &str =
-        "SELECT id FROM service_messages WHERE shop_id = $1 AND state = 'waiting' AND wake_at <= $2 ORDER BY wake_at, id LIMIT $3 FOR UPDATE SKIP LOCKED";
+    const PICK: &str = "SELECT id FROM service_messages WHERE shop_id = $1 AND state = 'waiting' AND wake_at <= $2 ORDER BY wake_at, id LIMIT $3 FOR UPDATE SKIP LOCKED";
     const TAKE: &str = "UPDATE service_messages SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1
         WHERE shop_id = $1 AND id = ANY($2) AND state = 'waiting'
         RETURNING id, purpose, channel, recipient, subject, html, text, attempts, send_by";
     let rows: Vec<Row> = match tx {
-        Tx::Sqlite(tx) => {
-            sqlx::query_as(LITE).bind(shop.0).bind(ms(now)).bind(ms(until)).bind(by).bind(most).fetch_all(&mut **tx).await?
-        }
+        Tx::Sqlite(tx) => sqlx::query_as(LITE).bind(shop.0).bind(ms(now)).bind(ms(until)).bind(by).bind(most).fetch_all(&mut **tx).await?,
         Tx::Postgres(tx) => {
             let picked: Vec<Uuid> = sqlx::query_scalar(PICK).bind(shop.0).bind(ms(now)).bind(most).fetch_all(&mut **tx).await?;
             sqlx::query_as(TAKE).bind(shop.0).bind(picked).bind(ms(until)).bind(by).fetch_all(&mut **tx).await?

@@ -72,7 +72,8 @@ impl Heard {
 
     /// Which nudge a receipt is about: by our key, else by what its provider calls it.
     fn nudge(&self, seen: &ReceiptSeen) -> Option<&Nudged> {
-        let by_provider = |n: &&Nudged| n.provider.as_ref() == Some(&seen.provider) && n.provider_id.is_some() && n.provider_id == seen.provider_id;
+        let by_provider =
+            |n: &&Nudged| n.provider.as_ref() == Some(&seen.provider) && n.provider_id.is_some() && n.provider_id == seen.provider_id;
         match key_of(seen) {
             Some(key) => self.nudges.get(&NudgeId(key)),
             None => self.nudges.values().find(by_provider),

@@ -13,7 +13,14 @@ fn check(text: &str, meant: Meant) {
 #[test]
 fn the_seven_words_of_the_rule_are_understood_whatever_is_around_them() {
     for word in ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"] {
-        for text in [word.to_owned(), word.to_uppercase(), format!(" \"{word}\"!! "), format!("{word}."), format!("Please {word} 🙏"), format!("{word} now, thanks")] {
+        for text in [
+            word.to_owned(),
+            word.to_uppercase(),
+            format!(" \"{word}\"!! "),
+            format!("{word}."),
+            format!("Please {word} 🙏"),
+            format!("{word} now, thanks"),
+        ] {
             check(&text, STOP);
         }
     }
@@ -72,7 +79,14 @@ fn wishes_are_understood_as_people_put_them() {
     ] {
         check(text, STOP);
     }
-    for text in ["stop everything", "STOP all messages", "Unsubscribe me from everything", "stop contacting me", "do not contact me again", "stop on all channels"] {
+    for text in [
+        "stop everything",
+        "STOP all messages",
+        "Unsubscribe me from everything",
+        "stop contacting me",
+        "do not contact me again",
+        "stop on all channels",
+    ] {
         check(text, EVERYTHING);
     }
 }
