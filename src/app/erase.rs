@@ -23,6 +23,8 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {
             db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
             db::requests::forget(tx, shop, identity.value()).await?;
+            db::replies::forget(tx, shop, identity.value()).await?;
+            db::service_messages::forget(tx, shop, identity.value()).await?;
         }
         db::contacts::erase(tx, shop, *contact, now).await?;
     }

@@ -1,7 +1,7 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
 use super::preferences::About;
-use super::{App, AppError, send};
+use super::{App, AppError, receipts, send};
 use crate::db;
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
@@ -158,6 +158,7 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
         send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
+        receipts::counted(app, &mut tx, target.shop_id, target.id, now).await?;
     }
     Ok(tx.commit().await?)
 }

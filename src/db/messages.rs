@@ -78,10 +78,9 @@ pub async fn get(db: &Db, shop: ShopId, nudge: NudgeId) -> Result<Option<Message
 /// # Errors
 /// `Unavailable`.
 pub async fn suppressed(tx: &mut Tx, shop: ShopId, addresses: &[&str]) -> Result<Vec<(String, String, String)>, DbError> {
-    const LITE: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms')
+    const LITE: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp')
         AND address IN (SELECT value FROM json_each($2))";
-    const PG: &str =
-        "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms') AND address = ANY($2)";
+    const PG: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp') AND address = ANY($2)";
     Ok(match tx {
         Tx::Sqlite(tx) => sqlx::query_as(LITE).bind(shop.0).bind(json_texts(addresses.iter().copied())).fetch_all(&mut **tx).await?,
         Tx::Postgres(tx) => sqlx::query_as(PG).bind(shop.0).bind(addresses).fetch_all(&mut **tx).await?,
@@ -105,12 +104,13 @@ pub async fn suppress(
     Ok(())
 }
 
-/// Allows an address again.
+/// Allows an address again, whatever was told of it or said from it before.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn unsuppress(tx: &mut Tx, shop: ShopId, channel: ChannelKind, address: &str) -> Result<bool, DbError> {
     const SQL: &str = "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3";
+    super::receipts::forgive(tx, shop, channel, address).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).execute(c).await?.rows_affected()) > 0)
 }
 

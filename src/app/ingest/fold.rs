@@ -1,6 +1,7 @@
 //! Folding events into the working set: no database here, so that a batch is one load, one fold, one save.
 
 use super::catalogue::Catalogue;
+use super::heard::Heard;
 use crate::app::App;
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -27,6 +28,7 @@ pub struct Workset<'a> {
     pub consents: HashMap<(ContactId, ChannelKind), Consent>,
     pub owners: HashMap<Identity, ContactId>,
     pub catalogue: Catalogue,
+    pub heard: Heard,
     cart_of: HashMap<Token, CartId>,
     order_of: HashMap<String, OrderId>,
     pub changed: Changed,
@@ -71,6 +73,7 @@ impl<'a> Workset<'a> {
             consents: HashMap::new(),
             owners: HashMap::new(),
             catalogue: Catalogue::default(),
+            heard: Heard::default(),
             cart_of: HashMap::new(),
             order_of: HashMap::new(),
             changed: Changed::default(),
@@ -158,6 +161,8 @@ impl<'a> Workset<'a> {
                 self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());
             }
             Event::Product(seen) => self.catalogue.see(seen),
+            Event::Receipt(seen) => self.apply_receipt(source, seen),
+            Event::Reply(seen) => self.apply_reply(source, seen),
             Event::Noted => {}
         }
     }
@@ -220,7 +225,7 @@ impl<'a> Workset<'a> {
         self.note(source, about, seen.created_at, "refund", format!("{} was paid back", seen.amount));
     }
 
-    fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
+    pub(super) fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
         let Some(contact) = self.contact_for(source, &seen.identities) else { return };
         let key = (contact, seen.channel);
         let joined = match self.consents.remove(&key) {
@@ -417,7 +422,7 @@ impl<'a> Workset<'a> {
         }
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         source: &Source<'_>,
         about: (Option<CartId>, Option<ContactId>, Option<OrderId>),

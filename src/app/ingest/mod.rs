@@ -4,6 +4,7 @@ pub mod accept;
 mod apply;
 mod catalogue;
 mod fold;
+mod heard;
 mod load;
 mod save;
 mod score;

@@ -40,11 +40,15 @@ pub enum Rows {
     Credits,
     /// Codes that shoppers were given, by nudge.
     Codes,
+    /// What providers told of messages.
+    Receipts,
+    /// What shoppers wrote back.
+    Replies,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -56,6 +60,8 @@ impl Rows {
         Self::Orders,
         Self::Credits,
         Self::Codes,
+        Self::Receipts,
+        Self::Replies,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -72,6 +78,8 @@ impl Rows {
             Self::Orders => ("orders", "id"),
             Self::Credits => ("credits", "order_id"),
             Self::Codes => ("discount_codes", "nudge_id"),
+            Self::Receipts => ("receipts", "id"),
+            Self::Replies => ("replies", "id"),
         }
     }
 }
