@@ -78,10 +78,9 @@ pub async fn get(db: &Db, shop: ShopId, nudge: NudgeId) -> Result<Option<Message
 /// # Errors
 /// `Unavailable`.
 pub async fn suppressed(tx: &mut Tx, shop: ShopId, addresses: &[&str]) -> Result<Vec<(String, String, String)>, DbError> {
-    const LITE: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms')
+    const LITE: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp')
         AND address IN (SELECT value FROM json_each($2))";
-    const PG: &str =
-        "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms') AND address = ANY($2)";
+    const PG: &str = "SELECT channel, address, reason FROM suppressions WHERE shop_id = $1 AND channel IN ('email', 'sms', 'whatsapp') AND address = ANY($2)";
     Ok(match tx {
         Tx::Sqlite(tx) => sqlx::query_as(LITE).bind(shop.0).bind(json_texts(addresses.iter().copied())).fetch_all(&mut **tx).await?,
         Tx::Postgres(tx) => sqlx::query_as(PG).bind(shop.0).bind(addresses).fetch_all(&mut **tx).await?,
@@ -112,6 +111,17 @@ pub async fn suppress(
 pub async fn unsuppress(tx: &mut Tx, shop: ShopId, channel: ChannelKind, address: &str) -> Result<bool, DbError> {
     const SQL: &str = "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3";
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).execute(c).await?.rows_affected()) > 0)
+}
+
+/// Allows an address again that its owner took off by a link, and put back on since.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn lift_own(tx: &mut Tx, shop: ShopId, (channel, address): (ChannelKind, &str), at: Timestamp) -> Result<(), DbError> {
+    const SQL: &str =
+        "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3 AND reason = 'unsubscribed' AND created_at <= $4";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(ms(at)).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// Is an address forbidden, and why?

@@ -1,11 +1,13 @@
 //! Lists of shoppers and of addresses that must not be written to.
 
+use super::contacts::ConsentRow;
 use super::{Db, DbError, from_json, instant, json_ids, ms};
 use crate::domain::consent::Consent;
 use crate::domain::contact::{ContactFacts, Identity};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{ContactId, ShopId};
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -73,18 +75,20 @@ pub async fn identities_of(db: &Db, shop: ShopId, ids: &[Uuid]) -> Result<HashMa
 }
 
 async fn consents_of(db: &Db, shop: ShopId, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(ChannelKind, Consent)>>, DbError> {
-    const LITE: &str = "SELECT contact_id, channel, state, at, source FROM consents
-        WHERE shop_id = $1 AND contact_id IN (SELECT unhex(value) FROM json_each($2)) ORDER BY channel";
-    const PG: &str =
-        "SELECT contact_id, channel, state, at, source FROM consents WHERE shop_id = $1 AND contact_id = ANY($2) ORDER BY channel";
-    let rows: Vec<(Uuid, String, String, i64, String)> = match db {
-        Db::Sqlite { read, .. } => sqlx::query_as(LITE).bind(shop.0).bind(json_ids(ids)).fetch_all(read).await?,
-        Db::Postgres(pool) => sqlx::query_as(PG).bind(shop.0).bind(ids).fetch_all(pool).await?,
+    let get = format!("SELECT {} FROM consents WHERE shop_id = $1 AND contact_id", ConsentRow::COLUMNS);
+    let rows: Vec<ConsentRow> = match db {
+        Db::Sqlite { read, .. } => {
+            let sql = AssertSqlSafe(format!("{get} IN (SELECT unhex(value) FROM json_each($2)) ORDER BY channel"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(read).await?
+        }
+        Db::Postgres(pool) => {
+            let sql = AssertSqlSafe(format!("{get} = ANY($2) ORDER BY channel"));
+            sqlx::query_as(sql).bind(shop.0).bind(ids).fetch_all(pool).await?
+        }
     };
     let mut found: HashMap<Uuid, Vec<(ChannelKind, Consent)>> = HashMap::new();
-    for (id, channel, state, at, source) in rows {
-        let consent = Consent { state: super::word("consent", &state)?, at: instant(at), source };
-        found.entry(id).or_default().push((super::word("channel", &channel)?, consent));
+    for row in rows {
+        found.entry(row.contact_id).or_default().push(row.read()?);
     }
     Ok(found)
 }

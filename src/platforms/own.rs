@@ -11,6 +11,9 @@ const EVENT: &str = "comeback/event";
 /// An event that a store's page told.
 const BROWSER: &str = "comeback/browser";
 
+/// A consent that came in by another way: the API, a list, a page of ours.
+pub const CONSENT: &str = "comeback/consent";
+
 /// The topic of an event.
 pub fn topic_of(by: Teller) -> &'static str {
     match by {
@@ -29,14 +32,15 @@ pub fn is_own(topic: &str) -> bool {
 /// # Errors
 /// `Unreadable`: the body is not what this program stores under that topic.
 pub fn read(topic: &str, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
-    let by = match topic {
-        EVENT => Teller::Store,
-        BROWSER => Teller::Browser,
-        _ => return Err(PlatformError::Unreadable(format!("this version of the program knows no {topic:?}"))),
-    };
     // The parser's words could show what stands there.
     let unreadable = |e: serde_json::Error| {
         PlatformError::Unreadable(format!("the body of this {topic:?} delivery can't be read, at line {}, column {}", e.line(), e.column()))
+    };
+    let by = match topic {
+        CONSENT => return serde_json::from_slice(body).map(|seen| vec![Event::Consent(seen)]).map_err(unreadable),
+        EVENT => Teller::Store,
+        BROWSER => Teller::Browser,
+        _ => return Err(PlatformError::Unreadable(format!("this version of the program knows no {topic:?}"))),
     };
     let tracked: Tracked = serde_json::from_slice(body).map_err(unreadable)?;
     Ok(tracked.meaning(by))

@@ -13,11 +13,12 @@ fn days_ago(days: i64) -> Timestamp {
 }
 
 fn said(state: ConsentState) -> Consent {
-    Consent { state, at: days_ago(30), source: "test".into() }
+    Consent::plain(state, days_ago(30), "test")
 }
 
 fn rule(channel: ChannelKind, countries: &[&str], basis: Basis) -> ConsentRule {
-    ConsentRule { channel, countries: countries.iter().map(|&c| c.to_owned()).collect(), basis, note: "our counsel's opinion".into() }
+    let countries = countries.iter().map(|&c| c.to_owned()).collect();
+    ConsentRule { channel, countries, basis, naming_carts: false, note: "our counsel's opinion".into() }
 }
 
 fn with(consent: Vec<ConsentRule>) -> Policy {

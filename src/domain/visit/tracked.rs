@@ -2,6 +2,7 @@
 
 use super::{Act, Teller};
 use crate::domain::bots::Clues;
+use crate::domain::consent::Method;
 use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, ContactSeen, Event, Item, Person, Stage, Token};
 use crate::domain::money::Money;
 use jiff::Timestamp;
@@ -71,7 +72,16 @@ impl Tracked {
 
     fn consent(&self, channel: ChannelKind, state: ConsentState) -> ConsentSeen {
         let how = self.consent_source.as_deref().unwrap_or("where was not said");
-        ConsentSeen { identities: self.contact.identities.clone(), channel, state, at: self.at, source: format!("events API: {how}") }
+        ConsentSeen {
+            identities: self.contact.identities.clone(),
+            channel,
+            state,
+            at: self.at,
+            source: format!("events API: {how}"),
+            method: Method::Api,
+            shown: None,
+            proof: None,
+        }
     }
 
     fn seen(&self, by: Teller) -> CartSeen {
