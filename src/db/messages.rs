@@ -98,10 +98,24 @@ pub async fn suppress(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    forbid(tx, shop, (channel, address), reason, now).await.map(|_| ())
+}
+
+/// The same; was it allowed until now?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn forbid(
+    tx: &mut Tx,
+    shop: ShopId,
+    (channel, address): (ChannelKind, &str),
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO suppressions (shop_id, channel, address, reason, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (shop_id, channel, address) DO NOTHING";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason).bind(ms(now)).execute(c).await?.rows_affected());
-    Ok(())
+    let added = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(added > 0)
 }
 
 /// Allows an address again.

@@ -11,6 +11,9 @@ use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// So many times one contact may have become another.
+const MERGES_MAX: usize = 100;
+
 /// A contact as lists show it.
 #[derive(Debug, Clone)]
 pub struct ListedContact {
@@ -52,6 +55,24 @@ pub async fn contacts(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -> 
             })
         })
         .collect()
+}
+
+/// The contact that an id leads to, also where it turned out to be another's.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn living(db: &Db, shop: ShopId, id: ContactId) -> Result<Option<ContactId>, DbError> {
+    const SQL: &str = "SELECT COALESCE(merged_into, id) FROM contacts WHERE shop_id = $1 AND id = $2";
+    let mut at = id;
+    // The contact that another became may have become another since.
+    for _ in 0..MERGES_MAX {
+        let next: Option<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(at.0).fetch_optional(c).await?);
+        match next.map(ContactId) {
+            Some(next) if next != at => at = next,
+            found => return Ok(found),
+        }
+    }
+    Ok(Some(at))
 }
 
 /// The identities of several contacts.

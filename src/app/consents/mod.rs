@@ -2,6 +2,7 @@
 
 mod ask;
 mod confirm;
+pub mod import;
 mod take;
 mod told;
 mod words;

@@ -114,6 +114,11 @@ pub async fn keep(app: &App, shop: &Shop, seen: Vec<(String, ConsentSeen)>) -> R
     Ok(deliveries.iter().map(|d| stored.get(&d.delivery_key) == Some(&d.id.0)).collect())
 }
 
+/// Why it can't be taken, if it can't.
+pub(super) fn faults(given: &Given, usual: Method, now: Timestamp) -> Option<String> {
+    check(given, usual, now).err()
+}
+
 /// What is given, as a consent under its key.
 fn check(given: &Given, usual: Method, now: Timestamp) -> Result<(Option<String>, ConsentSeen), String> {
     let channel: ChannelKind = given.channel.parse().map_err(|e| format!("channel: {e}"))?;

@@ -4,6 +4,7 @@ mod alarms;
 mod auth;
 mod campaigns;
 mod carts;
+mod consents;
 mod deliveries;
 mod docs;
 mod events;

@@ -3,6 +3,7 @@
 mod alarms;
 mod campaigns;
 mod conditions;
+mod consents;
 mod events;
 mod policy;
 mod preview;
@@ -13,6 +14,7 @@ mod shoppers;
 pub use alarms::*;
 pub use campaigns::*;
 pub use conditions::*;
+pub use consents::*;
 pub use events::*;
 pub use policy::*;
 pub use preview::*;
