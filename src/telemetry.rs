@@ -33,6 +33,14 @@ pub const MESSAGES: &str = "comeback_messages_total";
 pub const STORE_QUESTIONS: &str = "comeback_store_questions_total";
 /// Links opened, by people and by machines.
 pub const CLICKS: &str = "comeback_clicks_total";
+/// Calls of providers, by what became of them.
+pub const CALLBACKS: &str = "comeback_callbacks_total";
+/// What providers told of messages, by channel and fate.
+pub const RECEIPTS: &str = "comeback_receipts_total";
+/// What shoppers wrote back, by channel and meaning.
+pub const REPLIES: &str = "comeback_replies_total";
+/// Messages that are no reminders, by purpose and outcome.
+pub const SERVICE_MESSAGES: &str = "comeback_service_messages_total";
 /// Ticks of a worker that failed.
 pub const WORKER_ERRORS: &str = "comeback_worker_errors_total";
 /// How old the oldest delivery is that waits.
@@ -58,7 +66,7 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 16] = [
+pub const METRICS: [(&str, Kind, &str); 20] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
@@ -69,6 +77,10 @@ pub const METRICS: [(&str, Kind, &str); 16] = [
     (MESSAGES, Kind::Counter, "Messages handed to a provider, by channel and outcome"),
     (STORE_QUESTIONS, Kind::Counter, "Stores asked for prices and stock before messages leave, by outcome"),
     (CLICKS, Kind::Counter, "Links opened, by people and by machines"),
+    (CALLBACKS, Kind::Counter, "Calls of e-mail and SMS providers, by provider and what became of them"),
+    (RECEIPTS, Kind::Counter, "What providers told of messages after they took them, by channel and fate"),
+    (REPLIES, Kind::Counter, "What shoppers wrote back, by channel and meaning"),
+    (SERVICE_MESSAGES, Kind::Counter, "Confirmations, answers and questions that are no reminders, by purpose and outcome"),
     (WORKER_ERRORS, Kind::Counter, "Runs of a worker that failed and were left to the next tick"),
     (WORKER_LAG, Kind::Gauge, "Age of the oldest delivery that waits to be applied"),
     (ALARMS, Kind::Gauge, "Alarms that stand, by store and kind"),

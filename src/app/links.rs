@@ -1,6 +1,6 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
-use super::{App, AppError, send};
+use super::{App, AppError, receipts, send};
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
 use crate::db::shops::Shop;
@@ -121,6 +121,7 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
         send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
+        receipts::counted(app, &mut tx, target.shop_id, target.id, now).await?;
     }
     Ok(tx.commit().await?)
 }

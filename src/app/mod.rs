@@ -19,6 +19,7 @@ pub mod plan;
 pub mod policies;
 pub mod preferences;
 pub mod preview;
+pub mod receipts;
 pub mod replay;
 pub mod report;
 pub mod restore;
@@ -42,6 +43,7 @@ use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
+use crate::domain::ids::ShopId;
 use crate::platforms::store_api::StoreError;
 use ingest::Intake;
 use jiff::Timestamp;
@@ -186,6 +188,11 @@ impl App {
                 own_channels::Own::NotChosen => self.channel(kind).map(Arc::clone),
             },
         }
+    }
+
+    /// Where a shop's provider tells what became of the message with this key, if it takes such an address with each.
+    pub fn callback_url(&self, shop: ShopId, provider: &str, key: &str) -> String {
+        format!("{}/callbacks/{provider}/{shop}?key={key}", self.config.public_url)
     }
 
     /// The channel of a kind, if one is set up: for what goes to the store's own people.

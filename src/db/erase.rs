@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 25] = [
+pub(super) const OF_SHOPPERS: [&str; 28] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -23,6 +23,9 @@ pub(super) const OF_SHOPPERS: [&str; 25] = [
     "enrolments",
     "nudges",
     "messages",
+    "receipts",
+    "replies",
+    "service_messages",
     "decisions",
     "touches",
     "credits",

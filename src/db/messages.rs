@@ -118,12 +118,13 @@ pub async fn forbid(
     Ok(added > 0)
 }
 
-/// Allows an address again.
+/// Allows an address again, whatever was told of it or said from it before.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn unsuppress(tx: &mut Tx, shop: ShopId, channel: ChannelKind, address: &str) -> Result<bool, DbError> {
     const SQL: &str = "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3";
+    super::receipts::forgive(tx, shop, channel, address).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).execute(c).await?.rows_affected()) > 0)
 }
 

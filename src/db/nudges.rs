@@ -135,7 +135,7 @@ pub struct Settled {
 pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE nudges SET state = $4, wake_at = COALESCE($5, wake_at), reason = $6, provider = COALESCE($7, provider),
             provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10,
-            handed_to = CASE WHEN $4 = 'unknown' THEN handed_to END, lease_until = NULL, lease_by = NULL,
+            handed_to = CASE WHEN $4 IN ('sent', 'unknown') THEN handed_to END, lease_until = NULL, lease_by = NULL,
             channel = COALESCE($11, channel), fallback = CASE WHEN $11 IS NULL THEN fallback END
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)

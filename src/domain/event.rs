@@ -7,6 +7,7 @@ use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::consent::Method;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
+use crate::domain::receipt::{ReceiptSeen, ReplySeen};
 use crate::domain::visit::Told;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,10 @@ pub enum Event {
     Uninstalled,
     /// Products or variants were made or changed, or asked for: what they cost, and whether they can be bought. Names nobody.
     Product(Box<CatalogueSeen>),
+    /// A provider told what became of a message.
+    Receipt(Box<ReceiptSeen>),
+    /// Somebody wrote back.
+    Reply(Box<ReplySeen>),
     /// Something that Comeback doesn't act on: kept and counted.
     Noted,
 }
@@ -77,6 +82,8 @@ impl Event {
             Self::DataRequest { .. } => "data_request",
             Self::Uninstalled => "uninstalled",
             Self::Product(_) => "product",
+            Self::Receipt(_) => "receipt",
+            Self::Reply(_) => "reply",
             Self::Noted => "noted",
         }
     }

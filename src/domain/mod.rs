@@ -22,6 +22,7 @@ pub mod order;
 pub mod period;
 pub mod policy;
 pub mod receipt;
+pub mod reply;
 pub mod report;
 pub mod restore;
 pub mod retry;

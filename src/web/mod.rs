@@ -1,6 +1,7 @@
 //! HTTP: thin handlers over use cases.
 
 pub mod api;
+pub mod callbacks;
 pub mod collect;
 pub mod events;
 pub mod health;
@@ -31,6 +32,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::routes)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
+        .route("/callbacks/{provider}/{shop_id}", web::post().to(callbacks::take))
+        .route("/callbacks/{provider}/{shop_id}", web::get().to(callbacks::take))
         .route("/pixel.js", web::get().to(collect::script))
         .service(
             web::resource("/collect")

@@ -5,6 +5,7 @@ mod consents;
 pub use consents::{Said, Wished};
 
 use super::catalogue::Catalogue;
+use super::heard::Heard;
 use crate::app::App;
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -33,6 +34,7 @@ pub struct Workset<'a> {
     pub requests: Vec<Request>,
     pub owners: HashMap<Identity, ContactId>,
     pub catalogue: Catalogue,
+    pub heard: Heard,
     cart_of: HashMap<Token, CartId>,
     order_of: HashMap<String, OrderId>,
     pub changed: Changed,
@@ -79,6 +81,7 @@ impl<'a> Workset<'a> {
             requests: Vec::new(),
             owners: HashMap::new(),
             catalogue: Catalogue::default(),
+            heard: Heard::default(),
             cart_of: HashMap::new(),
             order_of: HashMap::new(),
             changed: Changed::default(),
@@ -167,6 +170,8 @@ impl<'a> Workset<'a> {
                 self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());
             }
             Event::Product(seen) => self.catalogue.see(seen),
+            Event::Receipt(seen) => self.apply_receipt(source, seen),
+            Event::Reply(seen) => self.apply_reply(source, seen),
             Event::Noted => {}
         }
     }
@@ -422,7 +427,7 @@ impl<'a> Workset<'a> {
         }
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         source: &Source<'_>,
         about: (Option<CartId>, Option<ContactId>, Option<OrderId>),

@@ -5,6 +5,7 @@ mod apply;
 mod catalogue;
 mod consents;
 mod fold;
+mod heard;
 mod load;
 mod save;
 mod score;

@@ -4,15 +4,15 @@ use super::clock::ReplayClock;
 use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
-use crate::app::send::{Answer, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, policies, shops};
+use crate::app::send::{Answer, addressed, decide_claimed, record_answer};
+use crate::app::{App, AppError, ingest, plan, policies, receipts, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
 use crate::db::shops::Shop;
 use crate::db::{self, Db, Tx};
 use crate::domain::cart::CartState;
-use crate::domain::ids::{CampaignId, CartId, ShopId};
+use crate::domain::ids::{CampaignId, CartId, NudgeId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
@@ -215,8 +215,9 @@ impl Replay<'_> {
                     inputs.fake = known.and_then(|i| i.fake.clone());
                 }
             };
-            decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
-            Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
+            let ready = decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
+            db::replay::handed_over(self.given, tx, self.shop, &taken).await?;
+            Ok(db::replay::addressed(tx, self.shop, &addressed(&ready)).await?)
         })
         .await
     }
@@ -241,7 +242,15 @@ impl Replay<'_> {
     }
 
     async fn record(&self, step: &Step) -> Result<(), AppError> {
-        self.in_tx(async |tx| Ok(db::replay::record(self.given, tx, self.shop, (step.id, self.app.new_id())).await?)).await
+        self.in_tx(async |tx| {
+            db::replay::record(self.given, tx, self.shop, (step.id, self.app.new_id())).await?;
+            match step.about {
+                // What was told before counts from now on, if this settled it.
+                Some(nudge) => receipts::counted(self.app, tx, self.shop, NudgeId(nudge), step.at).await,
+                None => Ok(()),
+            }
+        })
+        .await
     }
 
     async fn status(&self, status: &str) -> Result<(), AppError> {

@@ -8,6 +8,7 @@ use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::unknown::HandOver;
 use crate::db::{self, Tx};
+use crate::domain::ids::NudgeId;
 use crate::domain::nudge::{Decision, HOLDOUT, Inputs, NudgeState, Verdict, decide};
 use jiff::Timestamp;
 
@@ -114,6 +115,11 @@ pub(super) fn hand_over(app: &App, shop: &Shop, context: &NudgeContext, referenc
         account: channel.account().map(str::to_owned),
         reference,
     })
+}
+
+/// To whom messages are to be handed over, by nudge.
+pub(in crate::app) fn addressed(ready: &[Ready]) -> Vec<(NudgeId, String)> {
+    ready.iter().filter_map(|r| Some((r.context.id, r.context.address()?.to_owned()))).collect()
 }
 
 fn explained<'a>(context: &NudgeContext, decision: &'a Decision, inputs: &Inputs) -> explain::Decided<'a> {

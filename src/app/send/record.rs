@@ -2,7 +2,7 @@
 
 use super::{Done, Handed};
 use crate::app::explain::{Decided, row_at};
-use crate::app::{App, AppError, explain};
+use crate::app::{App, AppError, explain, receipts};
 use crate::channels::{Fault, Outcome};
 use crate::clock::bytes;
 use crate::db::contexts::NudgeContext;
@@ -104,6 +104,7 @@ async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Re
 /// `Db`; then none is recorded.
 async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
+    db::receipts::hold_waiting(&mut tx, shop.id).await?;
     for one in done {
         record_one(app, &mut tx, shop, lease, one).await?;
     }
@@ -154,8 +155,11 @@ pub async fn record_answer(
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }
-    if result.settled.state == NudgeState::Unknown {
-        super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?;
+    match result.settled.state {
+        NudgeState::Unknown => super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?,
+        // Its provider may have told more of it already.
+        NudgeState::Sent => receipts::counted(app, tx, shop.id, context.id, at).await?,
+        _ => {}
     }
     if let (Some(reason), Some(to)) = (result.suppress, context.address()) {
         db::messages::suppress(tx, shop.id, (context.channel, to), reason, at).await?;

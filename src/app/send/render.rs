@@ -104,7 +104,7 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
         ChannelKind::Sms => {
             let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
             let kept = kept("", "", &body);
-            Ok((Message::Sms(sms(nudge, body)?), kept))
+            Ok((Message::Sms(sms(app, shop, nudge, body)?), kept))
         }
         ChannelKind::WhatsApp => {
             let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
@@ -141,12 +141,13 @@ fn email(
     })
 }
 
-fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
+fn sms(app: &App, shop: &Shop, nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
+    let callback = |provider| app.callback_url(shop.id, provider, &nudge.id.to_string());
     Ok(SmsMessage {
         key: nudge.id.to_string(),
         to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
         body,
-        status_callback: None,
+        status_callback: app.channel_for(shop, nudge.channel).map(|channel| callback(channel.name())),
         valid_for: Some(TEXT_VALID_FOR.min(CARRIER_WINDOW)),
     })
 }

@@ -4,7 +4,7 @@ use crate::db::deliveries::Pending;
 use crate::db::nudges::Lease;
 use crate::db::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::cart::LOST_AFTER;
-use crate::domain::ids::{CartId, ShopId};
+use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -237,6 +237,18 @@ pub async fn handed_over(given: &Db, tx: &mut Tx, shop: ShopId, nudges: &[Uuid])
         on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(json_ids(nudges)).fetch_all(c).await?);
     for (id, provider, provider_id) in rows {
         on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(id).bind(provider).bind(provider_id).execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+/// Notes to whom nudges on their way are handed over.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn addressed(tx: &mut Tx, shop: ShopId, nudges: &[(NudgeId, String)]) -> Result<(), DbError> {
+    const SET: &str = "UPDATE nudges SET handed_to = $3 WHERE shop_id = $1 AND id = $2 AND state = 'sending'";
+    for (id, to) in nudges {
+        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(id.0).bind(to).execute(c).await?.rows_affected());
     }
     Ok(())
 }

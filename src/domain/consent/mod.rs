@@ -23,7 +23,7 @@ pub enum Method {
     Checkbox,
     /// They answered a message that asked them to confirm, from the address that it is about.
     DoubleOptIn,
-    /// They wrote back.
+    /// They wrote back, or told their mail provider.
     Reply,
     /// On the page that a link in a message leads to, or by a mail program's own button.
     Page,

@@ -11,7 +11,6 @@ use crate::db;
 use crate::domain::consent::Method;
 use crate::domain::ids::ContactId;
 use actix_web::web::{Data, Json};
-use uuid::Uuid;
 
 /// Consents of one request.
 const CONSENTS_MAX: usize = 500;

@@ -99,11 +99,6 @@ impl Preferences<'_> {
     fn is_off(&self) -> bool {
         self.choices.iter().any(|c| c.channel == self.channel && !c.on)
     }
-
-    /// Something is left to be turned off.
-    fn any_on(&self) -> bool {
-        self.choices.iter().any(|c| c.on)
-    }
 }
 
 #[derive(Template)]

@@ -4,6 +4,7 @@ mod cart;
 mod holidays;
 mod law;
 mod order;
+mod replies;
 mod schedule;
 mod whereabouts;
 

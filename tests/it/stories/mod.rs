@@ -1,6 +1,7 @@
 //! Stories: what users live through, end to end, each on both engines.
 
 mod connections;
+mod consent;
 mod discounts;
 mod engine;
 mod fresh;

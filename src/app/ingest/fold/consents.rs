@@ -57,7 +57,7 @@ impl Workset<'_> {
     }
 
     /// One word about a channel. What a page's script says of somebody is nobody's word: it is kept, and stands for nothing until they confirm it.
-    pub(super) fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
+    pub(in crate::app::ingest) fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
         let Some(contact) = self.contact_for(source, &seen.identities) else { return };
         let place = self.said.place(source.delivery);
         let seen = self.as_an_answer(contact, seen);

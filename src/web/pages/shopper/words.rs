@@ -40,20 +40,22 @@ fn of_channel([mail, text, whatsapp]: [&'static str; 3], channel: ChannelKind) -
     }
 }
 
+// Templates pass references.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 impl Words {
     /// The button that turns a channel off.
-    pub fn stop(&self, channel: ChannelKind) -> &'static str {
-        of_channel(self.stop, channel)
+    pub fn stop(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.stop, *channel)
     }
 
     /// Says that it is off.
-    pub fn off(&self, channel: ChannelKind) -> &'static str {
-        of_channel(self.off, channel)
+    pub fn off(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.off, *channel)
     }
 
     /// The button that turns it on again.
-    pub fn start(&self, channel: ChannelKind) -> &'static str {
-        of_channel(self.start, channel)
+    pub fn start(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.start, *channel)
     }
 
     /// Title and text of a kind page.
