@@ -4,6 +4,7 @@ pub mod access;
 pub mod attribute;
 pub mod bots;
 pub mod campaigns;
+pub mod consents;
 pub mod deliveries;
 pub mod discounts;
 pub mod erase;

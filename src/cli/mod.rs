@@ -4,6 +4,8 @@ mod backup;
 mod campaign;
 pub mod demo;
 mod doctor;
+mod export;
+mod import;
 mod openapi;
 mod out;
 mod policy;
@@ -78,6 +80,10 @@ enum Command {
     Restore(restore::Restore),
     /// Say that the database was restored by other means, before the next `serve`
     Restored(restore::Restored),
+    /// Print a list of a store: suppressions, consents with their proof, contacts
+    Export(export::Export),
+    /// Take in a list of a store: suppressions, contacts with their consents; exit code 1 when a line was refused
+    Import(import::Import),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -164,6 +170,8 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Backup(backup) => backup::run(config, backup).await,
         Command::Restore(restore) => restore::run(config, restore).await,
         Command::Restored(restored) => restore::told_of(config, restored).await,
+        Command::Export(export) => export::run(config, export).await,
+        Command::Import(import) => import::run(config, import).await,
         Command::Report(report) => report::run(config, report).await,
         Command::Openapi => openapi::run(),
     }

@@ -5,11 +5,14 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 25] = [
+pub(super) const OF_SHOPPERS: [&str; 28] = [
     "deliveries",
     "contacts",
     "contact_identities",
     "consents",
+    "consent_log",
+    "consent_requests",
+    "consent_outbox",
     "suppressions",
     "carts",
     "cart_tokens",

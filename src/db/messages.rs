@@ -98,10 +98,24 @@ pub async fn suppress(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    forbid(tx, shop, (channel, address), reason, now).await.map(|_| ())
+}
+
+/// The same; was it allowed until now?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn forbid(
+    tx: &mut Tx,
+    shop: ShopId,
+    (channel, address): (ChannelKind, &str),
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO suppressions (shop_id, channel, address, reason, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (shop_id, channel, address) DO NOTHING";
-    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason).bind(ms(now)).execute(c).await?.rows_affected());
-    Ok(())
+    let added = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(reason).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(added > 0)
 }
 
 /// Allows an address again, whatever was told of it or said from it before.
@@ -112,6 +126,17 @@ pub async fn unsuppress(tx: &mut Tx, shop: ShopId, channel: ChannelKind, address
     const SQL: &str = "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3";
     super::receipts::forgive(tx, shop, channel, address).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).execute(c).await?.rows_affected()) > 0)
+}
+
+/// Allows an address again that its owner took off by a link, and put back on since.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn lift_own(tx: &mut Tx, shop: ShopId, (channel, address): (ChannelKind, &str), at: Timestamp) -> Result<(), DbError> {
+    const SQL: &str =
+        "DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND address = $3 AND reason = 'unsubscribed' AND created_at <= $4";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(address).bind(ms(at)).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// Is an address forbidden, and why?

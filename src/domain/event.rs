@@ -4,6 +4,7 @@
 
 use crate::domain::bots::Clues;
 use crate::domain::catalogue::CatalogueSeen;
+use crate::domain::consent::Method;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
 use crate::domain::receipt::{ReceiptSeen, ReplySeen};
@@ -404,4 +405,24 @@ pub struct ConsentSeen {
     pub at: Timestamp,
     /// Where and how, for the proof: `shopify customers_marketing_consent/update, single_opt_in, collected from SHOPIFY`.
     pub source: String,
+    /// By what act.
+    #[serde(default)]
+    pub method: Method,
+    /// The words that they read when they agreed, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
+    /// What proves it beside the record itself: a page's address, an import's file and line, the id of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+impl ConsentSeen {
+    /// The address that it is about, where it names one that the channel writes to.
+    pub fn address(&self) -> Option<&Identity> {
+        self.identities.iter().find(|identity| match identity {
+            Identity::Email(_) => self.channel == ChannelKind::Email,
+            Identity::Phone(_) => self.channel.is_by_phone(),
+            Identity::Customer(_) => false,
+        })
+    }
 }

@@ -15,6 +15,9 @@ pub enum Purpose {
     /// Preferences and unsubscribing.
     #[serde(rename = "u")]
     Unsubscribe,
+    /// Confirming an address; what it is about is a request instead of a nudge.
+    #[serde(rename = "c")]
+    Confirm,
 }
 
 /// What a link says.
@@ -107,7 +110,7 @@ pub fn short_code(random: [u8; 8]) -> String {
 /// The text with the secret part of every link of ours left out: whoever has it is the shopper.
 pub fn without_tokens(text: &str, public_url: &str) -> String {
     let mut clean = text.to_owned();
-    for place in ["/r/", "/s/", "/u/"] {
+    for place in ["/r/", "/s/", "/u/", "/c/"] {
         let begin = format!("{public_url}{place}");
         let mut parts = clean.split(&begin);
         let mut next = parts.next().unwrap_or_default().to_owned();

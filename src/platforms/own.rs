@@ -38,6 +38,9 @@ pub fn topic_of_told(told: &Told) -> &'static str {
     }
 }
 
+/// A consent that came in by another way: the API, a list, a page of ours.
+pub const CONSENT: &str = "comeback/consent";
+
 /// The topic of an event.
 pub fn topic_of(by: Teller) -> &'static str {
     match by {
@@ -61,6 +64,7 @@ pub fn read(topic: &str, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
         PlatformError::Unreadable(format!("the body of this {topic:?} delivery can't be read, at line {}, column {}", e.line(), e.column()))
     };
     let by = match topic {
+        CONSENT => return serde_json::from_slice(body).map(|seen| vec![Event::Consent(seen)]).map_err(unreadable),
         EVENT => Teller::Store,
         BROWSER => Teller::Browser,
         RECEIPT | REPLY => return Ok(vec![heard(serde_json::from_slice(body).map_err(unreadable)?)]),

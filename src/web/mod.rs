@@ -48,6 +48,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/s/{code}", web::head().to(links::by_code))
         .route("/u/{token}", web::get().to(links::preferences))
         .route("/u/{token}", web::post().to(links::unsubscribe))
+        .route("/c/{token}", web::get().to(links::question))
+        .route("/c/{token}", web::post().to(links::confirm))
         .configure(health_routes);
 }
 

@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,6 +18,8 @@ const TICK_MIN: Duration = Duration::from_millis(50);
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Pools of discount codes are looked after this often: a message that waits for a code is looked at again every minute.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
+/// Opt-outs that the platform is to be told of are looked for this often.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
@@ -48,6 +50,7 @@ pub struct Workers {
     moving: JoinHandle<()>,
     trying: JoinHandle<()>,
     serving: JoinHandle<()>,
+    telling: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -88,8 +91,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
     let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
+    let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying, serving })
+    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -230,6 +234,23 @@ async fn keep_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Tells platforms of opt-outs. On its own, so that one that takes its time keeps nothing waiting; and given up at once on stopping, since telling it again
+/// changes nothing.
+async fn tell_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(TELL_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let telling = async {
+        loop {
+            ticks.tick().await;
+            while work("telling platforms of opt-outs", consents::tell_due(&app).await) {}
+        }
+    };
+    tokio::select! {
+        () = telling => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -251,7 +272,16 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving] {
+        for worker in [
+            self.applying,
+            self.sending,
+            self.settling,
+            self.keeping,
+            self.moving,
+            self.trying,
+            self.serving,
+            self.telling,
+        ] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -6,6 +6,7 @@ use crate::app::{App, AppError, explain, receipts};
 use crate::db::receipts::{NewReceipt, Nudged};
 use crate::db::replies::NewReply;
 use crate::db::{self, DbError, Tx};
+use crate::domain::consent::{Method, Request};
 use crate::domain::contact::Identity;
 use crate::domain::event::{ChannelKind, ConsentSeen, ConsentState, Event};
 use crate::domain::ids::{ContactId, NudgeId, ShopId};
@@ -124,9 +125,8 @@ impl Workset<'_> {
     /// Folds a reply.
     pub(super) fn apply_reply(&mut self, source: &Source<'_>, seen: &ReplySeen) {
         let writer = seen.writer();
-        let owner = writer.as_ref().and_then(|w| self.owners.get(w).copied());
-        let asked = owner.and_then(|o| self.consents.get(&(o, seen.channel)));
-        let reading = reply::read(&seen.text, asked.is_some_and(|c| c.state == ConsentState::Pending));
+        let asks = |r: &Request| r.is_open(seen.at) && r.channel == seen.channel && writer.as_ref().is_some_and(|w| w.value() == r.address);
+        let reading = reply::read(&seen.text, self.requests.iter().any(asks));
         let state = match reading.meant {
             Meant::Stop { .. } | Meant::No => Some(ConsentState::Unsubscribed),
             Meant::Start | Meant::Yes => Some(ConsentState::Subscribed),
@@ -156,7 +156,9 @@ impl Workset<'_> {
     }
 
     fn say(&mut self, source: &Source<'_>, (who, channel): (Identity, ChannelKind), (state, at): (ConsentState, Timestamp), words: String) {
-        self.apply_consent(source, &ConsentSeen { identities: vec![who], channel, state, at, source: words });
+        let said =
+            ConsentSeen { identities: vec![who], channel, state, at, source: words, method: Method::Reply, shown: None, proof: None };
+        self.apply_consent(source, &said);
     }
 
     fn owner(&self, channel: ChannelKind, address: &str) -> Option<ContactId> {

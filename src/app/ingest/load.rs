@@ -92,6 +92,7 @@ async fn load_people(tx: &mut Tx, shop: &Shop, set: &mut Workset<'_>, now: Times
     }
     set.hold_contacts(db::contacts::load(tx, shop.id, &contacts).await?);
     set.hold_consents(db::contacts::consents(tx, shop.id, &contacts).await?);
+    set.hold_requests(db::consent_requests::open_of(tx, shop.id, &contacts).await?);
     let since = now.checked_sub(PERSON_LOOKBACK).unwrap_or(Timestamp::UNIX_EPOCH);
     set.hold_carts(db::carts::by_contacts(tx, shop.id, &contacts, since).await?);
     set.hold_orders(db::orders::by_contacts(tx, shop.id, &contacts, since).await?);

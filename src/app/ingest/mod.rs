@@ -3,6 +3,7 @@
 pub mod accept;
 mod apply;
 mod catalogue;
+mod consents;
 mod fold;
 mod heard;
 mod load;

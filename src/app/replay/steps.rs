@@ -300,13 +300,13 @@ impl Replay<'_> {
 
     async fn request(&self, step: &Step) -> Result<(), AppError> {
         match db::replay::request(self.given, self.shop, step.id).await? {
-            Request::OptOut { nudge, cart, channel, everywhere, source } => {
+            Request::OptOut { nudge, cart, channel, only, source } => {
                 let Some(row) = db::carts::get(&self.app.db, self.shop, cart).await? else { return Ok(()) };
                 let target = db::nudges::target(&self.app.db, self.shop, nudge).await?;
                 // Under another campaign that message may not exist: the person is the cart's.
                 let Some(contact) = target.map(|t| t.contact_id).or(row.contact_id) else { return Ok(()) };
                 let about = preferences::about_written(self.app, self.shop().await?, Written { nudge, cart, contact, channel }).await?;
-                preferences::unsubscribe(self.app, &about, everywhere, &source).await
+                preferences::turn_off(self.app, &about, only, &source).await
             }
             Request::Suppress(channel, address, reason) => {
                 self.in_tx(async |tx| Ok(db::messages::suppress(tx, self.shop, (channel, &address), &reason, step.at).await?)).await

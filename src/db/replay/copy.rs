@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 25] = [
+const GIVEN: [&str; 26] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -23,6 +23,7 @@ const GIVEN: [&str; 25] = [
     "contacts",
     "contact_identities",
     "consents",
+    "consent_log",
     "suppressions",
     "carts",
     "cart_tokens",

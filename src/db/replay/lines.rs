@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -87,6 +87,17 @@ impl Kind {
                 "SELECT ", contact!("c.contact_id"), " || ' ' || c.channel AS key, LOWER(HEX(c.contact_id)) AS id,
                     JSON_OBJECT('state', c.state, 'at', c.at, 'source', c.source) AS value
                 FROM consents c WHERE c.shop_id = $1 AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = c.contact_id) ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "consent ledger",
+            sql: concat!(
+                "SELECT ", contact!("l.contact_id"), " || ' ' || l.channel || ' ' || l.at || ' ' || l.state || ' ' || l.learned_at || ' ' || l.method || ' ' || l.place || ' '
+                        || CASE l.cause WHEN 'delivery' THEN LOWER(HEX(l.cause_id)) ELSE l.cause END AS key, LOWER(HEX(l.contact_id)) AS id,
+                    JSON_OBJECT('source', l.source, 'shown', l.shown, 'proof', l.proof, 'address', l.address) AS value
+                FROM consent_log l WHERE l.shop_id = $1 AND l.cause <> 'earlier' AND ", not_skipped!("ledger", "LOWER(HEX(l.cause_id))"), " AND ",
+                not_skipped!("delivery", "LOWER(HEX(l.cause_id))"),
+                " AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = l.contact_id) ORDER BY 1"
             ),
         },
         Self {

@@ -46,12 +46,15 @@ pub struct Step {
 pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Result<(), DbError> {
     const BATCHES: &str = "UPDATE deliveries SET batch_id = COALESCE((SELECT MIN(e.id) FROM events e WHERE e.shop_id = $1 AND e.delivery_id = deliveries.id), id)
         WHERE shop_id = $1 AND state = 'applied' AND batch_id IS NULL";
-    const SKIP: [&str; 5] = [
+    const SKIP: [&str; 6] = [
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'delivery', LOWER(HEX(id)) FROM deliveries WHERE shop_id = $1 AND LENGTH(body) = 0",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'cart', LOWER(HEX(id)) FROM carts WHERE shop_id = $1 AND (state = 'erased'
             OR id IN (SELECT e.cart_id FROM events e JOIN deliveries d ON d.shop_id = $1 AND d.id = e.delivery_id WHERE e.shop_id = $1 AND LENGTH(d.body) = 0))",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'cart', LOWER(HEX(id)) FROM carts WHERE shop_id = $1
             AND LOWER(HEX(merged_into)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'cart')",
+        // What was applied before the ledger was kept has no rows there.
+        "INSERT OR IGNORE INTO replay_skip SELECT $1, 'ledger', LOWER(HEX(id)) FROM deliveries WHERE shop_id = $1
+            AND applied_at <= (SELECT MAX(learned_at) FROM consent_log WHERE shop_id = $1 AND cause = 'earlier')",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'contact', LOWER(HEX(id)) FROM contacts WHERE shop_id = $1 AND erased_at IS NOT NULL",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'order', o.platform_id FROM orders o WHERE o.shop_id = $1 AND (
             LOWER(HEX(o.contact_id)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'contact')
@@ -159,8 +162,8 @@ pub enum Request {
         cart: CartId,
         /// That nudge's channel.
         channel: ChannelKind,
-        /// By every channel.
-        everywhere: bool,
+        /// From which channel; none: from every one.
+        only: Option<ChannelKind>,
         /// Where they said so.
         source: String,
     },
@@ -188,7 +191,7 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
             nudge: NudgeId(nudge),
             cart: CartId(cart),
             channel: word("channel", &channel)?,
-            everywhere: asked.is_none(),
+            only: asked.map(|asked| word("channel", &asked)).transpose()?,
             source: note.unwrap_or_default(),
         },
         Some((kind, Some(channel), Some(address), note, ..)) if kind == "suppress" => {

@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 36] = [
+pub const CHECKS: [Check; 37] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -40,6 +40,29 @@ pub const CHECKS: [Check; 36] = [
         rows: Rows::Identities,
         detail: "r.kind",
         broken: "NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.merged_into IS NULL AND p.erased_at IS NULL)",
+    },
+    Check {
+        name: "consent_is_what_was_said",
+        rule: "what stands of a consent is what the ledger says last, and what was confirmed and taken back there",
+        rows: Rows::Consents,
+        detail: "r.channel",
+        broken: "NOT EXISTS (SELECT 1 FROM consent_log l WHERE l.shop_id = r.shop_id AND l.contact_id = r.contact_id AND l.channel = r.channel
+                AND l.method <> 'claim' AND l.at = r.at AND l.state = r.state AND l.source = r.source)
+            OR EXISTS (SELECT 1 FROM consent_log l WHERE l.shop_id = r.shop_id AND l.contact_id = r.contact_id AND l.channel = r.channel
+                AND l.method <> 'claim' AND (l.at > r.at OR (l.at = r.at AND l.state > r.state)))
+            OR COALESCE(r.confirmed_at, -1) <> COALESCE((SELECT MAX(l.at) FROM consent_log l WHERE l.shop_id = r.shop_id
+                AND l.contact_id = r.contact_id AND l.channel = r.channel AND l.state = 'subscribed' AND l.method = 'double_opt_in'), -1)
+            OR COALESCE(r.withdrawn_at, -1) <> COALESCE((SELECT MAX(l.at) FROM consent_log l WHERE l.shop_id = r.shop_id
+                AND l.contact_id = r.contact_id AND l.channel = r.channel AND l.state = 'unsubscribed'), -1)",
+    },
+    Check {
+        name: "said_word_stands",
+        rule: "whoever said something about a channel has a consent there, unless they were erased",
+        rows: Rows::ConsentLog,
+        detail: "r.channel",
+        broken: "r.method <> 'claim' AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.shop_id = r.shop_id AND c.contact_id = r.contact_id
+                AND c.channel = r.channel)
+            AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.erased_at IS NOT NULL)",
     },
     Check {
         name: "merged_cart_leads_to_a_living_one",

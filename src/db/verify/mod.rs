@@ -28,6 +28,10 @@ pub enum Rows {
     Contacts,
     /// Their identities, by contact.
     Identities,
+    /// What stands of their consents, by contact.
+    Consents,
+    /// The ledger of consents, by contact.
+    ConsentLog,
     /// Enrolments.
     Enrolments,
     /// Nudges.
@@ -52,6 +56,8 @@ impl Rows {
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
+        Self::Consents,
+        Self::ConsentLog,
         Self::Carts,
         Self::CartTokens,
         Self::Enrolments,
@@ -72,6 +78,8 @@ impl Rows {
             Self::CartTokens => ("cart_tokens", "cart_id"),
             Self::Contacts => ("contacts", "id"),
             Self::Identities => ("contact_identities", "contact_id"),
+            Self::Consents => ("consents", "contact_id"),
+            Self::ConsentLog => ("consent_log", "contact_id"),
             Self::Enrolments => ("enrolments", "id"),
             Self::Nudges => ("nudges", "id"),
             Self::Decisions => ("decisions", "id"),

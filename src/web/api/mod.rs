@@ -5,6 +5,7 @@ mod auth;
 mod campaigns;
 mod carts;
 mod channels;
+mod consents;
 mod deliveries;
 mod docs;
 mod events;

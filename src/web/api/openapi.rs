@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, channels, deliveries, events, lists, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, policy, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -55,8 +55,11 @@ const PROBLEM: &str = "Problem";
         carts::settle,
         lists::orders,
         lists::contacts,
+        consents::of_contact,
+        consents::take,
         suppressions::list,
         suppressions::add,
+        suppressions::add_all,
         suppressions::remove,
         deliveries::list,
         deliveries::body,

@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, channels, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -77,8 +77,11 @@ const OPERATIONS: &[Operation] = &[
     post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
     get("/contacts", || web::get().to(lists::contacts)),
+    get("/contacts/{id}/consents", || web::get().to(consents::of_contact)),
+    post("/consents", || keyed(web::post().to(consents::take))),
     get("/suppressions", || web::get().to(suppressions::list)),
     post("/suppressions", || keyed(web::post().to(suppressions::add))),
+    post("/suppressions/bulk", || keyed(web::post().to(suppressions::add_all))),
     delete("/suppressions/{channel}/{address}", || web::delete().to(suppressions::remove)),
     get("/deliveries", || web::get().to(deliveries::list)),
     post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),

@@ -2,6 +2,7 @@
 
 mod clicks;
 mod connections;
+mod consent;
 mod discounts;
 mod engine;
 mod fresh;

@@ -39,6 +39,13 @@ pub struct PolicyFields {
     /// How often one person may be written to; all of them hold. 4 messages in 24 hours by default.
     #[schema(required = false)]
     pub caps: Vec<CapFields>,
+    /// Whose consent rules hold: `own` (the list below; the default), `standard` (confirmed for texts to North America and mails to Germany and Austria,
+    /// express elsewhere) or `strict` (everybody has confirmed).
+    #[schema(required = false)]
+    pub consent_table: String,
+    /// The store's pages may have people asked to confirm an address that was typed there; `false` by default, since each question may cost money.
+    #[schema(required = false)]
+    pub pages_may_ask: bool,
     /// On which ground people of a country may be written to; the first rule that fits holds, and express consent where none does.
     #[schema(required = false)]
     pub consent: Vec<ConsentRuleFields>,
@@ -78,9 +85,12 @@ pub struct ConsentRuleFields {
     /// ISO 3166-1 alpha-2, or `*` for every country.
     #[schema(examples(json!(["DE", "AT"])))]
     pub countries: Vec<String>,
-    /// `express`: who agreed; `soft_opt_in`: who bought here within two years, too; `opt_out`: whoever did not say no.
+    /// `confirmed`: who agreed and confirmed it from the address itself (double opt-in); `express`: who agreed; `soft_opt_in`: who bought here within two years, too; `opt_out`: whoever did not say no.
     pub basis: String,
-    /// Why you may rely on it: kept as proof. Needed unless the ground is express consent.
+    /// With `confirmed`: in words that name cart reminders, as carriers in North America ask; `false` by default.
+    #[schema(required = false)]
+    pub naming_carts: bool,
+    /// Why you may rely on it: kept as proof. Needed where people are written to who did not agree.
     #[schema(required = false)]
     pub note: String,
 }
