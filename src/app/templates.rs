@@ -249,7 +249,8 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
             belongs: None,
         }),
         ChannelKind::Sms => {
-            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: shown.text, status_callback: None, valid_for: None })
+            let to = to.parse().map_err(invalid)?;
+            Message::Sms(SmsMessage { key, to, from: None, body: shown.text, status_callback: None, valid_for: None })
         }
         ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {
             key,

@@ -145,6 +145,7 @@ fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
     Ok(SmsMessage {
         key: nudge.id.to_string(),
         to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
+        from: None,
         body,
         status_callback: None,
         valid_for: Some(TEXT_VALID_FOR.min(CARRIER_WINDOW)),
