@@ -10,6 +10,8 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 const NONCE_BYTES: usize = 12;
+/// Enough that no two programs are taken for one another.
+const SITE_BYTES: usize = 16;
 
 /// Why a secret can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +28,8 @@ pub enum KeyError {
 pub struct Keys {
     /// For links in messages.
     pub links: LinkKey,
+    /// By which this program is known to itself behind a domain; no secret.
+    pub site: String,
     seal: ChaCha20Poly1305,
     csrf: [u8; 32],
 }
@@ -40,7 +44,12 @@ impl Keys {
             let _ = hkdf.expand(purpose, &mut key);
             key
         };
-        Self { links: LinkKey::new(&sub(b"links")), seal: ChaCha20Poly1305::new(&sub(b"seal").into()), csrf: sub(b"csrf") }
+        Self {
+            links: LinkKey::new(&sub(b"links")),
+            site: hex::encode(sub(b"site").split_at(SITE_BYTES).0),
+            seal: ChaCha20Poly1305::new(&sub(b"seal").into()),
+            csrf: sub(b"csrf"),
+        }
     }
 
     /// Encrypts a secret for one shop: the nonce, then the sealed bytes. Bytes sealed for one shop don't open for another.

@@ -4,6 +4,7 @@ mod backup;
 mod campaign;
 pub mod demo;
 mod doctor;
+mod messages;
 mod openapi;
 mod out;
 mod policy;

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 22] = [
+pub(super) const OF_SHOPPERS: [&str; 23] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -20,6 +20,7 @@ pub(super) const OF_SHOPPERS: [&str; 22] = [
     "enrolments",
     "nudges",
     "messages",
+    "message_costs",
     "decisions",
     "touches",
     "credits",

@@ -5,14 +5,16 @@ pub mod collect;
 pub mod events;
 pub mod health;
 pub mod hooks;
+mod hosts;
 pub mod inbox;
 pub mod links;
 pub mod pages;
 
-use crate::app::App;
+use crate::app::{App, link_domain};
 use crate::telemetry::Stopwatch;
 use actix_web::dev::Service as _;
 use actix_web::{App as Actix, HttpServer, web};
+use futures_util::future::{Either, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +46,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/s/{code}", web::head().to(links::by_code))
         .route("/u/{token}", web::get().to(links::preferences))
         .route("/u/{token}", web::post().to(links::unsubscribe))
+        .route(link_domain::PATH, web::get().to(links::well_known))
         .configure(health_routes);
 }
 
@@ -76,7 +79,14 @@ where
         Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found)).wrap_fn(
             |request, service| {
                 let watch = Stopwatch::start();
-                let answering = service.call(request);
+                let refusal = request.app_data::<web::Data<App>>().and_then(|app| {
+                    let host = request.connection_info().host().to_owned();
+                    hosts::refusal(app, &host, request.path())
+                });
+                let answering = match refusal {
+                    Some(refusal) => Either::Left(ready(Ok(request.into_response(refusal)))),
+                    None => Either::Right(service.call(request)),
+                };
                 async move {
                     let answer = answering.await?;
                     // The pattern, never the path: it could hold a token. A path without one is nobody's route.

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 23] = [
+const GIVEN: [&str; 24] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -30,6 +30,7 @@ const GIVEN: [&str; 23] = [
     "orders",
     "enrolments",
     "nudges",
+    "message_costs",
     "decisions",
     "touches",
     "credits",

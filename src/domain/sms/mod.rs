@@ -11,6 +11,6 @@ mod smart;
 pub use complete::{Complete, Lacks, Wanted, complete, lacks};
 pub use countries::{CountryRule, Instruction, country_of, rule};
 pub use prices::{Charge, Price, PriceTable, standard_prices};
-pub use segments::{Encoding, Measure, Offending, measure, offending, split};
+pub use segments::{Encoding, Measure, Offending, marked, measure, offending, split};
 pub use settings::{MessageSettings, OwnPrices, Sender, SenderKind};
 pub use smart::plain;

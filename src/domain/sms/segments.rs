@@ -154,6 +154,19 @@ pub fn offending(text: &str) -> Vec<Offending> {
     found
 }
 
+/// A text in stretches: what is of the 7-bit alphabet, and what isn't.
+pub fn marked(text: &str) -> Vec<(String, bool)> {
+    let mut stretches: Vec<(String, bool)> = Vec::new();
+    for one in graphemes(text) {
+        let dear = one.chars().any(|c| septets(c).is_none());
+        match stretches.last_mut() {
+            Some((stretch, same)) if *same == dear => stretch.push_str(one),
+            _ => stretches.push((one.to_owned(), dear)),
+        }
+    }
+    stretches
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +211,9 @@ mod tests {
         let named: Vec<(&str, usize)> = found.iter().map(|o| (o.character.as_str(), o.count)).collect();
         assert_eq!(named, [("’", 2), ("“", 1), ("”", 1), ("🏳️\u{200d}🌈", 1)]);
         assert!(offending("Return to it: [50 % off] {€}").is_empty());
+        let stretches = marked("It’s “no”");
+        let shown: Vec<(&str, bool)> = stretches.iter().map(|(text, dear)| (text.as_str(), *dear)).collect();
+        assert_eq!(shown, [("It", false), ("’", true), ("s ", false), ("“", true), ("no", false), ("”", true)]);
     }
 
     fn texts() -> impl Strategy<Value = String> {
