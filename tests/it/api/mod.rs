@@ -5,6 +5,7 @@ mod answers;
 mod campaigns;
 mod document;
 mod lists;
+mod messages;
 mod once;
 mod policy;
 mod preview;

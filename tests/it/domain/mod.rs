@@ -5,6 +5,7 @@ mod holidays;
 mod law;
 mod order;
 mod schedule;
+mod texts;
 mod whereabouts;
 
 /// A file of the shared reference material; none, loudly, where it is absent.

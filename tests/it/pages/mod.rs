@@ -3,6 +3,7 @@
 mod access;
 mod campaigns;
 mod doubt;
+mod messages;
 mod policy;
 mod seed;
 mod shoppers;

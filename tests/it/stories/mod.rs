@@ -14,6 +14,7 @@ mod pauses;
 mod real_channels;
 mod restore;
 mod sending;
+mod texts;
 mod unknown;
 mod unknown_mails;
 mod verify;
