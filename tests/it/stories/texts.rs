@@ -75,7 +75,7 @@ async fn a_text_leaves_as_its_country_asks_and_its_cost_is_kept_and_found_again(
         let charge = kept.charge.expect("a cost");
         assert_eq!((charge.encoding, charge.segments, charge.cost_micros), (Some(Encoding::Gsm7), Some(1), 7_900));
         assert_eq!((charge.currency, charge.table.as_str()), (Currency::USD, "own 1"));
-        // A mail for 0.4 cents and a text for 0.79 are 1.19 together: one cent, not two half ones and a whole.
+        // A mail for 0.4 cents and a text for 0.79 are 1.19 cents together.
         assert_eq!(cost_minor(&rig).await, 1);
         let rows = report(&rig).await.rows;
         assert_eq!(rows.iter().map(|r| (r.key.as_str(), r.cost.minor)).collect::<Vec<_>>(), [("email", 0), ("sms", 1)]);
