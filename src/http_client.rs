@@ -51,6 +51,12 @@ pub enum HttpError {
     /// The URL may not be called.
     #[error("the URL is not allowed: {0}; use a public https address")]
     Forbidden(&'static str),
+    /// There was no answer.
+    #[error("it can't be reached")]
+    Unreached(#[source] reqwest::Error),
+    /// It was answered with another status than 200.
+    #[error("it is answered with status {0}")]
+    Status(u16),
     /// The answer is too large.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
@@ -101,6 +107,18 @@ pub fn allowed(url: &Url) -> Result<(), HttpError> {
         None => true,
     };
     if private { Err(HttpError::Forbidden("its host is on a private network")) } else { Ok(()) }
+}
+
+/// Reads a small text, once; bytes that are no UTF-8 are replaced.
+///
+/// # Errors
+/// `Setup`, `Unreached`, `Status`, `TooLarge`, `Broken`
+pub async fn get_text(options: &HttpOptions, url: &Url, max: usize) -> Result<String, HttpError> {
+    let answer = client(options)?.get(url.clone()).send().await.map_err(|e| HttpError::Unreached(e.without_url()))?;
+    if answer.status() != reqwest::StatusCode::OK {
+        return Err(HttpError::Status(answer.status().as_u16()));
+    }
+    Ok(String::from_utf8_lossy(&read_capped(answer, max).await?).into_owned())
 }
 
 /// Reads an answer's body, up to `max` bytes.

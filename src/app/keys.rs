@@ -10,6 +10,8 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 const NONCE_BYTES: usize = 12;
+/// Enough that no two programs are taken for one another.
+const SITE_BYTES: usize = 16;
 
 /// Why a secret can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +28,8 @@ pub enum KeyError {
 pub struct Keys {
     /// For links in messages.
     pub links: LinkKey,
+    /// By which this program is known to itself behind a domain; no secret.
+    pub site: String,
     seal: ChaCha20Poly1305,
     csrf: [u8; 32],
     addresses: [u8; 32],
@@ -43,6 +47,7 @@ impl Keys {
         };
         Self {
             links: LinkKey::new(&sub(b"links")),
+            site: hex::encode(sub(b"site").split_at(SITE_BYTES).0),
             seal: ChaCha20Poly1305::new(&sub(b"seal").into()),
             csrf: sub(b"csrf"),
             addresses: sub(b"addresses"),

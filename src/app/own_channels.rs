@@ -88,6 +88,17 @@ pub async fn chosen(app: &App, shop: ShopId) -> Result<ByChannel, AppError> {
     row.channels.as_deref().map_or_else(|| Ok(ByChannel::new()), |sealed| open(&app.keys, shop, sealed))
 }
 
+/// Who a store's messages of a kind come from, as far as the settings of its provider, or of the program's, say it.
+pub fn sender(app: &App, shop: &db::shops::Shop, kind: ChannelKind) -> Option<String> {
+    let own = shop.channels.as_deref().and_then(|sealed| open(&app.keys, shop.id, sealed).ok());
+    match (own.as_ref().and_then(|all| all.get(&kind)), kind) {
+        (Some(chosen), _) => chosen.values.get("from").map(str::to_owned),
+        (None, ChannelKind::Email) => app.config.email_from.clone(),
+        (None, ChannelKind::Sms) => app.config.sms.as_ref().map(|sms| sms.from.clone()),
+        (None, ChannelKind::WhatsApp) => None,
+    }
+}
+
 /// A setting as people may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownField {

@@ -8,7 +8,7 @@ use crate::domain::consent::{Consent, Method};
 use crate::domain::contact::Identity;
 use crate::domain::event::{ChannelKind, ConsentSeen, ConsentState};
 use crate::domain::ids::{CartId, ContactId, NudgeId};
-use crate::domain::link::{LinkError, Purpose};
+use crate::domain::link::{LinkError, Purpose, is_short_code};
 use jiff::Timestamp;
 
 /// Whom an unsubscribe link is about.
@@ -63,15 +63,20 @@ impl From<crate::db::DbError> for PreferencesError {
     }
 }
 
-/// Whom a link is about. An unsubscribe link works for ever: a person's no is not bound to a date.
+/// Whom a link is about: by its signed token, or by the short code that texts carry. An unsubscribe link works for ever: a person's no is not bound to a date.
 ///
 /// # Errors
 /// `Link` when it isn't ours; `App`.
 pub async fn about(app: &App, token: &str) -> Result<About, PreferencesError> {
-    // Read as of the beginning of time: it can't have expired.
-    let link = app.keys.links.read(token, Purpose::Unsubscribe, jiff::Timestamp::UNIX_EPOCH)?;
-    let target = db::nudges::target(&app.db, link.shop_id, link.nudge_id).await?.ok_or(LinkError::Forged)?;
-    let shop = db::shops::get(&app.db, link.shop_id).await?.ok_or(LinkError::Forged)?;
+    let target = if is_short_code(token) {
+        db::nudges::target_by_code(&app.db, token).await?
+    } else {
+        // Read as of the beginning of time: it can't have expired.
+        let link = app.keys.links.read(token, Purpose::Unsubscribe, jiff::Timestamp::UNIX_EPOCH)?;
+        db::nudges::target(&app.db, link.shop_id, link.nudge_id).await?
+    };
+    let target = target.ok_or(LinkError::Forged)?;
+    let shop = db::shops::get(&app.db, target.shop_id).await?.ok_or(LinkError::Forged)?;
     let written = Written { nudge: target.id, cart: target.cart_id, contact: target.contact_id, channel: target.channel };
     Ok(about_written(app, shop, written).await?)
 }

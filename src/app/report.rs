@@ -2,7 +2,7 @@
 
 use super::{App, AppError};
 use crate::db;
-use crate::db::report::{Counted, Earned, Period};
+use crate::db::report::{Counted, Earned, Period, Spent};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
 use crate::domain::duration::Length;
@@ -10,6 +10,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::report::{By, Definition, RECOVERED};
+use crate::domain::sms::Price;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -98,8 +99,9 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
     let clicks = db::touches::counted(&app.db, period).await?;
     let sums = Sums::new(&shop, names, query.by);
-    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, &credits);
-    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, &credits);
+    let money = (credits.as_slice(), db::report::costs(&app.db, period).await?);
+    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (money.0, &money.1));
+    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (money.0, &money.1));
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
     Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
 }
@@ -117,12 +119,14 @@ struct Sums {
     /// None: one total.
     by: Option<By>,
     rows: BTreeMap<(String, Currency), Row>,
+    /// What messages cost, by the same keys: rounded as sums, not one by one.
+    spent: BTreeMap<(String, Currency), i64>,
 }
 
 impl Sums {
     fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
         let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new() }
+        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new(), spent: BTreeMap::new() }
     }
 
     fn clicked(mut self, clicks: &[db::touches::Counted]) -> Self {
@@ -135,7 +139,7 @@ impl Sums {
         self
     }
 
-    fn rows(mut self, nudges: &[Counted], carts: &[Counted], credits: &[Earned]) -> Vec<Row> {
+    fn rows(mut self, nudges: &[Counted], carts: &[Counted], (credits, costs): (&[Earned], &[Spent])) -> Vec<Row> {
         if self.by.is_none() {
             // A total of nothing is zero in the store's currency, not an empty answer.
             self.row((Uuid::nil(), 0, ""), 0, self.currency);
@@ -155,7 +159,17 @@ impl Sums {
             row.net.minor += e.net_minor;
             row.cost.minor += e.discount_minor;
         }
-        self.rows.into_values().collect()
+        for s in costs.iter().filter(|s| s.cost_micros != 0) {
+            let currency = s.currency.parse().unwrap_or(self.currency);
+            let key = self.row((s.campaign_id, s.step, &s.channel), s.quarter, currency).key.clone();
+            *self.spent.entry((key, currency)).or_default() += s.cost_micros;
+        }
+        let spent = std::mem::take(&mut self.spent);
+        let with_costs = |(key, mut row): ((String, Currency), Row)| {
+            row.cost.minor += spent.get(&key).map_or(0, |micros| Price(*micros).minor(key.1));
+            row
+        };
+        self.rows.into_iter().map(with_costs).collect()
     }
 
     fn row(&mut self, (campaign, step, channel): (Uuid, i64, &str), quarter: i64, currency: Currency) -> &mut Row {

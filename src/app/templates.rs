@@ -2,6 +2,7 @@
 
 use super::access::audit;
 use super::suppressions::address;
+use super::texts::{self, Look};
 use super::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome, SmsMessage, WhatsAppMessage};
 use crate::db::templates::{NewVersion, TemplateRow};
@@ -59,6 +60,12 @@ pub struct Shown {
     pub html: String,
     /// The plain text.
     pub text: String,
+}
+
+impl Shown {
+    fn text(text: String) -> Self {
+        Self { subject: String::new(), html: String::new(), text }
+    }
 }
 
 /// What came of trying a template out.
@@ -183,25 +190,41 @@ fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext
             let mail = template::render_email(source, context)?;
             Ok(Shown { subject: mail.subject, html: mail.html, text: mail.text })
         }
-        ChannelKind::Sms | ChannelKind::WhatsApp => {
-            Ok(Shown { subject: String::new(), html: String::new(), text: template::render_sms(source, context)? })
-        }
+        ChannelKind::Sms | ChannelKind::WhatsApp => Ok(Shown::text(template::render_sms(source, context)?)),
     }
+}
+
+/// How a template looks, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previewed {
+    /// With a sample cart.
+    pub shown: Shown,
+    /// What keeps it from being saved.
+    pub problems: Vec<Problem>,
+    /// Of a text: its parts, what makes it dear, what it costs.
+    pub text: Option<Look>,
 }
 
 /// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what keeps that text from being saved.
 ///
 /// # Errors
 /// `Faulty` when it can't be rendered at all, `NotFound`, `Db`.
-pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<(Shown, Vec<Problem>), TemplateFault> {
+pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<Previewed, TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let text = match draft {
         Some(draft) => draft,
         None => source(&row)?,
     };
     let problems = template::check(row.channel, &text);
-    match render(row.channel, &text, &sample(app, shop).await?) {
-        Ok(shown) => Ok((shown, problems)),
+    let looked = match row.channel {
+        ChannelKind::Sms => {
+            let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+            texts::look(app, &shop, &text, &row.language).map(|look| (Shown::text(look.body.clone()), Some(look)))
+        }
+        ChannelKind::Email | ChannelKind::WhatsApp => render(row.channel, &text, &sample(app, shop).await?).map(|shown| (shown, None)),
+    };
+    match looked {
+        Ok((shown, text)) => Ok(Previewed { shown, problems, text }),
         Err(_) if !problems.is_empty() => Err(TemplateFault::Faulty(problems)),
         Err(error) => Err(error.into()),
     }
@@ -250,7 +273,8 @@ fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, 
             belongs: None,
         }),
         ChannelKind::Sms => {
-            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: shown.text, status_callback: None, valid_for: None })
+            let to = to.parse().map_err(invalid)?;
+            Message::Sms(SmsMessage { key, to, from: None, body: shown.text, status_callback: None, valid_for: None })
         }
         ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {
             key,

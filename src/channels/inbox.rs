@@ -146,7 +146,7 @@ mod tests {
 
     fn text(body: &str) -> Message {
         let to = "+12125550101".parse().expect("phone");
-        Message::Sms(SmsMessage { key: "k".into(), to, body: body.into(), status_callback: None, valid_for: None })
+        Message::Sms(SmsMessage { key: "k".into(), to, from: None, body: body.into(), status_callback: None, valid_for: None })
     }
 
     #[tokio::test]

@@ -93,6 +93,8 @@ pub struct SmsMessage {
     pub key: String,
     /// The recipient.
     pub to: Phone,
+    /// The sender: a number (`+14155550100`), a short code or a name of letters and digits (`ACME`); none takes the channel's own.
+    pub from: Option<String>,
     /// What they read.
     pub body: String,
     /// Where the provider reports what became of it, if it can.

@@ -3,6 +3,7 @@
 use super::{CliError, out, start};
 use crate::app::AppError;
 use crate::app::keys::Keys;
+use crate::app::link_domain;
 use crate::app::stores;
 use crate::app::watch::{self, Checked, Seen};
 use crate::clock::{Clock, SystemClock};
@@ -203,6 +204,7 @@ async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings
         findings.push(set_aside(db, shop).await?);
         if let Some(keys) = keys {
             findings.push(access((db, config), keys, shop).await?);
+            findings.extend(links(keys, shop).await);
         }
         findings.push(campaigns(db, shop).await?);
         findings.push(canary((db, config), shop).await?);
@@ -295,6 +297,21 @@ async fn access(at: (&Db, &Config), keys: &Keys, shop: &Shop) -> Result<Finding,
             warn(check, format!("it answers, but scopes are missing: {}", list(&probed.missing)), remedy)
         }
         Some(Ok(probed)) => ok(check, format!("{} answers, and every scope is there", probed.seen.name)),
+    })
+}
+
+/// Does the domain of the store's links lead here? None where it has none.
+async fn links(keys: &Keys, shop: &Shop) -> Option<Finding> {
+    let domain = shop.link_domain.as_deref()?;
+    let check = format!("link domain of {}", shop.domain);
+    let again = format!("comeback shop link-domain {} --check", shop.domain);
+    Some(match (link_domain::probe(&keys.site, domain).await, shop.link_domain_seen_at) {
+        (Ok(()), Some(_)) => ok(check, format!("{domain} leads here")),
+        (Ok(()), None) => warn(check, format!("{domain} leads here, and is not used yet"), format!("run `{again}`")),
+        (Err(problem), Some(_)) => {
+            fail(check, problem, "until it does, links in messages lead nowhere; or take it away: `comeback shop link-domain --remove`")
+        }
+        (Err(problem), None) => warn(check, problem, format!("then run `{again}`; until then links begin with the program's own address")),
     })
 }
 

@@ -6,6 +6,7 @@ pub mod demo;
 mod doctor;
 mod export;
 mod import;
+mod messages;
 mod openapi;
 mod out;
 mod policy;

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 28] = [
+pub(super) const OF_SHOPPERS: [&str; 29] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -23,6 +23,7 @@ pub(super) const OF_SHOPPERS: [&str; 28] = [
     "enrolments",
     "nudges",
     "messages",
+    "message_costs",
     "receipts",
     "replies",
     "service_messages",

@@ -1,8 +1,9 @@
 //! What was sent, as it looked; and to whom nothing may be.
 
-use super::{Db, DbError, Tx, instant, json_texts, ms};
+use super::{Db, DbError, Tx, instant, json_texts, ms, word};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{NudgeId, ShopId};
+use crate::domain::sms::{Charge, Encoding};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct MessageRow {
     pub template_version: i64,
     /// When.
     pub rendered_at: Timestamp,
+    /// What it costs, where prices are known; kept apart, and longer.
+    pub charge: Option<Charge>,
 }
 
 /// Keeps a message, in the place of an earlier rendering of the same nudge.
@@ -51,6 +54,38 @@ struct Row {
     template_key: String,
     template_version: i64,
     rendered_at: i64,
+    #[sqlx(flatten)]
+    cost: CostRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct CostRow {
+    encoding: Option<String>,
+    segments: Option<i64>,
+    cost_micros: Option<i64>,
+    currency: Option<String>,
+    price_table: Option<String>,
+}
+
+impl CostRow {
+    fn charge(self) -> Result<Option<Charge>, DbError> {
+        let (Some(cost_micros), Some(currency), Some(table)) = (self.cost_micros, self.currency, self.price_table) else { return Ok(None) };
+        let encoding = self.encoding.map(|text| word("encoding", &text)).transpose()?;
+        Ok(Some(Charge { encoding, segments: self.segments, cost_micros, currency: word("currency", &currency)?, table }))
+    }
+}
+
+/// Keeps what a message that left cost, in the place of what an earlier attempt would have.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save_cost(tx: &mut Tx, shop: ShopId, nudge: NudgeId, charge: &Charge) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO message_costs (shop_id, nudge_id, encoding, segments, cost_micros, currency, price_table) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (shop_id, nudge_id) DO UPDATE SET encoding = excluded.encoding, segments = excluded.segments, cost_micros = excluded.cost_micros,
+            currency = excluded.currency, price_table = excluded.price_table";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(charge.encoding.map(Encoding::as_str)).bind(charge.segments).bind(charge.cost_micros)
+        .bind(charge.currency.code()).bind(&charge.table).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// A nudge's message as it was sent.
@@ -58,19 +93,24 @@ struct Row {
 /// # Errors
 /// `Unavailable`.
 pub async fn get(db: &Db, shop: ShopId, nudge: NudgeId) -> Result<Option<MessageRow>, DbError> {
-    const SQL: &str = "SELECT nudge_id, recipient, subject, html, text, template_key, template_version, rendered_at FROM messages
-        WHERE shop_id = $1 AND nudge_id = $2";
+    const SQL: &str = "SELECT m.nudge_id, m.recipient, m.subject, m.html, m.text, m.template_key, m.template_version, m.rendered_at, c.encoding, c.segments,
+            c.cost_micros, c.currency, c.price_table
+        FROM messages m LEFT JOIN message_costs c ON c.shop_id = m.shop_id AND c.nudge_id = m.nudge_id WHERE m.shop_id = $1 AND m.nudge_id = $2";
     let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(nudge.0).fetch_optional(c).await?);
-    Ok(row.map(|r| MessageRow {
-        nudge_id: NudgeId(r.nudge_id),
-        recipient: r.recipient,
-        subject: r.subject,
-        html: r.html,
-        text: r.text,
-        template_key: r.template_key,
-        template_version: r.template_version,
-        rendered_at: instant(r.rendered_at),
-    }))
+    let made = |r: Row| {
+        Ok(MessageRow {
+            nudge_id: NudgeId(r.nudge_id),
+            recipient: r.recipient,
+            subject: r.subject,
+            html: r.html,
+            text: r.text,
+            template_key: r.template_key,
+            template_version: r.template_version,
+            rendered_at: instant(r.rendered_at),
+            charge: r.cost.charge()?,
+        })
+    };
+    row.map(made).transpose()
 }
 
 /// Which of these addresses must not be written to: `(channel, address, reason)`.

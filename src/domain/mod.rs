@@ -29,6 +29,7 @@ pub mod restore;
 pub mod retry;
 pub mod schedule;
 pub mod settle;
+pub mod sms;
 pub mod template;
 pub mod visit;
 pub mod watch;

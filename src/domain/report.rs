@@ -34,7 +34,7 @@ pub const RECOVERED: &[Definition] = &[
     define("net", "Gross less refunds."),
     define(
         "cost",
-        "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the providers charged for the period's messages, as far as prices are set.",
+        "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the period's messages cost, by the prices that held when each left, in the currency of those prices.",
     ),
     define(
         "clicks",

@@ -5,7 +5,7 @@ use super::pages::shopper::{self, KindPage, Preferences, Store};
 use crate::app::consents::{self, Asked, ConfirmError};
 use crate::app::links::{self, DeadEnd, Given, Leads, Opened, Program, open};
 use crate::app::preferences::{self, About, PreferencesError};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, link_domain};
 use crate::db::shops::Shop;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::LinkError;
@@ -25,6 +25,14 @@ pub async fn by_token(app: web::Data<App>, token: web::Path<String>, request: Ht
 /// `GET /s/{code}`: the short form, for texts.
 pub async fn by_code(app: web::Data<App>, code: web::Path<String>, request: HttpRequest) -> HttpResponse {
     follow(&app, Given::Code(&code), &request).await
+}
+
+/// `GET /.well-known/comeback`: says which program this is, whatever domain leads here.
+pub async fn well_known(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(link_domain::answer(&app))
 }
 
 async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpResponse {

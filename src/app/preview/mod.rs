@@ -25,6 +25,11 @@ use jiff::Timestamp;
 /// Stands in a message where a code of the shopper's own would.
 pub const CODE: &str = "EXAMPLE-CODE";
 
+/// Where texts to somebody who doesn't exist would go, in the store's own country.
+pub fn sample_number(shop: &Shop) -> &'static str {
+    sample::number(shop)
+}
+
 /// Which campaign.
 #[derive(Debug, Clone)]
 pub enum Which {

@@ -11,6 +11,7 @@ use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
 use crate::domain::retry::wait_after;
+use crate::domain::sms::Charge;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -38,6 +39,9 @@ pub enum Answer {
         provider: String,
         /// What it said.
         outcome: Outcome,
+        /// What the message costs if it left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     /// The message can't be made.
     Unrendered {
@@ -51,7 +55,9 @@ pub enum Answer {
 impl Answer {
     fn of(handed: &Handed) -> Self {
         match handed {
-            Handed::Answered(outcome, provider, _) => Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone() },
+            Handed::Answered(outcome, provider, row) => {
+                Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone(), charge: row.charge.clone() }
+            }
             Handed::Unrendered(why) => Self::Unrendered { why: why.clone() },
             Handed::TooLate => Self::TooLate,
         }
@@ -155,6 +161,11 @@ pub async fn record_answer(
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }
+    if let Answer::Answered { charge: Some(charge), outcome, .. } = answer
+        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
+    {
+        db::messages::save_cost(tx, shop.id, context.id, charge).await?;
+    }
     match result.settled.state {
         NudgeState::Unknown => super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?,
         // Its provider may have told more of it already: also that it took what it seems not to have taken.
@@ -193,7 +204,7 @@ fn recording(app: &App, context: &NudgeContext, answer: &Answer) -> Recording {
     match answer {
         Answer::Unrendered { why } => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
         Answer::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
-        Answer::Answered { provider, outcome } => answered(app, context, outcome, (provider, &again)),
+        Answer::Answered { provider, outcome, .. } => answered(app, context, outcome, (provider, &again)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Ready;
 use crate::app::plan::whereabouts;
-use crate::app::{App, AppError};
+use crate::app::texts::{Draft, Prepared};
+use crate::app::{App, AppError, link_domain, own_channels, texts};
 use crate::channels::{Belongs, EmailMessage, Message, SmsMessage, WhatsAppMessage};
 use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
@@ -11,6 +12,7 @@ use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
 use crate::domain::cart::Snapshot;
 use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
+use crate::domain::contact::Phone;
 use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
@@ -30,6 +32,8 @@ type Stored = (TemplateRow, Result<TemplateSource, String>);
 /// What a batch is rendered with: its templates in every language, and what is known of the products in its carts.
 pub struct Templates {
     by_key: HashMap<(String, ChannelKind), Vec<Stored>>,
+    /// Who the store's texts come from, as far as its provider's settings say it.
+    sender: Option<String>,
     catalogue: HashMap<String, CatalogueItem>,
 }
 
@@ -55,7 +59,7 @@ impl Templates {
         let mut tx = app.db.look().await?;
         let catalogue = db::catalogue::of_carts(&mut tx, shop.id, &variants.into_iter().collect::<Vec<_>>()).await?;
         tx.rollback().await?;
-        Ok(Self { by_key, catalogue })
+        Ok(Self { by_key, sender: own_channels::sender(app, shop, ChannelKind::Sms), catalogue })
     }
 
     /// The template in the shopper's language, else in the shop's, else in English, else in any.
@@ -94,17 +98,23 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
         template_key: row.key.clone(),
         template_version: row.version,
         rendered_at: app.now(),
+        charge: None,
     };
     match nudge.channel {
         ChannelKind::Email => {
             let mail = template::render_email(source, &context).map_err(|e| e.to_string())?;
-            let kept = kept(&mail.subject, &mail.html, &mail.text);
+            let charge = shop.messages.charge_mail((shop.currency, shop.messages_version));
+            let kept = MessageRow { charge, ..kept(&mail.subject, &mail.html, &mail.text) };
             Ok((Message::Email(email(app, shop, ready, (mail, context.unsubscribe_url))?), kept))
         }
         ChannelKind::Sms => {
             let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
-            let kept = kept("", "", &body);
-            Ok((Message::Sms(sms(app, shop, nudge, body)?), kept))
+            let to = nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?;
+            let country = nudge.cart.country.as_ref().map(|c| c.value.as_str());
+            let draft = Draft { to: &to, country, body: &body, language: &row.language, opt_out: &context.unsubscribe_url };
+            let text = texts::prepare(shop, templates.sender.as_deref(), &draft);
+            let kept = MessageRow { charge: text.charge.clone(), ..kept("", "", &text.body) };
+            Ok((Message::Sms(sms(app, shop, nudge, (to, text))), kept))
         }
         ChannelKind::WhatsApp => {
             let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
@@ -141,15 +151,16 @@ fn email(
     })
 }
 
-fn sms(app: &App, shop: &Shop, nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
+fn sms(app: &App, shop: &Shop, nudge: &NudgeContext, (to, text): (Phone, Prepared)) -> SmsMessage {
     let callback = |provider| app.callback_url(shop.id, provider, &nudge.id.to_string());
-    Ok(SmsMessage {
+    SmsMessage {
         key: nudge.id.to_string(),
-        to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
-        body,
+        to,
+        from: text.from,
+        body: text.body,
         status_callback: app.channel_for(shop, nudge.channel).map(|channel| callback(channel.name())),
         valid_for: Some(TEXT_VALID_FOR.min(CARRIER_WINDOW)),
-    })
+    }
 }
 
 fn whatsapp(nudge: &NudgeContext, row: &TemplateRow, (template, body): (String, &str)) -> Result<WhatsAppMessage, String> {
@@ -171,15 +182,15 @@ fn render_context(
     catalogue: &HashMap<String, CatalogueItem>,
     own: Option<OwnCode>,
 ) -> Result<RenderContext, String> {
-    let base = &app.config.public_url;
+    let base = link_domain::base(app, shop);
     let expires_at = app.now() + LINK_LIFETIME;
     let sign = |purpose| {
         let link = Link { shop_id: shop.id, nudge_id: nudge.id, purpose, expires_at };
         app.keys.links.sign(&link).map_err(|e| format!("the link can't be signed: {e}"))
     };
-    let link = match nudge.channel {
-        ChannelKind::Email => format!("{base}/r/{}", sign(Purpose::Return)?),
-        ChannelKind::Sms | ChannelKind::WhatsApp => format!("{base}/s/{}", nudge.short_code),
+    let (link, unsubscribe_url) = match nudge.channel {
+        ChannelKind::Email => (format!("{base}/r/{}", sign(Purpose::Return)?), format!("{base}/u/{}", sign(Purpose::Unsubscribe)?)),
+        ChannelKind::Sms | ChannelKind::WhatsApp => (format!("{base}/s/{}", nudge.short_code), format!("{base}/u/{}", nudge.short_code)),
     };
     let cart = &nudge.cart;
     let country = cart.country.as_ref().map(|c| c.value.as_str());
@@ -195,7 +206,7 @@ fn render_context(
         items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),
         cart_value: now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()),
         link,
-        unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
+        unsubscribe_url,
         discount_code: own.as_ref().map(|own| own.code.clone()).or_else(|| step.code_for(nudge.variant.as_deref()).map(str::to_owned)),
         discount_value: own.as_ref().map(|own| own.value.clone()),
         discount_ends_at: own.map(|own| own.ends_at),

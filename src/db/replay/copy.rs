@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 26] = [
+const GIVEN: [&str; 27] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -31,6 +31,7 @@ const GIVEN: [&str; 26] = [
     "orders",
     "enrolments",
     "nudges",
+    "message_costs",
     "receipts",
     "replies",
     "decisions",

@@ -11,6 +11,7 @@ mod docs;
 mod events;
 mod input;
 mod lists;
+mod messages;
 mod once;
 pub mod openapi;
 mod policy;

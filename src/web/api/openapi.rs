@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -25,6 +25,8 @@ const PROBLEM: &str = "Problem";
         channels::choose,
         channels::give_up,
         channels::test_send,
+        messages::get,
+        messages::set,
         campaigns::list,
         campaigns::create,
         campaigns::starters,

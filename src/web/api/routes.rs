@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -47,6 +47,8 @@ const OPERATIONS: &[Operation] = &[
     put("/shops/{id}/channels/{channel}", || web::put().to(channels::choose)),
     delete("/shops/{id}/channels/{channel}", || web::delete().to(channels::give_up)),
     post("/shops/{id}/channels/{channel}/test-send", || keyed(web::post().to(channels::test_send))),
+    get("/shops/{id}/messages", || web::get().to(messages::get)),
+    put("/shops/{id}/messages", || web::put().to(messages::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),

@@ -16,6 +16,7 @@ mod fields;
 mod format;
 mod frame;
 mod login;
+mod messages;
 mod overview;
 mod policy;
 mod policy_form;
@@ -26,6 +27,7 @@ mod settings;
 pub mod shopper;
 mod signed;
 mod templates;
+mod text_bill;
 mod tracking;
 
 pub use problem::not_found;
@@ -60,6 +62,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}", Role::Editor),
     ("GET", "/templates/{id}/preview", Role::Viewer),
     ("POST", "/templates/{id}/preview", Role::Editor),
+    ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
@@ -72,6 +75,8 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/settings/channels/{kind}/give-up", Role::Owner),
     ("POST", "/settings/channels/{kind}/test", Role::Owner),
     ("POST", "/settings/policy", Role::Editor),
+    ("POST", "/settings/messages", Role::Editor),
+    ("POST", "/settings/link-domain", Role::Owner),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
 ];
@@ -107,6 +112,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}", post().to(templates::save))
         .route("/templates/{id}/preview", get().to(templates::preview))
         .route("/templates/{id}/preview", post().to(templates::preview_draft))
+        .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
         .route("/tracking", get().to(tracking::show))
@@ -119,6 +125,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
         .route("/settings/channels/{kind}/test", post().to(channels::test))
         .route("/settings/policy", post().to(policy::save))
+        .route("/settings/messages", post().to(messages::save))
+        .route("/settings/link-domain", post().to(messages::set_link_domain))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));
 }

@@ -4,6 +4,7 @@ use super::attention::webhook_url;
 use super::channels;
 use super::format::{self, When};
 use super::frame::Frame;
+use super::messages;
 use super::policy::{self, Section};
 use super::problem::PageError;
 use super::respond;
@@ -57,6 +58,7 @@ pub struct Settings {
     new_token: Option<String>,
     users: Vec<UserLine>,
     policy: Option<Section>,
+    messages: Option<messages::Section>,
 }
 
 /// The page.
@@ -67,6 +69,11 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The page with a form that was just sent.
 pub async fn with_policy(signed: &Signed, policy: Option<Section>) -> Result<Settings, PageError> {
     Ok(Settings { policy, ..view(signed, None).await? })
+}
+
+/// The page with the form about messages that was just sent.
+pub async fn with_messages(signed: &Signed, messages: Option<messages::Section>) -> Result<Settings, PageError> {
+    Ok(Settings { messages, ..view(signed, None).await? })
 }
 
 /// Makes a token and shows it this once.
@@ -123,6 +130,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         new_token,
         users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
         policy: policy::section(signed).await?,
+        messages: messages::section(signed),
     })
 }
 

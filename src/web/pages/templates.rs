@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
+use super::text_bill::{Bill, bill};
 use crate::app::access::Role;
 use crate::app::templates::{TemplateFault, update};
 use crate::db;
@@ -66,6 +67,8 @@ struct TemplatePage {
     problems: Vec<ProblemLine>,
     shown_subject: String,
     shown_text: String,
+    bill: Option<Bill>,
+    measure: String,
     versions: Vec<VersionLine>,
 }
 
@@ -118,10 +121,16 @@ pub async fn preview(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse
 /// What was written but not saved, filled with a sample cart, for a frame.
 pub async fn preview_draft(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&posted.signed, *id).await?;
-    Ok(respond::framed(rendered(&posted.signed, row.channel, &sent(&posted.fields, row.channel))?))
+    let source = sent(&posted.fields, row.channel);
+    // Without scripts this is where a text that is being written is counted.
+    if let Some(bill) = bill(&posted.signed, &row, &source)? {
+        let text = bill.shown.iter().flatten().map(|s| s.text.as_str()).collect::<String>();
+        return Ok(respond::framed(PlainPreview { text: &text, bill: Some(bill) }.render().map_err(|_| PageError::Internal)?));
+    }
+    Ok(respond::framed(rendered(&posted.signed, row.channel, &source)?))
 }
 
-async fn find(signed: &Signed, id: Uuid) -> Result<TemplateRow, PageError> {
+pub(super) async fn find(signed: &Signed, id: Uuid) -> Result<TemplateRow, PageError> {
     db::templates::get(&signed.app.db, signed.shop()?.id, id).await?.ok_or(PageError::NotFound("template with that id"))
 }
 
@@ -129,8 +138,8 @@ fn source(row: &TemplateRow) -> Result<TemplateSource, PageError> {
     serde_json::from_str(&row.source).map_err(|_| PageError::Internal)
 }
 
-/// Browsers send line ends as CRLF.
-fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
+/// What the form says; browsers send line ends as CRLF.
+pub(super) fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
     let text = |name: &str| fields.raw(name).replace("\r\n", "\n").trim().to_owned();
     let plain = Some(text("text")).filter(|t| !t.is_empty());
     match channel {
@@ -149,11 +158,13 @@ fn context(signed: &Signed) -> Result<RenderContext, PageError> {
 #[template(path = "pages/plain_preview.html")]
 struct PlainPreview<'a> {
     text: &'a str,
+    /// How it is billed, where that isn't beside it.
+    bill: Option<Bill>,
 }
 
 fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> Result<String, PageError> {
     let context = context(signed)?;
-    let plain = |text: &str| PlainPreview { text }.render().map_err(|_| PageError::Internal);
+    let plain = |text: &str| PlainPreview { text, bill: None }.render().map_err(|_| PageError::Internal);
     let made = match channel {
         ChannelKind::Email => render_email(source, &context).map(|mail| mail.html),
         ChannelKind::Sms | ChannelKind::WhatsApp => return plain(&render_sms(source, &context).unwrap_or_else(|e| e.to_string())),
@@ -164,6 +175,7 @@ fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> R
 async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
     let shop = signed.shop()?;
     let zone = format::zone(shop);
+    let bill = bill(signed, row, &source)?;
     let context = context(signed)?;
     let (shown_subject, shown_text) = match row.channel {
         ChannelKind::Email => render_email(&source, &context).map(|m| (m.subject, m.text)).unwrap_or_default(),
@@ -195,6 +207,8 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         problems: problems.iter().map(problem_line).collect(),
         shown_subject,
         shown_text,
+        bill,
+        measure: signed.href(&format!("/templates/{}/measure", row.id)),
         versions: versions.into_iter().map(version).collect(),
     })
 }

@@ -6,6 +6,7 @@ mod campaigns;
 mod channels;
 mod document;
 mod lists;
+mod messages;
 mod once;
 mod policy;
 mod preview;

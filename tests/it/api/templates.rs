@@ -71,7 +71,11 @@ async fn a_preview_shows_the_stored_text_or_the_one_being_written() {
         }
         let text = template(&c, "checkout-text", "en").await;
         let shown = c.post(&format!("{}/preview", path(&text)), json!({"body": "Hello"})).await.with(200);
-        assert_eq!((&shown["text"], shown["problems"].as_array().expect("problems").len()), (&json!("Hello"), 2));
+        assert_eq!(
+            (&shown["text"], shown["problems"].as_array().expect("problems").len()),
+            (&json!("Acme: Hello Reply STOP to opt out"), 2),
+            "a text as it would leave"
+        );
         rig
     })
     .await;

@@ -32,6 +32,7 @@ fn text() -> SmsMessage {
     SmsMessage {
         key: "0190a1b2-0000-7000-8000-000000000002".to_owned(),
         to: PHONE.parse().expect("a number"),
+        from: None,
         body: "Fern & Fog: your cart awaits https://s.example/s/abc Reply STOP to opt out".to_owned(),
         status_callback: None,
         valid_for: None,

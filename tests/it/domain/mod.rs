@@ -6,6 +6,7 @@ mod law;
 mod order;
 mod replies;
 mod schedule;
+mod texts;
 mod whereabouts;
 
 /// A file of the shared reference material; none, loudly, where it is absent.

@@ -227,6 +227,7 @@ fn rendered(nudge: NudgeId, at: Timestamp) -> db::messages::MessageRow {
         template_key: "checkout-reminder".into(),
         template_version: 1,
         rendered_at: at,
+        charge: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod real_channels;
 mod receipts;
 mod restore;
 mod sending;
+mod texts;
 mod unknown;
 mod unknown_mails;
 mod verify;

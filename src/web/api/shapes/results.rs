@@ -143,7 +143,7 @@ pub struct RowShape {
     /// What stayed.
     #[schema(value_type = MoneyShape)]
     pub net: Money,
-    /// What codes took off the orders, and what messages cost, as far as prices are set.
+    /// What codes took off the orders, and what messages cost, by the prices that held when each left.
     #[schema(value_type = MoneyShape)]
     pub cost: Money,
     /// Messages whose link a person opened.

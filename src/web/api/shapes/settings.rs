@@ -1,8 +1,9 @@
 //! Stores and templates, as the API takes and gives them.
 
 use super::super::problem::{Problem, Wrong};
+use super::TextShape;
 use crate::app::stores::ShownAccess;
-use crate::app::templates::{self, Shown, Tried};
+use crate::app::templates::{self, Previewed, Tried};
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
@@ -197,12 +198,14 @@ pub struct PreviewShape {
     pub text: String,
     /// What keeps it from being saved.
     pub problems: Vec<Wrong>,
+    /// Of a text that leaves by SMS: how it is billed. Null for others.
+    pub sms: Option<TextShape>,
 }
 
-impl From<(Shown, Vec<crate::domain::template::Problem>)> for PreviewShape {
-    fn from((shown, problems): (Shown, Vec<crate::domain::template::Problem>)) -> Self {
-        let problems = problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect();
-        Self { subject: shown.subject, html: shown.html, text: shown.text, problems }
+impl From<Previewed> for PreviewShape {
+    fn from(p: Previewed) -> Self {
+        let problems = p.problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect();
+        Self { subject: p.shown.subject, html: p.shown.html, text: p.shown.text, problems, sms: p.text.map(TextShape::from) }
     }
 }
 
