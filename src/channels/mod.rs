@@ -205,6 +205,8 @@ pub enum Fault {
 /// A question about a message whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookUp {
+    /// Its key: the nudge's id.
+    pub key: String,
     /// To whom it went.
     pub to: String,
     /// Of its short link, which no other message holds: `/s/CODE`.

@@ -124,7 +124,7 @@ async fn ask(app: &App, shop: &Shop, unknown: &Unknown) -> Found {
         return cannot("to whom it went is not known any more");
     };
     let link = format!("/s/{}", unknown.short_code);
-    channel.look_up(&LookUp { to, link, account: unknown.account.clone(), since }).await
+    channel.look_up(&LookUp { key: unknown.id.to_string(), to, link, account: unknown.account.clone(), since }).await
 }
 
 fn answer_of(found: &Found) -> Answer {

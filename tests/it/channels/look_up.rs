@@ -9,6 +9,7 @@ use comeback::http_client::{HttpOptions, Reach, client};
 /// About the text of `super::text()`, whose link ends in `/s/abc`.
 fn question() -> LookUp {
     LookUp {
+        key: super::text().key,
         to: PHONE.to_owned(),
         link: "/s/abc".to_owned(),
         account: Some(ACCOUNT.to_owned()),
