@@ -3,6 +3,7 @@
 mod callback;
 pub mod canary;
 pub mod email;
+pub mod http;
 pub mod inbox;
 pub mod settings;
 pub mod sms;
@@ -205,8 +206,10 @@ pub enum Fault {
 /// A question about a message whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookUp {
-    /// Its key: the nudge's id.
+    /// The message's own key: the nudge's id.
     pub key: String,
+    /// By what it is known on its way, where that was fixed before it left (`Channel::reference`).
+    pub reference: Option<String>,
     /// To whom it went.
     pub to: String,
     /// Of its short link, which no other message holds: `/s/CODE`.
@@ -215,6 +218,8 @@ pub struct LookUp {
     pub account: Option<String>,
     /// It can't have left before.
     pub since: Timestamp,
+    /// When it is asked.
+    pub now: Timestamp,
 }
 
 /// What a provider knows about a message.

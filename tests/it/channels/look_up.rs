@@ -9,11 +9,13 @@ use comeback::http_client::{HttpOptions, Reach, client};
 /// About the text of `super::text()`, whose link ends in `/s/abc`.
 fn question() -> LookUp {
     LookUp {
-        key: super::text().key,
+        key: "0190a1b2-0000-7000-8000-000000000002".to_owned(),
+        reference: None,
         to: PHONE.to_owned(),
         link: "/s/abc".to_owned(),
         account: Some(ACCOUNT.to_owned()),
         since: "2026-07-02T16:00:00Z".parse().expect("an instant"),
+        now: "2026-07-02T16:20:00Z".parse().expect("an instant"),
     }
 }
 
