@@ -2,11 +2,13 @@
 
 mod callback;
 pub mod canary;
+mod class;
 pub mod email;
 pub mod http;
 pub mod inbox;
 pub mod settings;
 pub mod sms;
+pub mod whatsapp;
 
 pub use callback::{Callback, Heard, Unheard};
 

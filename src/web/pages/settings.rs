@@ -9,6 +9,7 @@ use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role, Scope};
 use crate::app::stores::{self, ShownAccess};
+use crate::config::ChannelConfig;
 use crate::db;
 use crate::domain::event::ChannelKind;
 use actix_web::{HttpResponse, web};
@@ -135,6 +136,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
 
 fn channels(signed: &Signed) -> Vec<ChannelLine> {
     let config = &signed.app.config;
+    let shown = |of: Option<&ChannelConfig>, name: &str| of.and_then(|of| of.shown(name)).map(str::to_owned);
     let line = |kind, from: Option<String>, how| ChannelLine {
         kind: format::channel(kind),
         provider: signed.app.channel(kind).map(|c| c.name()),
@@ -145,8 +147,13 @@ fn channels(signed: &Signed) -> Vec<ChannelLine> {
         line(ChannelKind::Email, config.email_from.clone(), "COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM"),
         line(
             ChannelKind::Sms,
-            config.sms.as_ref().map(|s| s.from.clone()),
+            shown(config.sms.as_ref(), "from"),
             "COMEBACK_SMS__PROVIDER, COMEBACK_SMS__ACCOUNT_SID, COMEBACK_SMS__AUTH_TOKEN and COMEBACK_SMS__FROM",
+        ),
+        line(
+            ChannelKind::WhatsApp,
+            shown(config.whatsapp.as_ref(), "phone_number_id"),
+            "COMEBACK_WHATSAPP__PHONE_NUMBER_ID and COMEBACK_WHATSAPP__ACCESS_TOKEN",
         ),
     ]
 }
