@@ -20,8 +20,6 @@ pub const SMS_PROVIDERS: [(&str, &[&str]); 4] = [
     ("telnyx", &["auth_token", "from"]),
     ("gateway", &["base_url", "auth_token", "from"]),
 ];
-/// Of those and of WhatsApp's: never shown.
-const SECRETS: [&str; 6] = ["auth_token", "old_auth_token", "callback_key", "access_token", "app_secret", "verify_token"];
 /// A canary takes seconds, and the next must not begin before it is through.
 const CANARY_MIN: Length = Length::minutes(1);
 
@@ -69,15 +67,6 @@ pub struct ChannelConfig {
     pub provider: String,
     /// Those that are set, by their names: `account_sid`. Some are secrets.
     pub values: Vec<(&'static str, SecretString)>,
-}
-
-impl ChannelConfig {
-    /// A setting that is no secret.
-    pub fn shown(&self, name: &str) -> Option<&str> {
-        use secrecy::ExposeSecret as _;
-        let found = self.values.iter().find(|(known, _)| *known == name && !SECRETS.contains(known));
-        found.map(|(_, value)| value.expose_secret())
-    }
 }
 
 impl std::fmt::Debug for ChannelConfig {

@@ -249,7 +249,8 @@ fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<M
             belongs: None,
         }),
         ChannelKind::Sms => {
-            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: said, status_callback: None, valid_for: None })
+            let to = to.parse().map_err(invalid)?;
+            Message::Sms(SmsMessage { key, to, from: None, body: said, status_callback: None, valid_for: None })
         }
         // Every WhatsApp account has this one, approved, from the beginning.
         ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {

@@ -11,5 +11,6 @@ pub mod shopify_discounts;
 pub mod shopper;
 pub mod smtp;
 pub mod tools;
+pub mod text_api;
 pub mod twilio;
 mod twilio_list;
