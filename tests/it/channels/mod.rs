@@ -4,7 +4,7 @@ mod contract;
 mod email;
 mod look_up;
 mod sms;
-mod textapi;
+pub mod textapi;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};
 

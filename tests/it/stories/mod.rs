@@ -17,3 +17,4 @@ mod sending;
 mod unknown;
 mod unknown_mails;
 mod verify;
+mod whatsapp;

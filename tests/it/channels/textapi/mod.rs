@@ -5,7 +5,7 @@ mod prism;
 mod requests;
 mod rig;
 
-pub use rig::rigs;
+pub use rig::{meta, rigs};
 
 use super::{PHONE, text};
 use crate::support::rig::{BEGIN, TestClock};
