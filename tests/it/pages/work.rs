@@ -286,8 +286,13 @@ async fn a_whatsapp_template_says_what_is_at_meta_and_shows_its_gaps_filled() {
     let path = format!("/templates/{}", create(&world.app, shop.id, &new, "story").await.expect("a template").id);
     let page = world.get(Some(&editor), &path).await;
     assert!(text(&page, "form").contains("Approved template") && page.body.contains("cart_reminder en_US"), "{}", text(&page, "form"));
-    let preview = world.post(&editor, &format!("{path}/preview"), &[("subject", "cart_reminder"), ("body", "{{ shop.name }}\nhello")]).await;
-    assert!(preview.body.contains("{{1}} Acme") && preview.body.contains("{{2}} hello") && preview.body.contains("Button: "), "{}", preview.body);
+    let preview =
+        world.post(&editor, &format!("{path}/preview"), &[("subject", "cart_reminder"), ("body", "{{ shop.name }}\nhello")]).await;
+    assert!(
+        preview.body.contains("{{1}} Acme") && preview.body.contains("{{2}} hello") && preview.body.contains("Button: "),
+        "{}",
+        preview.body
+    );
     let bad = world.post(&editor, &path, &[("subject", "Cart reminder"), ("body", "{{ shop.name }}")]).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(&bad, ".attention").contains("Approved template."), "{}", text(&bad, ".attention"));

@@ -10,7 +10,7 @@ pub mod shopify_admin;
 pub mod shopify_discounts;
 pub mod shopper;
 pub mod smtp;
-pub mod tools;
 pub mod text_api;
+pub mod tools;
 pub mod twilio;
 mod twilio_list;

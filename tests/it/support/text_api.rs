@@ -165,7 +165,9 @@ fn read(vendor: Vendor, request: &Request) -> (String, Value) {
 fn well(vendor: Vendor, id: &str) -> Value {
     match vendor {
         Vendor::Vonage => json!({"message-count": "1", "messages": [{"to": "14155552671", "message-id": id, "status": "0"}]}),
-        Vendor::Telnyx => json!({"data": {"id": id, "record_type": "message", "to": [{"phone_number": "+14155552671", "status": "queued"}]}}),
+        Vendor::Telnyx => {
+            json!({"data": {"id": id, "record_type": "message", "to": [{"phone_number": "+14155552671", "status": "queued"}]}})
+        }
         Vendor::Gateway => json!({"id": id}),
         Vendor::WhatsApp => json!({"messaging_product": "whatsapp", "contacts": [{"input": "14155552671", "wa_id": "14155552671"}],
             "messages": [{"id": id, "message_status": "accepted"}]}),

@@ -19,8 +19,8 @@ const AT: &str = "2026-07-01T16:00:00Z";
 const URL: &str = "https://comeback.example/callbacks/x/1?key=our-key";
 /// Of RFC 8032's first test.
 const SEED: [u8; 32] = [
-    0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19,
-    0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
+    0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32,
+    0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
 ];
 pub const TELNYX_KEY: &str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
@@ -123,7 +123,8 @@ async fn while_the_token_is_being_changed_both_are_believed() {
 
 #[tokio::test]
 async fn twilio_tells_how_a_text_fared() {
-    let pairs = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30005"), ("To", "+14155552671"), ("From", "+14155550100")];
+    let pairs =
+        [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30005"), ("To", "+14155552671"), ("From", "+14155550100")];
     let seen = receipt(twilio_says(&pairs).await);
     let expected = ReceiptSeen {
         channel: ChannelKind::Sms,
@@ -141,7 +142,13 @@ async fn twilio_tells_how_a_text_fared() {
 
 #[tokio::test]
 async fn twilio_tells_what_somebody_answered_and_gets_no_text_back() {
-    let pairs = [("MessageSid", "SM2"), ("SmsStatus", "received"), ("From", "+14155552671"), ("To", "+14155550100"), ("Body", "please stop & go = away")];
+    let pairs = [
+        ("MessageSid", "SM2"),
+        ("SmsStatus", "received"),
+        ("From", "+14155552671"),
+        ("To", "+14155550100"),
+        ("Body", "please stop & go = away"),
+    ];
     let heard = twilio_says(&pairs).await;
     assert_eq!(heard.as_ref().map(|heard| heard.answer.clone()), Ok(Some(String::new())));
     let seen = reply(heard);
@@ -164,8 +171,17 @@ fn vonage_signed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test]
 async fn vonage_tells_both_however_it_sends_them() {
     let channel = channel(Vendor::Vonage, "https://rest.nexmo.com");
-    let dlr = [("msisdn", "14155552671"), ("to", "14155550100"), ("messageId", "0A1"), ("status", "failed"), ("err-code", "3"), ("client-ref", "our-key"),
-        ("api-key", API_KEY), ("timestamp", "1782921600"), ("nonce", "n")];
+    let dlr = [
+        ("msisdn", "14155552671"),
+        ("to", "14155550100"),
+        ("messageId", "0A1"),
+        ("status", "failed"),
+        ("err-code", "3"),
+        ("client-ref", "our-key"),
+        ("api-key", API_KEY),
+        ("timestamp", "1782921600"),
+        ("nonce", "n"),
+    ];
     let signed = vonage_signed(&dlr);
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&signed).finish();
     let object: Value = signed.iter().map(|(n, v)| (n.clone(), json!(v))).collect::<serde_json::Map<_, _>>().into();
@@ -200,14 +216,23 @@ fn telnyx_event(kind: &str, payload: Value) -> Value {
 async fn telnyx_tells_both_within_five_minutes() {
     let channel = channel(Vendor::Telnyx, "https://api.telnyx.com");
     let to = json!([{"phone_number": "+14155552671", "status": "delivery_failed", "carrier": "T-MOBILE"}]);
-    let failed = telnyx_event("message.finalized", json!({"id": "m1", "to": to, "errors": [{"code": "40300", "title": "STOP +14155552671"}], "text": "x"}));
+    let failed = telnyx_event(
+        "message.finalized",
+        json!({"id": "m1", "to": to, "errors": [{"code": "40300", "title": "STOP +14155552671"}], "text": "x"}),
+    );
     let seen = receipt(channel.hear(&telnyx_call(&failed, at())).await);
     assert_eq!((seen.fate, seen.key.as_deref(), seen.provider_id.as_deref()), (Fate::OptedOut, Some("our-key"), Some("m1")));
     assert_eq!((seen.event_id.as_str(), seen.reason.as_deref()), ("m1:delivery_failed", Some("delivery_failed, error 40300")));
     assert_eq!(seen.at, "2026-07-01T15:59:58.123Z".parse::<Timestamp>().expect("an instant"));
-    let inbound = telnyx_event("message.received", json!({"id": "m2", "from": {"phone_number": "+14155552671"}, "to": [{"phone_number": "+14155550100"}], "text": "STOP"}));
+    let inbound = telnyx_event(
+        "message.received",
+        json!({"id": "m2", "from": {"phone_number": "+14155552671"}, "to": [{"phone_number": "+14155550100"}], "text": "STOP"}),
+    );
     let seen = reply(channel.hear(&telnyx_call(&inbound, at())).await);
-    assert_eq!((seen.from.as_str(), seen.to.as_str(), seen.text.as_str(), seen.event_id.as_str()), ("+14155552671", "+14155550100", "STOP", "m2"));
+    assert_eq!(
+        (seen.from.as_str(), seen.to.as_str(), seen.text.as_str(), seen.event_id.as_str()),
+        ("+14155552671", "+14155550100", "STOP", "m2")
+    );
     let seconds = SignedDuration::from_secs;
     assert!(channel.hear(&telnyx_call(&failed, at() - seconds(300))).await.is_ok());
     assert!(refused(&channel.hear(&telnyx_call(&failed, at() - seconds(301))).await), "played again");
@@ -241,17 +266,22 @@ async fn a_gateway_tells_both_in_our_own_words() {
     assert!(refused(&channel.hear(&Callback { body: inbound.to_string().into(), ..gateway_call(&status) }).await));
     assert!(refused(&channel.hear(&Callback { at: at() + SignedDuration::from_secs(301), ..gateway_call(&status) }).await));
     assert!(matches!(channel.hear(&gateway_call(&json!({"type": "weather"}))).await, Err(Unheard::Unreadable(_))));
-    assert!(matches!(channel.hear(&gateway_call(&json!({"type": "status", "status": "delivered"}))).await, Err(Unheard::Unreadable(_))), "of which text?");
+    assert!(
+        matches!(channel.hear(&gateway_call(&json!({"type": "status", "status": "delivered"}))).await, Err(Unheard::Unreadable(_))),
+        "of which text?"
+    );
 }
 
 fn meta_call(value: &Value) -> Callback {
-    let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}).to_string();
+    let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]})
+        .to_string();
     let signature = hex::encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"It's a Secret to Everybody"), body.as_bytes()));
     call(URL, &[("x-hub-signature-256", &format!("sha256={signature}"))], body)
 }
 
 fn meta_value(more: Value) -> Value {
-    let mut value = json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "1 415-555-0100", "phone_number_id": NUMBER_ID}});
+    let mut value =
+        json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "1 415-555-0100", "phone_number_id": NUMBER_ID}});
     value.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     value
 }
@@ -292,7 +322,10 @@ async fn meta_tells_what_people_write_tap_and_switch_off() {
     ];
     for word in words {
         let seen = reply(channel.hear(&written(word)).await);
-        assert_eq!((seen.from.as_str(), seen.to.as_str(), seen.text.as_str(), seen.event_id.as_str()), ("+14155552671", "+14155550100", "STOP", "wamid.2"));
+        assert_eq!(
+            (seen.from.as_str(), seen.to.as_str(), seen.text.as_str(), seen.event_id.as_str()),
+            ("+14155552671", "+14155550100", "STOP", "wamid.2")
+        );
     }
     let picture = written(json!({"type": "image", "image": {"id": "1"}}));
     assert_eq!(channel.hear(&picture).await, Ok(Heard::default()), "no words");

@@ -55,7 +55,8 @@ fn within(vendor: Vendor, base_url: &str, limit: Duration) -> Box<dyn Channel> {
             Box::new(Vonage::with_time_limit(settings, limit).expect("settings"))
         }
         Vendor::Telnyx => {
-            let settings = TelnyxSettings { api_key: token, from, messaging_profile: None, public_key: Some(hear::TELNYX_KEY.to_owned()), base_url };
+            let settings =
+                TelnyxSettings { api_key: token, from, messaging_profile: None, public_key: Some(hear::TELNYX_KEY.to_owned()), base_url };
             Box::new(Telnyx::with_time_limit(settings, limit).expect("settings"))
         }
         Vendor::Gateway => {

@@ -15,7 +15,9 @@ const CALLBACK: &str = "https://comeback.example/callbacks/x/0190a1b2-0000-7000-
 
 fn full() -> Message {
     let (status_callback, valid_for) = (Some(CALLBACK.to_owned()), Some(SignedDuration::from_hours(4)));
-    Message::Sms(SmsMessage { body: "Zoë: 50 % + more = 🛒 https://s.example/s/a?b=c&d".to_owned(), status_callback, valid_for, ..text() })
+    Message::Sms(SmsMessage {
+        body: "Zoë: 50 % + more = 🛒 https://s.example/s/a?b=c&d".to_owned(), status_callback, valid_for, ..text()
+    })
 }
 
 async fn asked(vendor: Vendor, message: &Message) -> Value {
@@ -34,7 +36,8 @@ async fn a_text_is_asked_for_as_each_vendor_describes_it() {
     assert_eq!(asked(Vendor::Vonage, &full()).await, expected);
     let expected = json!({"from": "+14155550100", "to": PHONE, "text": sms.body, "type": "SMS", "webhook_url": CALLBACK});
     assert_eq!(asked(Vendor::Telnyx, &full()).await, expected);
-    let expected = json!({"key": sms.key, "to": PHONE, "from": "+14155550100", "text": sms.body, "callback": CALLBACK, "valid_for_s": 14_400});
+    let expected =
+        json!({"key": sms.key, "to": PHONE, "from": "+14155550100", "text": sms.body, "callback": CALLBACK, "valid_for_s": 14_400});
     assert_eq!(asked(Vendor::Gateway, &full()).await, expected);
 }
 
@@ -63,7 +66,11 @@ async fn a_gateway_gets_a_key_against_repeats_and_a_signature() {
     let call = comeback::channels::Callback {
         method: "POST".into(),
         url: String::new(),
-        headers: vec![("webhook-id".into(), id), ("webhook-timestamp".into(), now.as_second().to_string()), ("webhook-signature".into(), signature)],
+        headers: vec![
+            ("webhook-id".into(), id),
+            ("webhook-timestamp".into(), now.as_second().to_string()),
+            ("webhook-signature".into(), signature),
+        ],
         body: body.into(),
         at: now,
     };
@@ -117,7 +124,11 @@ async fn each_answer_comes_to_the_right_outcome() {
         (Vendor::Vonage, vonage("5"), Kind::Unknown),
         (Vendor::Vonage, Answer::Said(200, json!({"messages": []}), vec![]), Kind::Unknown),
         (Vendor::Vonage, Answer::Said(502, json!({}), vec![]), Kind::Unknown),
-        (Vendor::Vonage, Answer::Said(200, json!({"messages": [{"status": "1"}, {"status": "0", "message-id": "x"}]}), vec![]), Kind::Accepted),
+        (
+            Vendor::Vonage,
+            Answer::Said(200, json!({"messages": [{"status": "1"}, {"status": "0", "message-id": "x"}]}), vec![]),
+            Kind::Accepted,
+        ),
         (Vendor::Telnyx, telnyx(403, "40300"), refused(Fault::OptedOut)),
         (Vendor::Telnyx, telnyx(422, "40316"), refused(Fault::Content)),
         (Vendor::Telnyx, telnyx(422, "40305"), Kind::TryMuchLater),
@@ -179,7 +190,11 @@ async fn a_gateway_may_be_asked_what_became_of_a_text() {
     let refused = |fault: Fault| move |found: &Found| matches!(found, Found::Refused { fault: f, .. } if *f == fault);
     type Fits = Box<dyn Fn(&Found) -> bool>;
     let table: Vec<(u16, Value, Fits)> = vec![
-        (200, json!({"id": "x", "status": "accepted"}), Box::new(|f| matches!(f, Found::Arrived { provider_id, .. } if provider_id == "x"))),
+        (
+            200,
+            json!({"id": "x", "status": "accepted"}),
+            Box::new(|f| matches!(f, Found::Arrived { provider_id, .. } if provider_id == "x")),
+        ),
         (200, json!({"status": "delivered", "at": "2026-07-02T16:10:00Z"}), Box::new(|f| matches!(f, Found::Arrived { at: Some(_), .. }))),
         (200, json!({"status": "hard_bounce"}), Box::new(refused(Fault::Recipient))),
         (200, json!({"status": "opted_out"}), Box::new(refused(Fault::OptedOut))),
@@ -232,7 +247,12 @@ fn wrong_settings_are_named_and_secrets_are_not() {
     check("gateway", &gateway, Origin::Store, "not https");
     check("gateway", &[vonage[1], vonage[2], ("base_url", "https://10.0.0.1/")], Origin::Store, "private network");
     check("gateway", &[gateway[0], gateway[1], gateway[2], ("callback_key", "hunter2")], Origin::Operator, "signing secret");
-    check("twilio", &[("account_sid", "AC0123456789abcdef0123456789abcdef"), vonage[1], vonage[2], ("base_url", "https://127.0.0.1")], Origin::Store, "private network");
+    check(
+        "twilio",
+        &[("account_sid", "AC0123456789abcdef0123456789abcdef"), vonage[1], vonage[2], ("base_url", "https://127.0.0.1")],
+        Origin::Store,
+        "private network",
+    );
     let whatsapp = [("phone_number_id", "106540352242922"), ("access_token", "hunter2")];
     check("whatsapp", &whatsapp, Origin::Store, "");
     check("whatsapp", &[("phone_number_id", "+14155550100"), whatsapp[1]], Origin::Store, "digits");
