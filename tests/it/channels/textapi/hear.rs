@@ -92,10 +92,8 @@ async fn twilio_is_believed_as_its_own_libraries_believe_it() {
         let get = |name: &str| case[name].as_str().unwrap_or_default();
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in case["form_params"].as_object().expect("parameters") {
-            match value.as_array() {
-                Some(values) => values.iter().for_each(|value| drop(pairs.append_pair(name, value.as_str().expect("text")))),
-                None => drop(pairs.append_pair(name, value.as_str().expect("text"))),
-            }
+            let values = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
+            pairs.extend_pairs(values.iter().map(|value| (name, value.as_str().expect("text"))));
         }
         let body = case["raw_json_body"].as_str().map_or_else(|| pairs.finish(), str::to_owned);
         let heard = |url: &str, body: &str| {
