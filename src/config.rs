@@ -13,6 +13,13 @@ const LOG_FILTER: &str = "RUST_LOG";
 
 /// With which `email.url` may begin.
 const EMAIL_SCHEMES: [&str; 6] = ["smtp://", "smtps://", "sendgrid://", "postmark://", "mailgun://", "ses://"];
+/// Who may carry texts, and what each needs; `channels::settings` has the rest.
+pub const SMS_PROVIDERS: [(&str, &[&str]); 4] = [
+    ("twilio", &["account_sid", "auth_token", "from"]),
+    ("vonage", &["account_sid", "auth_token", "from"]),
+    ("telnyx", &["auth_token", "from"]),
+    ("gateway", &["base_url", "auth_token", "from"]),
+];
 /// A canary takes seconds, and the next must not begin before it is through.
 const CANARY_MIN: Length = Length::minutes(1);
 
@@ -32,7 +39,9 @@ pub struct Config {
     /// The sender of mails.
     pub email_from: Option<String>,
     /// The provider of texts.
-    pub sms: Option<SmsConfig>,
+    pub sms: Option<ChannelConfig>,
+    /// The WhatsApp number.
+    pub whatsapp: Option<ChannelConfig>,
     /// By which every Shopify store's Admin API is called, in place of the store's own domain; `{shop}` in it stands for that.
     pub shopify_base_url: Option<String>,
     /// The longest wait before a due nudge is noticed.
@@ -51,19 +60,20 @@ pub struct Config {
     pub metrics_token: Option<SecretString>,
 }
 
-/// The provider of texts.
-#[derive(Debug, Clone)]
-pub struct SmsConfig {
+/// A channel's provider and its settings.
+#[derive(Clone)]
+pub struct ChannelConfig {
     /// `twilio`.
     pub provider: String,
-    /// The account.
-    pub account_sid: String,
-    /// Its secret.
-    pub auth_token: SecretString,
-    /// The sender.
-    pub from: String,
-    /// Of the API.
-    pub base_url: String,
+    /// Those that are set, by their names: `account_sid`. Some are secrets.
+    pub values: Vec<(&'static str, SecretString)>,
+}
+
+impl std::fmt::Debug for ChannelConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.values.iter().map(|(name, _)| *name);
+        f.debug_struct("ChannelConfig").field("provider", &self.provider).field("values", &names.collect::<Vec<_>>()).finish()
+    }
 }
 
 /// Every fault in the settings, a line each: where it stands, what is wrong, what to do.
@@ -205,6 +215,7 @@ impl Reader<'_> {
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
         let sms = self.sms();
+        let whatsapp = self.whatsapp();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
         let tick = self.parsed("worker.tick", str::parse::<Length>);
         let lease = self.parsed("worker.lease", str::parse::<Length>);
@@ -227,6 +238,7 @@ impl Reader<'_> {
             email_url,
             email_from,
             sms,
+            whatsapp,
             shopify_base_url,
             tick: tick?,
             lease: lease?,
@@ -238,22 +250,43 @@ impl Reader<'_> {
         })
     }
 
-    fn sms(&mut self) -> Option<SmsConfig> {
-        let provider =
-            self.optional("sms.provider", |v| if v == "twilio" { Ok(v.to_owned()) } else { Err("expected twilio, or nothing".into()) })?;
-        for key in ["sms.account_sid", "sms.auth_token", "sms.from"] {
-            if self.text(key).is_empty() {
-                self.faults.push(format!("{key}: is needed with sms.provider"));
+    fn sms(&mut self) -> Option<ChannelConfig> {
+        let names = || SMS_PROVIDERS.map(|(name, _)| name).join(", ");
+        let known =
+            |v: &str| SMS_PROVIDERS.into_iter().find(|(name, _)| *name == v).ok_or_else(|| format!("expected {}, or nothing", names()));
+        let (provider, needed) = self.optional("sms.provider", known)?;
+        self.needed("sms", "sms.provider", needed);
+        self.address("sms.base_url");
+        let names = ["account_sid", "auth_token", "old_auth_token", "from", "base_url", "callback_key"];
+        Some(ChannelConfig { provider: provider.to_owned(), values: self.set("sms", &names) })
+    }
+
+    fn whatsapp(&mut self) -> Option<ChannelConfig> {
+        if self.text("whatsapp.phone_number_id").is_empty() {
+            return None;
+        }
+        self.needed("whatsapp", "whatsapp.phone_number_id", &["access_token"]);
+        self.address("whatsapp.base_url");
+        let names = ["phone_number_id", "access_token", "app_secret", "verify_token", "api_version", "base_url"];
+        Some(ChannelConfig { provider: "whatsapp".to_owned(), values: self.set("whatsapp", &names) })
+    }
+
+    fn needed(&mut self, section: &str, by: &str, names: &[&str]) {
+        for name in names {
+            if self.text(&format!("{section}.{name}")).is_empty() {
+                self.faults.push(format!("{section}.{name}: is needed with {by}"));
             }
         }
-        let base_url = self.parsed("sms.base_url", public_url)?;
-        Some(SmsConfig {
-            provider,
-            account_sid: self.text("sms.account_sid").to_owned(),
-            auth_token: SecretString::from(self.text("sms.auth_token")),
-            from: self.text("sms.from").to_owned(),
-            base_url,
-        })
+    }
+
+    fn address(&mut self, path: &str) {
+        self.optional(path, public_url);
+    }
+
+    /// The settings of a section that have a value.
+    fn set(&self, section: &str, names: &[&'static str]) -> Vec<(&'static str, SecretString)> {
+        let value = |name: &&'static str| (*name, self.text(&format!("{section}.{name}")));
+        names.iter().map(value).filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name, SecretString::from(text))).collect()
     }
 
     fn text(&self, path: &str) -> &str {
@@ -368,6 +401,33 @@ mod tests {
         assert_eq!(config("0").map(|c| c.canary_every), Ok(None));
         assert!(config("30s").is_err_and(|e| e.to_string().contains("watch.canary")));
         assert!(load("", &[("COMEBACK_WATCH__MAIL", "perhaps")]).is_err());
+    }
+
+    #[test]
+    fn each_carrier_of_texts_asks_for_what_it_needs() {
+        let faults = |provider: &str| load("", &[("COMEBACK_SMS__PROVIDER", provider)]).err().map(|e| e.to_string()).unwrap_or_default();
+        let check = |provider: &str, missing: &[&str]| {
+            let said = faults(provider);
+            for name in ["account_sid", "auth_token", "from", "base_url"] {
+                assert_eq!(said.contains(&format!("sms.{name}:")), missing.contains(&name), "{provider} {name}: {said}");
+            }
+        };
+        check("twilio", &["account_sid", "auth_token", "from"]);
+        check("vonage", &["account_sid", "auth_token", "from"]);
+        check("telnyx", &["auth_token", "from"]);
+        check("gateway", &["base_url", "auth_token", "from"]);
+        assert!(faults("pigeon").contains("expected twilio, vonage, telnyx, gateway"));
+    }
+
+    #[test]
+    fn whatsapp_is_set_up_by_its_number_and_no_secret_is_shown() {
+        assert!(load("", &[]).is_ok_and(|c| c.whatsapp.is_none() && c.sms.is_none()));
+        let number = ("COMEBACK_WHATSAPP__PHONE_NUMBER_ID", "106540352242922");
+        assert!(load("", &[number]).is_err_and(|e| e.to_string().contains("whatsapp.access_token")));
+        let config = load("", &[number, ("COMEBACK_WHATSAPP__ACCESS_TOKEN", "hunter2")]).expect("config");
+        let whatsapp = config.whatsapp.as_ref().expect("WhatsApp");
+        assert_eq!(whatsapp.values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["phone_number_id", "access_token"]);
+        assert!(!format!("{config:?}").contains("hunter2"));
     }
 
     #[test]

@@ -218,7 +218,7 @@ fn unreadable(kind: ChannelKind) -> InUse {
 
 /// Where a provider calls to tell what became of a store's messages.
 pub fn callback_url(app: &App, shop: ShopId, provider: &str) -> String {
-    format!("{}/callbacks/{provider}/{shop}", app.config.public_url)
+    app.callback_url(shop, provider)
 }
 
 /// Sends one message that says what it is, to an address of the store's own people.
@@ -260,7 +260,8 @@ fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<M
             belongs: None,
         }),
         ChannelKind::Sms => {
-            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: said, status_callback: None, valid_for: None })
+            let to = to.parse().map_err(invalid)?;
+            Message::Sms(SmsMessage { key, to, from: None, body: said, status_callback: None, valid_for: None })
         }
         // Every WhatsApp account has this one, approved, from the beginning.
         ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {

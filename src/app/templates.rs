@@ -13,6 +13,8 @@ use crate::domain::template::{self, Problem, RenderContext, TemplateError, Templ
 use uuid::Uuid;
 
 const KEY_MAX: usize = 60; // characters of a key, which campaigns and links carry about
+/// The end of the address behind the button of a test message: a page that says that there is nothing.
+const TEST_CODE: &str = "test";
 const NO_TEMPLATE: AppError = AppError::NotFound("template with that id");
 
 /// Why a template wasn't saved, or can't be shown.
@@ -54,7 +56,7 @@ pub struct NewTemplate {
 /// What a template comes out as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Of a mail; empty for texts.
+    /// Of a mail; the approved template's name of a WhatsApp message; empty for texts.
     pub subject: String,
     /// Of a mail; empty for texts.
     pub html: String,
@@ -190,7 +192,11 @@ fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext
             let mail = template::render_email(source, context)?;
             Ok(Shown { subject: mail.subject, html: mail.html, text: mail.text })
         }
-        ChannelKind::Sms | ChannelKind::WhatsApp => Ok(Shown::text(template::render_sms(source, context)?)),
+        ChannelKind::Sms => Ok(Shown::text(template::render_sms(source, context)?)),
+        ChannelKind::WhatsApp => {
+            let filled = template::render_whatsapp(source, context)?;
+            Ok(Shown { subject: filled.template.clone(), ..Shown::text(filled.text(&context.link)) })
+        }
     }
 }
 
@@ -246,44 +252,50 @@ pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str)
         return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()).into());
     }
     let context = sample(app, shop).await?;
-    let shown = render(row.channel, &source(&row)?, &context)?;
-    let outcome = channel.send(&message(app, row.channel, &to, (shown, &context))?).await;
+    let message = message(app, &row, &to, &context)?;
+    let outcome = channel.send(&message).await;
     let mut tx = app.db.begin().await?;
     audit(app, &mut tx, shop, actor, ("template.test_send", &id.to_string())).await?;
     tx.commit().await?;
     Ok(outcome.into())
 }
 
-fn message(app: &App, channel: ChannelKind, to: &str, (shown, context): (Shown, &RenderContext)) -> Result<Message, AppError> {
+fn message(app: &App, row: &TemplateRow, to: &str, context: &RenderContext) -> Result<Message, TemplateFault> {
     let invalid = |e: crate::domain::contact::AddressError| AppError::Invalid(e.to_string());
-    let key = app.new_id().to_string();
-    Ok(match channel {
-        ChannelKind::Email => Message::Email(EmailMessage {
-            key,
-            reference: None,
-            to: to.parse().map_err(invalid)?,
-            to_name: None,
-            from: None,
-            from_name: Some(context.shop_name.clone()),
-            subject: format!("[Test] {}", shown.subject),
-            html: shown.html,
-            text: shown.text,
-            unsubscribe_url: Some(context.unsubscribe_url.clone()),
-            date: app.now(),
-            belongs: None,
-        }),
-        ChannelKind::Sms => {
-            let to = to.parse().map_err(invalid)?;
-            Message::Sms(SmsMessage { key, to, from: None, body: shown.text, status_callback: None, valid_for: None })
+    let (key, source) = (app.new_id().to_string(), source(row)?);
+    Ok(match row.channel {
+        ChannelKind::Email => {
+            let shown = render(row.channel, &source, context)?;
+            Message::Email(EmailMessage {
+                key,
+                reference: None,
+                to: to.parse().map_err(invalid)?,
+                to_name: None,
+                from: None,
+                from_name: Some(context.shop_name.clone()),
+                subject: format!("[Test] {}", shown.subject),
+                html: shown.html,
+                text: shown.text,
+                unsubscribe_url: Some(context.unsubscribe_url.clone()),
+                date: app.now(),
+                belongs: None,
+            })
         }
-        ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {
-            key,
-            to: to.parse().map_err(invalid)?,
-            template: shown.subject,
-            language: context.locale.clone().unwrap_or_default(),
-            parameters: shown.text.lines().map(str::to_owned).collect(),
-            link_code: String::new(),
-            valid_for: None,
-        }),
+        ChannelKind::Sms => {
+            let (to, body) = (to.parse().map_err(invalid)?, template::render_sms(&source, context)?);
+            Message::Sms(SmsMessage { key, to, from: None, body, status_callback: None, valid_for: None })
+        }
+        ChannelKind::WhatsApp => {
+            let filled = template::render_whatsapp(&source, context)?;
+            Message::WhatsApp(WhatsAppMessage {
+                key,
+                to: to.parse().map_err(invalid)?,
+                template: filled.template,
+                language: filled.language.unwrap_or_else(|| row.language.clone()),
+                parameters: filled.parameters,
+                link_code: if filled.has_link { String::new() } else { TEST_CODE.to_owned() },
+                valid_for: None,
+            })
+        }
     })
 }

@@ -2,10 +2,13 @@
 
 mod callback;
 pub mod canary;
+mod class;
 pub mod email;
+pub mod http;
 pub mod inbox;
 pub mod settings;
 pub mod sms;
+pub mod whatsapp;
 
 pub use callback::{Callback, Heard, Unheard};
 
@@ -205,6 +208,10 @@ pub enum Fault {
 /// A question about a message whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookUp {
+    /// The message's own key: the nudge's id.
+    pub key: String,
+    /// By what it is known on its way, where that was fixed before it left (`Channel::reference`).
+    pub reference: Option<String>,
     /// To whom it went.
     pub to: String,
     /// Of its short link, which no other message holds: `/s/CODE`.
@@ -213,6 +220,8 @@ pub struct LookUp {
     pub account: Option<String>,
     /// It can't have left before.
     pub since: Timestamp,
+    /// When it is asked.
+    pub now: Timestamp,
 }
 
 /// What a provider knows about a message.

@@ -134,7 +134,8 @@ pub fn of_mail(url: &str, from: &str) -> Result<Chosen, String> {
 }
 
 /// Every provider, in the order in which they are offered.
-pub const PROVIDERS: &[&Provider] = &[&super::email::SMTP, &super::sms::TWILIO];
+pub const PROVIDERS: &[&Provider] =
+    &[&super::email::SMTP, &super::sms::TWILIO, &super::sms::VONAGE, &super::sms::TELNYX, &super::sms::GATEWAY, &super::whatsapp::PROVIDER];
 
 /// The provider of that name.
 pub fn provider(name: &str) -> Option<&'static Provider> {

@@ -133,10 +133,15 @@ async fn channels(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![fail("channels", error.to_string(), "correct the setting")],
     };
     let mut findings = Vec::new();
+    // Few stores write by WhatsApp: that it isn't set up is no finding.
+    let by_whatsapp = config.whatsapp.is_some().then_some((ChannelKind::WhatsApp, "WhatsApp", "set COMEBACK_WHATSAPP__PHONE_NUMBER_ID"));
     for (kind, what, remedy) in [
         (ChannelKind::Email, "e-mail", "set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM"),
         (ChannelKind::Sms, "SMS", "set COMEBACK_SMS__PROVIDER and its account, if campaigns have text steps"),
-    ] {
+    ]
+    .into_iter()
+    .chain(by_whatsapp)
+    {
         findings.push(match channels.iter().find(|c| c.kind() == kind) {
             None => warn(what, "no provider is set up: its messages wait", remedy),
             Some(channel) => match channel.probe().await {

@@ -111,15 +111,11 @@ pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
         let mails = settings::of_mail(url.expose_secret(), from).and_then(|chosen| chosen.build(Origin::Operator));
         channels.push(mails.map_err(|e| CliError::Usage(format!("email.url: {e}")))?);
     }
-    if let Some(sms) = &config.sms {
-        let values = [
-            ("account_sid", sms.account_sid.as_str()),
-            ("auth_token", sms.auth_token.expose_secret()),
-            ("from", &sms.from),
-            ("base_url", &sms.base_url),
-        ];
-        let chosen = Chosen { provider: sms.provider.clone(), values: values.into_iter().collect() };
-        channels.push(chosen.build(Origin::Operator).map_err(|e| CliError::Usage(format!("sms: {e}")))?);
+    for (section, of) in [("sms", &config.sms), ("whatsapp", &config.whatsapp)] {
+        let Some(of) = of else { continue };
+        let values = of.values.iter().map(|(name, value)| (*name, value.expose_secret())).collect();
+        let chosen = Chosen { provider: of.provider.clone(), values };
+        channels.push(chosen.build(Origin::Operator).map_err(|e| CliError::Usage(format!("{section}: {e}")))?);
     }
     Ok(channels)
 }
@@ -127,6 +123,21 @@ pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::SMS_PROVIDERS;
+
+    /// The two tables are in two rooms, since settings are read before there is a channel.
+    #[test]
+    fn the_settings_know_every_carrier_of_texts_and_what_it_needs() {
+        let carriers: Vec<_> = settings::PROVIDERS.iter().filter(|p| p.kind == crate::domain::event::ChannelKind::Sms).collect();
+        assert_eq!(carriers.iter().map(|p| p.name).collect::<Vec<_>>(), SMS_PROVIDERS.map(|(name, _)| name));
+        for (provider, (_, needed)) in carriers.iter().zip(SMS_PROVIDERS) {
+            let mut required: Vec<&str> = provider.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
+            let mut needed = needed.to_vec();
+            required.sort_unstable();
+            needed.sort_unstable();
+            assert_eq!(required, needed, "{}", provider.name);
+        }
+    }
 
     #[test]
     fn a_key_file_is_whole_private_and_never_replaced() {

@@ -17,7 +17,7 @@ use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
-use crate::domain::template::{self, RenderContext, RenderItem, TemplateSource};
+use crate::domain::template::{self, RenderContext, RenderItem, RenderedWhatsApp, TemplateSource};
 use crate::domain::zones;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -117,9 +117,9 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
             Ok((Message::Sms(sms(app, shop, nudge, (to, text))), kept))
         }
         ChannelKind::WhatsApp => {
-            let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
-            let kept = kept(&source.subject, "", &body);
-            Ok((Message::WhatsApp(whatsapp(nudge, row, (source.subject.clone(), &body))?), kept))
+            let filled = template::render_whatsapp(source, &context).map_err(|e| e.to_string())?;
+            let kept = kept(&filled.template, "", &filled.text(&context.link));
+            Ok((Message::WhatsApp(whatsapp(nudge, row, filled)?), kept))
         }
     }
 }
@@ -163,14 +163,14 @@ fn sms(app: &App, shop: &Shop, nudge: &NudgeContext, (to, text): (Phone, Prepare
     }
 }
 
-fn whatsapp(nudge: &NudgeContext, row: &TemplateRow, (template, body): (String, &str)) -> Result<WhatsAppMessage, String> {
+fn whatsapp(nudge: &NudgeContext, row: &TemplateRow, filled: RenderedWhatsApp) -> Result<WhatsAppMessage, String> {
     Ok(WhatsAppMessage {
         key: nudge.id.to_string(),
         to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
-        template,
-        language: row.language.clone(),
-        parameters: body.lines().map(str::to_owned).collect(),
-        link_code: nudge.short_code.clone(),
+        template: filled.template,
+        language: filled.language.unwrap_or_else(|| row.language.clone()),
+        parameters: filled.parameters,
+        link_code: if filled.has_link { String::new() } else { nudge.short_code.clone() },
         valid_for: Some(TEXT_VALID_FOR),
     })
 }

@@ -126,7 +126,8 @@ async fn ask(app: &App, shop: &Shop, unknown: &Unknown) -> Found {
         return cannot("to whom it went is not known any more");
     };
     let link = format!("/s/{}", unknown.short_code);
-    channel.look_up(&LookUp { to, link, account: unknown.account.clone(), since }).await
+    let (key, reference, account) = (unknown.id.to_string(), unknown.provider_id.clone(), unknown.account.clone());
+    channel.look_up(&LookUp { key, reference, to, link, account, since, now: app.now() }).await
 }
 
 fn answer_of(found: &Found) -> Answer {

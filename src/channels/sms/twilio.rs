@@ -1,14 +1,14 @@
 //! Texts over Twilio's Messages resource: <https://www.twilio.com/docs/messaging/api/message-resource>.
 
-use super::twilio_codes::{Class, class};
+use super::twilio_codes::class;
+use crate::channels::class::Class;
+use crate::channels::http::{Answered, Called};
 use crate::channels::settings::{Field, Provider};
-use crate::channels::{Channel, Fault, Found, LookUp, Message, Outcome, SmsMessage};
+use crate::channels::{Callback, Channel, Found, Heard, LookUp, Message, Outcome, SmsMessage, Unheard};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions, Reach};
 use async_trait::async_trait;
-use jiff::SignedDuration;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -19,11 +19,7 @@ use url::Url;
 pub const BASE_URL: &str = "https://api.twilio.com";
 const BODY_MAX: usize = 1600; // characters; Twilio's error 21617
 const VALIDITY_MAX_S: i64 = 36_000; // Twilio's longest ValidityPeriod
-const ANSWER_MAX: usize = 64 * 1024; // bytes
-const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
-/// How long to wait when it is the settings that must change: nothing is lost meanwhile.
-const SETTINGS_WAIT: SignedDuration = SignedDuration::from_mins(15);
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+const CALLED: Called = Called { provider: "Twilio", what: "text", settings: "the SMS settings and the Twilio account" };
 
 /// Its settings.
 pub const PROVIDER: Provider = Provider {
@@ -48,9 +44,16 @@ pub const PROVIDER: Provider = Provider {
         Field {
             name: "from",
             label: "Sender",
-            help: "A number such as +14155550100, an alphanumeric sender, or a messaging service (MG...).",
+            help: "A number such as +14155550100, an alphanumeric sender such as ACME, or a messaging service (MG...).",
             secret: false,
             required: true,
+        },
+        Field {
+            name: "old_auth_token",
+            label: "Auth token before",
+            help: "While you change the auth token at Twilio: the other of the two, so that callbacks signed with either are believed.",
+            secret: true,
+            required: false,
         },
         Field {
             name: "base_url",
@@ -72,6 +75,7 @@ pub const PROVIDER: Provider = Provider {
         let settings = TwilioSettings {
             account_sid: values.need("account_sid")?.to_owned(),
             auth_token: SecretString::from(values.need("auth_token")?),
+            old_auth_token: values.get("old_auth_token").map(SecretString::from),
             from: values.need("from")?.to_owned(),
             base_url: values.get("base_url").unwrap_or(BASE_URL).to_owned(),
         };
@@ -91,6 +95,8 @@ pub struct TwilioSettings {
     pub account_sid: String,
     /// The account's auth token.
     pub auth_token: SecretString,
+    /// Another one with which callbacks may be signed, while the token is being changed.
+    pub old_auth_token: Option<SecretString>,
     /// A number (`+14155550100`), an alphanumeric sender, or a messaging service (`MG…`).
     pub from: String,
     /// `https://api.twilio.com`, or a gateway's; the operator's own choice, so it may be on this machine.
@@ -139,25 +145,31 @@ impl Twilio {
         if settings.from.trim().is_empty() {
             return Err("Twilio needs a sender: a number such as +14155550100, or a messaging service (MG…)".to_owned());
         }
-        let base = settings.base_url.trim_end_matches('/');
-        let account = Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}")).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let account = account.ok_or("the Twilio base URL can't be read; leave it out, or write it as https://api.twilio.com")?;
+        let base = super::base_url(&settings.base_url, "Twilio", options.reach)?;
+        let account =
+            Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}")).map_err(|_| "the Twilio base URL can't be read".to_owned())?;
         let client = http_client::client(options).map_err(|error| error.to_string())?;
         Ok(Self { settings, client, account, answers: true })
     }
 
     fn form(&self, sms: &SmsMessage) -> Vec<(&'static str, String)> {
-        let sender = if self.settings.from.starts_with("MG") { "MessagingServiceSid" } else { "From" };
-        let mut form = vec![("To", sms.to.as_str().to_owned()), (sender, self.settings.from.clone()), ("Body", sms.body.clone())];
+        let from = sms.from.as_ref().unwrap_or(&self.settings.from);
+        let sender = if from.starts_with("MG") { "MessagingServiceSid" } else { "From" };
+        let mut form = vec![("To", sms.to.as_str().to_owned()), (sender, from.clone()), ("Body", sms.body.clone())];
         // Twilio can only call what it can reach: on a trial set-up without a public address the text still goes out.
-        let callback = sms.status_callback.as_ref().filter(|url| Url::parse(url).is_ok_and(|url| http_client::allowed(&url).is_ok()));
-        form.extend(callback.map(|url| ("StatusCallback", url.clone())));
+        form.extend(super::reachable_callback(sms).map(|url| ("StatusCallback", String::from(url))));
         form.extend(sms.valid_for.map(|wait| ("ValidityPeriod", wait.as_secs().clamp(1, VALIDITY_MAX_S).to_string())));
         form
     }
 
     pub(super) fn account_sid(&self) -> &str {
         &self.settings.account_sid
+    }
+
+    /// With which callbacks may be signed.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        let all = [Some(&self.settings.auth_token), self.settings.old_auth_token.as_ref()];
+        all.into_iter().flatten().map(ExposeSecret::expose_secret)
     }
 
     /// A question about something below the account.
@@ -169,15 +181,10 @@ impl Twilio {
     async fn post(&self, sms: &SmsMessage) -> Outcome {
         let request = self.client.post(format!("{}/Messages.json", self.account)).form(&self.form(sms));
         let request = request.basic_auth(&self.settings.account_sid, Some(self.settings.auth_token.expose_secret()));
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return unanswered(&error),
-        };
-        let status = response.status();
-        let after = retry_after(response.headers());
-        let body = http_client::read_capped(response, ANSWER_MAX).await;
-        let answer = body.ok().and_then(|body| serde_json::from_slice::<Answer>(&body).ok());
-        outcome(status, answer.unwrap_or_default(), after)
+        match CALLED.call(request).await {
+            Ok(answered) => outcome(&answered),
+            Err(unanswered) => unanswered,
+        }
     }
 }
 
@@ -193,16 +200,12 @@ impl Channel for Twilio {
 
     async fn send(&self, message: &Message) -> Outcome {
         let Message::Sms(sms) = message else {
-            return Outcome::Refused { reason: "a mail was handed to the SMS channel".to_owned(), fault: Fault::Content };
+            return super::not_a_text();
         };
-        if sms.body.trim().is_empty() || sms.body.chars().count() > BODY_MAX {
-            let reason = format!("a text has 1 to {BODY_MAX} characters; change the template");
-            return Outcome::Refused { reason, fault: Fault::Content };
+        match super::not_for_sending(sms, BODY_MAX) {
+            Some(refused) => refused,
+            None => self.post(sms).await,
         }
-        if sms.valid_for.is_some_and(|wait| wait.as_secs() < 1) {
-            return Outcome::Refused { reason: "the text's time had run out before it was sent".to_owned(), fault: Fault::Content };
-        }
-        self.post(sms).await
     }
 
     fn account(&self) -> Option<&str> {
@@ -221,64 +224,22 @@ impl Channel for Twilio {
         self.find(question).await
     }
 
+    async fn hear(&self, call: &Callback) -> Result<Heard, Unheard> {
+        self.heard(call)
+    }
+
     async fn probe(&self) -> Result<(), String> {
-        let response =
-            self.get(".json").send().await.map_err(|_| "Twilio could not be reached; check the network and the base URL".to_owned())?;
-        match response.status() {
-            StatusCode::OK => Ok(()),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => {
-                Err("Twilio refuses the account SID or auth token; copy both from the Twilio console".to_owned())
-            }
-            status => Err(format!("Twilio answered {}; try again later", status.as_u16())),
-        }
+        CALLED.probe(self.get(".json")).await
     }
 }
 
-/// No answer: only a connection that was never made is sure to have sent nothing.
-fn unanswered(error: &reqwest::Error) -> Outcome {
-    if error.is_connect() || error.is_builder() {
-        return Outcome::held("Twilio could not be reached", None);
+fn outcome(answered: &Answered) -> Outcome {
+    let answer: Answer = answered.json().unwrap_or_default();
+    let code = answer.code.map(|code| code.to_string());
+    let reason = CALLED.reason(answered.status, code.as_deref());
+    match (CALLED.by_status(answered, &reason), answer.code.and_then(class)) {
+        (Some(outcome), _) => outcome,
+        (None, _) if answered.status < 300 => Outcome::Accepted { provider_id: answer.sid },
+        (None, class) => class.unwrap_or(Class::Content).outcome(CALLED, reason, answered.retry_after()),
     }
-    let what = if error.is_timeout() { "gave no answer in time" } else { "broke off before its answer" };
-    Outcome::Unknown { reason: format!("Twilio was handed the text and {what}") }
-}
-
-fn outcome(status: StatusCode, answer: Answer, after: Option<SignedDuration>) -> Outcome {
-    let reason = match answer.code {
-        Some(code) => format!("Twilio answered {} with error {code}", status.as_u16()),
-        None => format!("Twilio answered {}", status.as_u16()),
-    };
-    match status.as_u16() {
-        200..=299 => Outcome::Accepted { provider_id: answer.sid },
-        // Twilio states that such requests were not processed.
-        429 => Outcome::held(reason, after),
-        401 | 403 | 404 => settings(&reason),
-        // Neither a redirect, which is never followed, nor a method or type that is not understood reaches the message queue.
-        300..=399 | 405 | 415 => settings(&reason),
-        400..=499 => refused(reason, answer.code, after),
-        _ => Outcome::Unknown { reason: format!("{reason}, so the text may have been sent") },
-    }
-}
-
-fn refused(reason: String, code: Option<u32>, after: Option<SignedDuration>) -> Outcome {
-    let final_for = |reason, fault| Outcome::Refused { reason, fault };
-    match code.and_then(class) {
-        Some(Class::Recipient) => final_for(reason, Fault::Recipient),
-        Some(Class::OptedOut) => final_for(reason, Fault::OptedOut),
-        Some(Class::Settings) => settings(&reason),
-        Some(Class::Content) | None => final_for(reason, Fault::Content),
-        Some(Class::Later) => Outcome::held(reason, after),
-        Some(Class::Tomorrow) => Outcome::held(reason, after.or(Some(DAY))),
-        Some(Class::Unknown) => Outcome::Unknown { reason },
-    }
-}
-
-fn settings(reason: &str) -> Outcome {
-    Outcome::held(format!("{reason}; check the SMS settings and the Twilio account"), Some(SETTINGS_WAIT))
-}
-
-/// Seconds only: the form with a date needs a clock, and Twilio doesn't use it.
-fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
-    let seconds: u32 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(SignedDuration::from_secs(i64::from(seconds)).min(RETRY_AFTER_MAX))
 }

@@ -2,32 +2,14 @@
 //!
 //! Source: <https://www.twilio.com/docs/api/errors>.
 
-/// What to do about a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// The number can't be reached: suppress it.
-    Recipient,
-    /// The recipient has sent STOP.
-    OptedOut,
-    /// The account, the sender or its registration: wait for the merchant.
-    Settings,
-    /// This message can't be sent as it is.
-    Content,
-    /// It will pass.
-    Later,
-    /// Till tomorrow: a daily cap.
-    Tomorrow,
-    /// It may have been sent.
-    Unknown,
-}
-
-use Class::{Content, Later, OptedOut, Recipient, Settings, Tomorrow, Unknown};
+use crate::channels::class::{self, Class};
+use Class::{Busy, Content, Later, OptedOut, Recipient, Settings, Tomorrow, Unknown};
 
 /// In the order of the codes.
 const CODES: [(u32, Class); 48] = [
     (20003, Settings),  // permission denied
     (20404, Settings),  // no such account
-    (20429, Later),     // too many requests, not processed
+    (20429, Busy),      // too many requests, not processed
     (20500, Unknown),   // internal error
     (20503, Unknown),   // unavailable
     (21211, Recipient), // not a number
@@ -43,7 +25,7 @@ const CODES: [(u32, Class); 48] = [
     (21608, Settings),  // trial account, number not verified
     (21609, Content),   // status callback not valid
     (21610, OptedOut),  // STOP
-    (21611, Later),     // the sender's queue is full
+    (21611, Busy),      // the sender's queue is full
     (21612, Recipient), // not reachable from this sender
     (21614, Recipient), // not a mobile number
     (21617, Content),   // over 1600 characters
@@ -51,7 +33,7 @@ const CODES: [(u32, Class); 48] = [
     (21703, Settings),  // messaging service has no number available
     (21704, Settings),  // messaging service has no numbers
     (21705, Settings),  // messaging service not valid
-    (30001, Later),     // queue overflow
+    (30001, Busy),      // queue overflow
     (30002, Settings),  // account suspended
     (30003, Later),     // handset off
     (30004, Recipient), // blocked
@@ -63,21 +45,21 @@ const CODES: [(u32, Class); 48] = [
     (30017, Later),     // congestion
     (30018, Settings),  // sender not registered
     (30019, Content),   // too large for the carrier
-    (30022, Later),     // rate limit of the registration
+    (30022, Busy),      // rate limit of the registration
     (30023, Tomorrow),  // daily cap
     (30024, Settings),  // sender not provisioned
     (30027, Tomorrow),  // daily cap of a carrier
     (30032, Settings),  // toll-free number not verified
     (30033, Settings),  // registration suspended
     (30034, Settings),  // number not registered
-    (30035, Later),     // number still being set up
+    (30035, Busy),      // number still being set up
     (30410, Unknown),   // the carrier didn't answer
     (30450, Recipient), // delivery blocked
 ];
 
 /// What a code means; none if it isn't known.
 pub fn class(code: u32) -> Option<Class> {
-    CODES.binary_search_by_key(&code, |(known, _)| *known).ok().and_then(|i| CODES.get(i)).map(|(_, class)| *class)
+    class::find(&CODES, code)
 }
 
 #[cfg(test)]
@@ -109,7 +91,11 @@ mod tests {
                 "suppress_sms_for_sender" => OptedOut,
                 "config" => Settings,
                 "bug" | "content_or_sender_do_not_retry" => Content,
-                "retry" | "retry_later" | "transient_limited" => Later,
+                "retry" | "retry_later" | "transient_limited" => {
+                    assert!(matches!(class(code), Some(Later | Busy)), "{code}");
+                    checked += 1;
+                    continue;
+                }
                 "retry_next_day" => Tomorrow,
                 "ambiguous" => Unknown,
                 _ => continue,

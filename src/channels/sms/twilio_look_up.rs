@@ -2,7 +2,8 @@
 //! of ours, so the text is known by the short link in its body, which no other text holds.
 
 use super::twilio::Twilio;
-use super::twilio_codes::{Class, class};
+use super::twilio_codes::class;
+use crate::channels::class::Class;
 use crate::channels::{Fault, Found, LookUp};
 use crate::domain::cart::SaturatingInstant as _;
 use crate::http_client;
@@ -157,12 +158,7 @@ fn found(text: &Listed, question: &LookUp) -> Option<Found> {
 }
 
 fn refused(text: &Listed) -> Found {
-    let fault = match text.error_code.and_then(class) {
-        Some(Class::Recipient) => Fault::Recipient,
-        Some(Class::OptedOut) => Fault::OptedOut,
-        Some(Class::Settings) => Fault::Sender,
-        _ => Fault::Content,
-    };
+    let fault = text.error_code.and_then(class).map_or(Fault::Content, Class::fault);
     let code = text.error_code.map_or_else(String::new, |code| format!(" with error {code}"));
     Found::Refused { reason: format!("Twilio lists it as {}{code}", text.status), fault }
 }

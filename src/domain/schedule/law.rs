@@ -201,6 +201,8 @@ impl Law {
     }
 
     fn rows_of(&self, channel: ChannelKind, place: &Place<'_>) -> Vec<&Row> {
+        // No law names WhatsApp. What rings a phone at night is the same to who sleeps beside it, so it waits for the hours of texts.
+        let channel = if channel.is_by_phone() { ChannelKind::Sms } else { channel };
         let places = places(place);
         if places.is_empty() || self.version == 0 {
             return self.row(UNKNOWN, channel).into_iter().collect();

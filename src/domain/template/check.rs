@@ -1,7 +1,7 @@
 //! What is wrong with a template, said to the merchant while they write it: the same rules as when it is sent, and a few that only matter beforehand.
 
 use super::scan::{self, Found, Piece};
-use super::{RenderContext, RenderItem, TemplateError, TemplateSource, language, render_email, render_sms, values};
+use super::{RenderContext, RenderItem, TemplateError, TemplateSource, language, render_email, render_sms, values, whatsapp};
 use crate::domain::event::ChannelKind;
 
 /// Gmail cuts a mail off at about 102 KB of HTML, encoding included; the unsubscribe link would be in the part cut off.
@@ -51,7 +51,8 @@ pub fn check(kind: ChannelKind, source: &TemplateSource) -> Vec<Problem> {
     if problems.is_empty() {
         problems = match kind {
             ChannelKind::Email => check_email(source),
-            ChannelKind::Sms | ChannelKind::WhatsApp => check_sms(source),
+            ChannelKind::Sms => check_sms(source),
+            ChannelKind::WhatsApp => whatsapp::check(source),
         };
     }
     problems

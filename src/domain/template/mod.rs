@@ -6,16 +6,18 @@ mod plain;
 mod scan;
 mod starters;
 mod values;
+mod whatsapp;
 
 pub use check::{HTML_MAX, Problem, check, sample};
 pub use starters::{Starter, starter, starters};
+pub use whatsapp::{RenderedWhatsApp, render_whatsapp};
 
 /// A template as a merchant writes it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TemplateSource {
-    /// Liquid, one line. Empty for texts.
+    /// Liquid, one line. Empty for texts; for WhatsApp the approved template's name.
     pub subject: String,
-    /// For mails MJML with Liquid, for texts Liquid.
+    /// For mails MJML with Liquid, for texts Liquid; for WhatsApp a line of Liquid for each gap of the approved template.
     pub body: String,
     /// The plain-text part of a mail, in Liquid; none makes it from the HTML.
     pub text: Option<String>,

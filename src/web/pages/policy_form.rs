@@ -196,7 +196,7 @@ fn read_cap(cap: &CapForm, faults: &mut Vec<Fault>) -> Option<Cap> {
 
 fn read_rule(rule: &RuleForm, faults: &mut Vec<Fault>) -> Option<ConsentRule> {
     let channel = rule.channel.parse().map_err(|_| {
-        faults.push(Fault { at: format!("consent[{}].channel", rule.index), problem: "choose e-mail or SMS".into() });
+        faults.push(Fault { at: format!("consent[{}].channel", rule.index), problem: "choose e-mail, SMS or WhatsApp".into() });
     });
     let basis: Result<Basis, ()> = rule.basis.parse().map_err(|_| {
         faults.push(Fault { at: format!("consent[{}].basis", rule.index), problem: "choose who may be written to".into() });

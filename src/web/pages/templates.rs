@@ -12,7 +12,9 @@ use crate::app::templates::{TemplateFault, update};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
-use crate::domain::template::{Problem, RenderContext, TemplateSource, check, render_email, render_sms, sample};
+use crate::domain::template::{
+    Problem, RenderContext, TemplateError, TemplateSource, check, render_email, render_sms, render_whatsapp, sample,
+};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -55,6 +57,7 @@ struct TemplatePage {
     key: String,
     channel: &'static str,
     is_email: bool,
+    is_whatsapp: bool,
     language: String,
     version: i64,
     editable: bool,
@@ -82,7 +85,7 @@ pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
         key: row.key.clone(),
         channel: format::channel(row.channel),
         language: row.language.clone(),
-        subject: source(row).map(|s| if row.channel == ChannelKind::Email { s.subject } else { s.body }).unwrap_or_default(),
+        subject: source(row).map(|s| if row.channel == ChannelKind::Sms { s.body } else { s.subject }).unwrap_or_default(),
         version: row.version,
         updated: format::when(row.updated_at, &zone),
     };
@@ -167,9 +170,17 @@ fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> R
     let plain = |text: &str| PlainPreview { text, bill: None }.render().map_err(|_| PageError::Internal);
     let made = match channel {
         ChannelKind::Email => render_email(source, &context).map(|mail| mail.html),
-        ChannelKind::Sms | ChannelKind::WhatsApp => return plain(&render_sms(source, &context).unwrap_or_else(|e| e.to_string())),
+        kind => return plain(&plain_text(kind, source, &context).unwrap_or_else(|e| format::sentence(&e.to_string()))),
     };
     made.or_else(|e| plain(&format::sentence(&e.to_string())))
+}
+
+/// What is read of a message that is no mail.
+fn plain_text(channel: ChannelKind, source: &TemplateSource, context: &RenderContext) -> Result<String, TemplateError> {
+    match channel {
+        ChannelKind::WhatsApp => render_whatsapp(source, context).map(|filled| filled.text(&context.link)),
+        _ => render_sms(source, context),
+    }
 }
 
 async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
@@ -179,7 +190,7 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
     let context = context(signed)?;
     let (shown_subject, shown_text) = match row.channel {
         ChannelKind::Email => render_email(&source, &context).map(|m| (m.subject, m.text)).unwrap_or_default(),
-        ChannelKind::Sms | ChannelKind::WhatsApp => (String::new(), render_sms(&source, &context).unwrap_or_default()),
+        kind => (String::new(), plain_text(kind, &source, &context).unwrap_or_default()),
     };
     let people: HashMap<String, String> =
         db::access::users(&signed.app.db).await?.into_iter().map(|u| (u.id.to_string(), u.email)).collect();
@@ -195,6 +206,7 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         key: row.key.clone(),
         channel: format::channel(row.channel),
         is_email: row.channel == ChannelKind::Email,
+        is_whatsapp: row.channel == ChannelKind::WhatsApp,
         language: row.language.clone(),
         version: row.version,
         editable: signed.may(Role::Editor),
@@ -204,7 +216,7 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         subject: source.subject,
         body: source.body,
         text: source.text.unwrap_or_default(),
-        problems: problems.iter().map(problem_line).collect(),
+        problems: problems.iter().map(|p| problem_line(row.channel, p)).collect(),
         shown_subject,
         shown_text,
         bill,
@@ -213,8 +225,10 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
     })
 }
 
-fn problem_line(p: &Problem) -> ProblemLine {
+fn problem_line(channel: ChannelKind, p: &Problem) -> ProblemLine {
     let field = match p.field.as_str() {
+        "subject" if channel == ChannelKind::WhatsApp => "Approved template",
+        "body" if channel == ChannelKind::WhatsApp => "Values",
         "subject" => "Subject",
         "text" => "Plain text",
         _ => "Body",

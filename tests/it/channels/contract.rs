@@ -8,7 +8,7 @@ use comeback::channels::{Channel, Fault, Message, Outcome};
 
 /// What a provider is made to do with the next message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Situation {
+pub enum Situation {
     Well,
     RefusesTheRecipient,
     Busy,
@@ -19,7 +19,7 @@ enum Situation {
 
 /// A channel with its provider.
 #[async_trait]
-trait Rig: Send + Sync {
+pub trait Rig: Send + Sync {
     fn channel(&self) -> &dyn Channel;
     fn message(&self) -> Message;
     fn other_message(&self) -> Message;
@@ -98,7 +98,9 @@ async fn rigs() -> Vec<Box<dyn Rig>> {
     let twilio = TwilioServer::start().await;
     let mails = Box::new(email::channel(&smtp.url()));
     let texts = Box::new(sms::channel(&twilio.url()));
-    vec![Box::new(SmtpRig(smtp, mails)), Box::new(TwilioRig(twilio, texts))]
+    let mut rigs: Vec<Box<dyn Rig>> = vec![Box::new(SmtpRig(smtp, mails)), Box::new(TwilioRig(twilio, texts))];
+    rigs.extend(super::textapi::rigs().await);
+    rigs
 }
 
 #[tokio::test]

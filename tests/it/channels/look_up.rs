@@ -9,15 +9,18 @@ use comeback::http_client::{HttpOptions, Reach, client};
 /// About the text of `super::text()`, whose link ends in `/s/abc`.
 fn question() -> LookUp {
     LookUp {
+        key: "0190a1b2-0000-7000-8000-000000000002".to_owned(),
+        reference: None,
         to: PHONE.to_owned(),
         link: "/s/abc".to_owned(),
         account: Some(ACCOUNT.to_owned()),
         since: "2026-07-02T16:00:00Z".parse().expect("an instant"),
+        now: "2026-07-02T16:20:00Z".parse().expect("an instant"),
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Arrived,
     Refused(Fault),
     Absent,
@@ -26,7 +29,7 @@ enum Kind {
 }
 
 /// The kind, once it is sure that nobody is named.
-fn kind(found: &Found) -> Kind {
+pub fn kind(found: &Found) -> Kind {
     let shown = format!("{found:?}").to_lowercase();
     for personal in ["4155552671", "a-very-secret", "jo.doe", "s.example"] {
         assert!(!shown.contains(personal), "{personal} in {found:?}");

@@ -4,6 +4,7 @@ mod contract;
 mod email;
 mod look_up;
 mod sms;
+pub mod textapi;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};
 
@@ -45,6 +46,11 @@ fn email_message() -> Message {
 
 fn sms_message() -> Message {
     Message::Sms(text())
+}
+
+/// A WhatsApp message, for channels of another kind.
+fn whatsapp_free() -> Message {
+    Message::WhatsApp(textapi::whatsapp())
 }
 
 /// What kind of answer it was, for tables.

@@ -7,10 +7,11 @@ use comeback::channels::{Channel, Fault, Message, Outcome, SmsMessage};
 use jiff::SignedDuration;
 use std::time::Duration;
 
-fn settings(base_url: &str) -> TwilioSettings {
+pub fn settings(base_url: &str) -> TwilioSettings {
     TwilioSettings {
         account_sid: ACCOUNT.to_owned(),
         auth_token: TOKEN.into(),
+        old_auth_token: None,
         from: "+14155550100".to_owned(),
         base_url: base_url.to_owned(),
     }

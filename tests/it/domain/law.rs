@@ -2,7 +2,7 @@
 
 use super::shared;
 use comeback::domain::contact::Phone;
-use comeback::domain::event::ChannelKind::{Email, Sms};
+use comeback::domain::event::ChannelKind::{Email, Sms, WhatsApp};
 use comeback::domain::schedule::{Hours, Law, LegalCap, Place, holidays, legal_caps, legal_hours, next_open};
 use comeback::domain::zones::{Whereabouts, where_is};
 use jiff::civil::{Time, Weekday, date};
@@ -29,6 +29,17 @@ fn check(country: &str, province: &str, number: &str, expected: &[&str]) {
     let mut places: Vec<&str> = hours.iter().map(|h| h.place.as_str()).collect();
     places.sort_unstable();
     assert_eq!(places, expected, "{country} {province} {number}");
+}
+
+#[test]
+fn whatsapp_waits_for_the_hours_of_texts_and_keeps_to_their_caps() {
+    let number = phone("+13055550123");
+    for (country, province, phone) in [("US", "TX", Some(&number)), ("FR", "", None), ("", "", Some(&number)), ("", "", None)] {
+        let place = place(country, province, phone);
+        let hours = legal_hours(WhatsApp, &place);
+        assert!(!hours.is_empty() && hours == legal_hours(Sms, &place), "{country} {province}");
+        assert_eq!(legal_caps(WhatsApp, &place), legal_caps(Sms, &place), "{country} {province}");
+    }
 }
 
 #[test]

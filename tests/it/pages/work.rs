@@ -275,6 +275,34 @@ async fn a_template_that_could_not_be_sent_is_not_saved_and_its_line_is_named() 
 }
 
 #[actix_web::test]
+async fn a_whatsapp_template_says_what_is_at_meta_and_shows_its_gaps_filled() {
+    use comeback::app::templates::{NewTemplate, create};
+    use comeback::domain::event::ChannelKind;
+    use comeback::domain::template::TemplateSource;
+    let (world, shop) = World::with_shop().await;
+    let editor = world.person(Role::Editor, None).await;
+    let source = TemplateSource { subject: "cart_reminder en_US".into(), body: "{{ shop.name }}".into(), text: None };
+    let new = NewTemplate { key: "cart-whatsapp".into(), channel: ChannelKind::WhatsApp, language: "en".into(), source };
+    let path = format!("/templates/{}", create(&world.app, shop.id, &new, "story").await.expect("a template").id);
+    let page = world.get(Some(&editor), &path).await;
+    assert!(text(&page, "form").contains("Approved template") && page.body.contains("cart_reminder en_US"), "{}", text(&page, "form"));
+    let preview =
+        world.post(&editor, &format!("{path}/preview"), &[("subject", "cart_reminder"), ("body", "{{ shop.name }}\nhello")]).await;
+    assert!(
+        preview.body.contains("{{1}} Acme") && preview.body.contains("{{2}} hello") && preview.body.contains("Button: "),
+        "{}",
+        preview.body
+    );
+    let bad = world.post(&editor, &path, &[("subject", "Cart reminder"), ("body", "{{ shop.name }}")]).await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&bad, ".attention").contains("Approved template."), "{}", text(&bad, ".attention"));
+    let empty = world.post(&editor, &path, &[("subject", "cart_reminder"), ("body", "{{ shop.name }}\n{{ contact.first_name }}")]).await;
+    assert!(text(&empty, ".attention").contains("Values, line 2."), "{}", text(&empty, ".attention"));
+    let good = world.post(&editor, &path, &[("subject", "cart_reminder de"), ("body", "{{ shop.name }}")]).await;
+    assert_eq!(good.status, StatusCode::SEE_OTHER, "{}", text(&good, ".attention"));
+}
+
+#[actix_web::test]
 async fn deliveries_set_aside_are_retried_and_their_bytes_given_to_owners() {
     let (world, shop) = World::with_shop().await;
     let (one, _two) = (set_aside(&world, &shop, "not JSON").await, set_aside(&world, &shop, "not JSON either").await);

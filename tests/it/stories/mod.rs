@@ -21,3 +21,4 @@ mod texts;
 mod unknown;
 mod unknown_mails;
 mod verify;
+mod whatsapp;

@@ -27,6 +27,7 @@ async fn wired(engine: &'static str) -> Wired {
     let settings = TwilioSettings {
         account_sid: ACCOUNT.into(),
         auth_token: secrecy::SecretString::from(TOKEN),
+        old_auth_token: None,
         from: "+15005550006".into(),
         base_url: twilio.url(),
     };

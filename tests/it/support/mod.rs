@@ -2,6 +2,7 @@
 
 pub mod http_server;
 pub mod postgres;
+pub mod prism;
 pub mod proxy;
 pub mod replay;
 pub mod rig;
@@ -9,5 +10,7 @@ pub mod shopify_admin;
 pub mod shopify_discounts;
 pub mod shopper;
 pub mod smtp;
+pub mod text_api;
+pub mod tools;
 pub mod twilio;
 mod twilio_list;

@@ -156,7 +156,7 @@ pub struct StepFields {
     /// Later than this it is not sent any more; `P3D` by default.
     #[schema(required = false)]
     pub expires_after: String,
-    /// `email` or `sms`.
+    /// `email`, `sms` or `whatsapp`.
     pub channel: String,
     /// The template's key.
     #[schema(examples("checkout-reminder"))]
@@ -185,7 +185,7 @@ pub struct StepFields {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Fallback)]
 pub struct FallbackFields {
-    /// `email` or `sms`.
+    /// `email`, `sms` or `whatsapp`.
     pub channel: String,
     /// The template's key.
     pub template: String,

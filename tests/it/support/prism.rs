@@ -1,0 +1,97 @@
+//! Prism, which holds every request against a vendor's own OpenAPI description before it reaches our stand-in: <https://github.com/stoplightio/prism>.
+
+use super::tools;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::sync::mpsc;
+
+/// How often another port is tried: somebody else may take the one that was free a moment ago.
+const TRIES_MAX: usize = 3;
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// A validating proxy; it stops when dropped.
+pub struct Prism {
+    url: String,
+    _process: Child,
+    lines: tokio::sync::Mutex<mpsc::UnboundedReceiver<String>>,
+}
+
+impl Prism {
+    /// Starts one in front of `upstream`: what breaks the description is answered with 4xx and never reaches it. None, said loudly, where Prism or the
+    /// description is absent.
+    pub async fn proxy(description: &Path, upstream: &str) -> Option<Self> {
+        let program = tools::program("prism/node_modules/.bin/prism")?;
+        if !description.is_file() {
+            eprintln!("WEAKENED: {} is not there, so requests are not held against it", description.display());
+            return None;
+        }
+        for _ in 0..TRIES_MAX {
+            if let Some(prism) = start(&program, description, upstream).await {
+                return Some(prism);
+            }
+        }
+        panic!("prism did not start on {}", description.display());
+    }
+
+    /// Where to send requests.
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// What it has found wrong since it was asked last.
+    pub async fn violations(&self) -> Vec<String> {
+        let mut lines = self.lines.lock().await;
+        let mut found = Vec::new();
+        while let Ok(line) = lines.try_recv() {
+            if line.contains("Violation: request") {
+                found.push(line);
+            }
+        }
+        found
+    }
+}
+
+async fn start(program: &Path, description: &Path, upstream: &str) -> Option<Prism> {
+    let port = tools::free_port();
+    let mut process = Command::new(program)
+        .args(["proxy", "--host", "127.0.0.1", "--port", &port.to_string(), "--errors"])
+        .arg(description)
+        .arg(upstream)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("prism starts");
+    let (out, err) = (process.stdout.take()?, process.stderr.take()?);
+    let (tell, mut lines) = mpsc::unbounded_channel();
+    tokio::spawn(read(out, err, tell));
+    let listening = async {
+        while let Some(line) = lines.recv().await {
+            if line.contains("Prism is listening") {
+                return true;
+            }
+        }
+        false
+    };
+    let ready = tokio::time::timeout(READY_WITHIN, listening).await.unwrap_or(false);
+    ready.then(|| Prism { url: format!("http://127.0.0.1:{port}"), _process: process, lines: tokio::sync::Mutex::new(lines) })
+}
+
+async fn read(out: ChildStdout, err: ChildStderr, tell: mpsc::UnboundedSender<String>) {
+    let (mut out, mut err) = (BufReader::new(out).lines(), BufReader::new(err).lines());
+    let (mut out_ends, mut err_ends) = (false, false);
+    while !(out_ends && err_ends) {
+        let line = tokio::select! {
+            line = out.next_line(), if !out_ends => { out_ends = !matches!(line, Ok(Some(_))); line }
+            line = err.next_line(), if !err_ends => { err_ends = !matches!(line, Ok(Some(_))); line }
+        };
+        if let Ok(Some(line)) = line {
+            drop(tell.send(line));
+        }
+    }
+}
