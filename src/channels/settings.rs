@@ -127,7 +127,14 @@ pub fn of_mail(url: &str, from: &str) -> Result<Chosen, String> {
 }
 
 /// Every provider, in the order in which they are offered.
-pub const PROVIDERS: &[&Provider] = &[&super::email::SMTP, &super::sms::TWILIO];
+pub const PROVIDERS: &[&Provider] = &[
+    &super::email::SMTP,
+    &super::email::SENDGRID,
+    &super::email::POSTMARK,
+    &super::email::MAILGUN,
+    &super::email::SES,
+    &super::sms::TWILIO,
+];
 
 /// The provider of that name.
 pub fn provider(name: &str) -> Option<&'static Provider> {

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::time::SystemTime;
 
 const NAME_MAX: usize = 100; // characters of a display name
-const SUBJECT_MAX: usize = 255; // characters
+pub(super) const SUBJECT_MAX: usize = 255; // characters
 const URL_MAX: usize = 900; // bytes: RFC 5322, section 2.1.1, allows 998 to a line
 
 /// A mail as it goes over the wire.
@@ -58,7 +58,7 @@ pub fn message_id(key: &str, sender: &Mailbox) -> String {
 }
 
 /// A Message-ID that left before, if it can stand in a header.
-fn reference(text: &str) -> Result<String, String> {
+pub(super) fn reference(text: &str) -> Result<String, String> {
     let unreadable = || "the Message-ID of an earlier attempt can't be written in a mail's header".to_owned();
     let (key, domain) = text.split_once('@').ok_or_else(unreadable)?;
     let plain =
@@ -88,7 +88,7 @@ fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
         .singlepart(part(ContentType::TEXT_HTML, &message.html))
 }
 
-fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {
+pub(super) fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {
     let own = match &message.from {
         Some(from) => mailbox(from)?,
         None => sender.clone(),
@@ -108,7 +108,7 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
 }
 
 /// An address with its domain in the letters that DNS knows.
-fn address(text: &str) -> Result<Address, String> {
+pub(super) fn address(text: &str) -> Result<Address, String> {
     let unreadable = || "an address of the mail can't be written in a mail's header".to_owned();
     let (local, domain) = text.rsplit_once('@').ok_or_else(unreadable)?;
     let host = url::Host::parse(domain).map_err(|_| unreadable())?;
@@ -116,18 +116,18 @@ fn address(text: &str) -> Result<Address, String> {
 }
 
 /// A name on one line, or none if nothing is left of it.
-fn display_name(name: &str) -> Option<String> {
+pub(super) fn display_name(name: &str) -> Option<String> {
     Some(one_line(name, NAME_MAX)).filter(|name| !name.is_empty())
 }
 
 /// Line ends would start another header: they become blanks.
-fn one_line(text: &str, max: usize) -> String {
+pub(super) fn one_line(text: &str, max: usize) -> String {
     let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     printable.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
 }
 
 /// The key as it may stand in a Message-ID and a boundary.
-fn word(key: &str) -> Result<String, String> {
+pub(super) fn word(key: &str) -> Result<String, String> {
     let ok = !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     if ok { Ok(key.to_owned()) } else { Err("the mail's key has letters that a Message-ID can't have".to_owned()) }
 }

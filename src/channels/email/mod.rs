@@ -1,9 +1,29 @@
 //! Mails: how one is put together, whoever carries it.
 
+mod bounces;
 mod build;
+mod from_url;
+pub mod headers;
+mod letter;
+mod mailgun;
+mod mailgun_events;
+mod postmark;
+mod postmark_events;
 mod replies;
+mod sendgrid;
+mod sendgrid_events;
+mod ses;
+mod ses_events;
+mod ses_sign;
 mod session;
 mod smtp;
+mod sns;
+mod sns_certificate;
 
 pub use build::can_be_written;
+pub use mailgun::{Mailgun, PROVIDER as MAILGUN};
+pub use postmark::{PROVIDER as POSTMARK, Postmark};
+pub use sendgrid::{PROVIDER as SENDGRID, SendGrid};
+pub use ses::{PROVIDER as SES, Ses};
 pub use smtp::{PROVIDER as SMTP, Smtp, SmtpOptions};
+pub use sns::{Fetch, Trust};
