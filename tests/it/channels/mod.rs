@@ -3,6 +3,7 @@
 mod contract;
 mod email;
 mod look_up;
+mod mailapi;
 mod sms;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};
