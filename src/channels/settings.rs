@@ -96,6 +96,12 @@ impl Values {
     }
 }
 
+impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Values {
+    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, pairs: T) {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+    }
+}
+
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Values {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())

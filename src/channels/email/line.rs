@@ -152,6 +152,20 @@ fn read_reply(bytes: &[u8]) -> Result<Option<(Reply, usize)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http_client::Reach;
+    use tokio::net::TcpListener;
+
+    /// What a name leads to shows only when it is asked for: this one could pass for a public one until then.
+    #[tokio::test]
+    async fn a_stores_server_whose_name_leads_inside_is_not_connected_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("smtp://localhost:{}", listener.local_addr().expect("an address").port());
+        let mut server = Server::from_url(&url, None, Reach::Anywhere).expect("settings");
+        let limit = Duration::from_secs(5);
+        assert!(Line::connect(&server, limit).await.expect("connected").is_some());
+        server.reach = Reach::PublicOnly;
+        assert!(Line::connect(&server, limit).await.expect("looked up").is_none());
+    }
 
     #[test]
     fn replies_are_read_line_by_line_and_only_whole() {

@@ -114,10 +114,13 @@ pub fn refused(stage: Stage, reply: &Reply, recipient: &str) -> Outcome {
     let status = enhanced(reply);
     let class = reply.code / 100;
     let shown = status.map(|(subject, detail)| format!(" {class}.{subject}.{detail}")).unwrap_or_default();
-    let said = format!("the mail server answered {}{shown} {}: {}", reply.code, stage.name(), redact(&reply.text, recipient));
-    let reason = said.chars().take(REASON_MAX).collect();
+    let told = redact(&reply.text, recipient);
+    let reason = format!("the mail server answered {}{shown} {}: {told}", reply.code, stage.name());
+    let reason = reason.chars().take(REASON_MAX).collect();
+    // "User jo unknown" says the same as "user unknown".
+    let told = told.replace("[address] ", "").to_lowercase();
     if reply.code < 500 && reply.code != 421 {
-        return if holds_for_all(stage, status, &reply.text) { Outcome::held(reason, None) } else { Outcome::later(reason, None) };
+        return if holds_for_all(stage, status, &told) { Outcome::held(reason, None) } else { Outcome::later(reason, None) };
     }
     if reply.code == 421 {
         return Outcome::held(reason, None);
@@ -127,18 +130,18 @@ pub fn refused(stage: Stage, reply: &Reply, recipient: &str) -> Outcome {
         return Outcome::held(format!("{reason}; check the e-mail settings"), Some(SETTINGS_WAIT));
     }
     // "Congestion", by which large providers also say that the day's quota is used up.
-    if status == Some((4, 5)) || (status.is_none() && knows(SLOW, &reply.text)) {
+    if status == Some((4, 5)) || (status.is_none() && knows(SLOW, &told)) {
         return Outcome::held(reason, Some(SETTINGS_WAIT));
     }
-    match fault(stage, reply, status) {
+    match fault((stage, reply.code), status, &told) {
         Some(fault) => Outcome::Refused { reason, fault },
         None => Outcome::later(reason, None),
     }
 }
 
 /// Does a passing refusal mean everything that goes this way? Then going on would only make it worse.
-fn holds_for_all(stage: Stage, status: Option<Status>, text: &str) -> bool {
-    if matches!(stage, Stage::Rcpt | Stage::Dot) && knows(GREYLISTED, text) {
+fn holds_for_all(stage: Stage, status: Option<Status>, told: &str) -> bool {
+    if matches!(stage, Stage::Rcpt | Stage::Dot) && knows(GREYLISTED, told) {
         return false;
     }
     match status {
@@ -146,14 +149,14 @@ fn holds_for_all(stage: Stage, status: Option<Status>, text: &str) -> bool {
         Some((7 | 3, _) | (4, 5)) => true,
         Some((2, _)) => false,
         Some(_) => matches!(stage, Stage::Connect | Stage::Auth),
-        None => matches!(stage, Stage::Connect | Stage::Auth) || knows(SLOW, text),
+        None => matches!(stage, Stage::Connect | Stage::Auth) || knows(SLOW, told),
     }
 }
 
 /// Whose fault a final refusal is; none if it may pass in spite of its class.
 ///
 /// Enhanced codes: IANA's "SMTP Enhanced Status Codes" registry, RFC 3463. An address is given up for good, so only a clear word does that.
-fn fault(stage: Stage, reply: &Reply, status: Option<Status>) -> Option<Fault> {
+fn fault((stage, code): (Stage, u16), status: Option<Status>, told: &str) -> Option<Fault> {
     let at_recipient = stage == Stage::Rcpt;
     match status {
         // Mailbox full; expired in a queue.
@@ -161,7 +164,7 @@ fn fault(stage: Stage, reply: &Reply, status: Option<Status>) -> Option<Fault> {
         Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)) => Some(Fault::Recipient),
         Some((1, 7 | 8)) | Some((7, _)) => Some(Fault::Sender),
         // "Other": as good as none.
-        Some((0 | 1 | 2, 0)) | None => told_fault(stage, reply),
+        Some((0 | 1 | 2, 0)) | None => told_fault((stage, code), told),
         Some((1, _) | (4, _)) if at_recipient => Some(Fault::Recipient),
         Some((1, _)) => Some(Fault::Sender),
         Some(_) => Some(Fault::Content),
@@ -169,12 +172,11 @@ fn fault(stage: Stage, reply: &Reply, status: Option<Status>) -> Option<Fault> {
 }
 
 /// By text, stage and code alone (RFC 5321, section 4.2.2).
-fn told_fault(stage: Stage, reply: &Reply) -> Option<Fault> {
-    let text = &reply.text;
-    match (stage, reply.code) {
-        _ if knows(FULL, text) => None,
-        _ if knows(OURS, text) => Some(Fault::Sender),
-        (Stage::Rcpt | Stage::Dot, _) if knows(UNKNOWN, text) => Some(Fault::Recipient),
+fn told_fault((stage, code): (Stage, u16), told: &str) -> Option<Fault> {
+    match (stage, code) {
+        _ if knows(FULL, told) => None,
+        _ if knows(OURS, told) => Some(Fault::Sender),
+        (Stage::Rcpt | Stage::Dot, _) if knows(UNKNOWN, told) => Some(Fault::Recipient),
         (Stage::Mail, 550 | 551 | 553 | 554) | (Stage::Rcpt, 554) => Some(Fault::Sender),
         // No mailbox, no access, or a rule: it doesn't say which. Storage exceeded: the mailbox is full.
         (Stage::Rcpt, 550..=553) => None,
@@ -182,9 +184,8 @@ fn told_fault(stage: Stage, reply: &Reply) -> Option<Fault> {
     }
 }
 
-fn knows(list: &[&str], text: &str) -> bool {
-    let text = text.to_lowercase();
-    list.iter().any(|part| text.contains(part))
+fn knows(list: &[&str], told: &str) -> bool {
+    list.iter().any(|part| told.contains(part))
 }
 
 /// The enhanced status: at the beginning (RFC 2034), or where it stands in brackets or behind a `#`, as some servers write it.
