@@ -158,6 +158,9 @@ impl Session {
     }
 
     fn mail_command(&self, wire: &Wire) -> Result<String, Cause> {
+        if !is_path(&wire.return_path) || !is_path(&wire.recipient) {
+            return Err(Cause::Unsupported("an address of the mail can't be said to a mail server"));
+        }
         if self.offers.size_max.is_some_and(|max| wire.bytes.len() > max) {
             return Err(Cause::Unsupported("the mail is larger than the mail server takes"));
         }
@@ -308,6 +311,11 @@ fn own_name(ip: Option<IpAddr>) -> String {
     }
 }
 
+/// Does an address stay within its angle brackets?
+fn is_path(address: &str) -> bool {
+    !address.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>'))
+}
+
 /// A message as it is sent: a dot at the beginning of a line is doubled, one alone ends it (RFC 5321, section 4.5.2).
 fn stuffed(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 64);
@@ -376,6 +384,14 @@ mod tests {
         assert_eq!(stuffed(b"a\r\n.\r\n..b\r\n"), b"a\r\n..\r\n...b\r\n.\r\n");
         assert_eq!(stuffed(b".a"), b"..a\r\n.\r\n");
         assert_eq!(stuffed(b""), b"\r\n.\r\n");
+    }
+
+    #[test]
+    fn no_address_leaves_its_brackets() {
+        assert!(is_path("jo.doe+a@example.com") && is_path("jürgen@example.com"));
+        for bad in ["a@b.cd> SIZE=1", "a@b.cd>", "<a@b.cd", "a@b.cd\r\nDATA", "\"a b\"@c.de"] {
+            assert!(!is_path(bad), "{bad:?}");
+        }
     }
 
     #[test]

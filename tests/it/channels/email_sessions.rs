@@ -47,8 +47,7 @@ async fn a_session_carries_a_hundred_mails_and_makes_place_for_another() {
         send(&channel, 1).await;
     }
     assert_eq!((server.messages().len(), server.connections()), (201, 3));
-    until("two goodbyes", || server.quits() == 2).await;
-    assert_eq!(server.open(), 1);
+    until("two goodbyes, and one that is kept", || server.quits() == 2 && server.open() == 1).await;
 }
 
 #[tokio::test]
@@ -69,9 +68,8 @@ async fn stores_that_share_a_server_share_its_sessions() {
     let channels: Vec<_> = (0..4).map(|_| channel(&server, SmtpOptions { command: LONG, answer: LONG, ..options() })).collect();
     join_all(channels.iter().map(|channel| send(channel, 50))).await;
     assert_eq!(server.messages().len(), 200);
-    // One that says goodbye has given up its place already.
-    let at_once = server.most_open() - server.quits().min(server.most_open());
-    assert!(at_once <= HOST_MAX, "{at_once} at once");
+    // Four times sixteen would like to. A few may still be saying goodbye.
+    assert!(server.most_open() < HOST_MAX + 16, "{} at once", server.most_open());
     assert!(server.connections() < 100, "sessions are kept: {} for 200 mails", server.connections());
 }
 
