@@ -26,6 +26,13 @@ pub struct Provider {
     pub build: fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>,
 }
 
+impl Provider {
+    /// Does it tell by itself what became of messages? A mail server doesn't.
+    pub fn calls_back(&self) -> bool {
+        self.name != super::email::SMTP.name
+    }
+}
+
 /// One setting of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
@@ -93,6 +100,12 @@ impl Values {
     /// Names of what is set, and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Values {
+    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, pairs: T) {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
     }
 }
 

@@ -2,16 +2,22 @@
 
 mod bounces;
 mod build;
+mod dkim;
+mod dkim_keys;
 mod from_url;
 pub mod headers;
 mod letter;
+mod line;
 mod mailgun;
 mod mailgun_events;
+mod pool;
 mod postmark;
 mod postmark_events;
+mod quoted;
 mod replies;
 mod sendgrid;
 mod sendgrid_events;
+mod server;
 mod ses;
 mod ses_events;
 mod ses_sign;
@@ -21,6 +27,8 @@ mod sns;
 mod sns_certificate;
 
 pub use build::can_be_written;
+pub use dkim::Signer as DkimSigner;
+pub use dkim_keys::{new_ed25519 as new_ed25519_key, new_rsa as new_rsa_key, strings as txt_strings};
 pub use mailgun::{Mailgun, PROVIDER as MAILGUN};
 pub use postmark::{PROVIDER as POSTMARK, Postmark};
 pub use sendgrid::{PROVIDER as SENDGRID, SendGrid};

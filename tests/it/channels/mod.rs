@@ -2,6 +2,8 @@
 
 mod contract;
 mod email;
+mod email_dkim;
+mod email_sessions;
 mod look_up;
 mod mailapi;
 mod sms;

@@ -2,9 +2,11 @@
 
 mod backup;
 mod commands;
+mod dkim;
 mod key_file;
 pub mod program;
 mod replay;
 mod serving;
 mod shop_access;
+mod shop_channels;
 mod story;
