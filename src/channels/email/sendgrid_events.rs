@@ -164,7 +164,7 @@ fn reason(event: &Event, fate: Fate) -> Option<String> {
         return None;
     }
     let class = if event.event == "dropped" { event.reason.as_deref() } else { event.bounce_classification.as_deref() };
-    let status = event.status.as_deref().filter(|s| s.len() <= 8 && s.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    let status = event.status.as_deref().filter(|s| (1..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
     let words: Vec<&str> = [Some(event.event.as_str()), status, class.and_then(plain_word)].into_iter().flatten().collect();
     Some(words.join(" "))
 }

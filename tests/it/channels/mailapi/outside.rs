@@ -14,8 +14,7 @@ use std::process::{Command, Stdio};
 async fn through_prism(vendor: Vendor, description: &str, recipient: Answer) {
     let server = MailApi::start(vendor).await;
     let Some(prism) = Prism::proxy(&tools::shared(description), &server.url()).await else { return };
-    let mut values = super::values(vendor, &prism.url());
-    values.set("base_url", prism.url());
+    let values = super::values(vendor, &prism.url());
     // Two programs more on the way, on a busy machine.
     let options = comeback::http_client::HttpOptions { total: std::time::Duration::from_secs(5), ..super::options() };
     let channel = super::made(vendor, &values, &options).expect("settings");
