@@ -38,6 +38,10 @@ pub struct Config {
     pub email_url: Option<SecretString>,
     /// The sender of mails.
     pub email_from: Option<String>,
+    /// Where mails that can't be delivered go back to; none: to the sender.
+    pub email_bounce_address: Option<String>,
+    /// How mails are signed; none: by the mail server.
+    pub dkim: Option<DkimConfig>,
     /// The provider of texts.
     pub sms: Option<ChannelConfig>,
     /// The WhatsApp number.
@@ -58,6 +62,17 @@ pub struct Config {
     pub log_filter: Option<String>,
     /// Who may read the metrics from elsewhere.
     pub metrics_token: Option<SecretString>,
+}
+
+/// How mails are signed.
+#[derive(Debug, Clone)]
+pub struct DkimConfig {
+    /// For which domain.
+    pub domain: String,
+    /// Under which name its public key is published.
+    pub selector: String,
+    /// The private key, as PEM.
+    pub key: SecretString,
 }
 
 /// A channel's provider and its settings.
@@ -214,6 +229,10 @@ impl Reader<'_> {
         let email_url = self.optional("email.url", |v| known_scheme(v, &EMAIL_SCHEMES));
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
+        let email_bounce_address = self.optional("email.bounce_address", |v| {
+            v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string())
+        });
+        let dkim = self.dkim();
         let sms = self.sms();
         let whatsapp = self.whatsapp();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
@@ -237,6 +256,8 @@ impl Reader<'_> {
             secret_key,
             email_url,
             email_from,
+            email_bounce_address,
+            dkim,
             sms,
             whatsapp,
             shopify_base_url,
@@ -248,6 +269,25 @@ impl Reader<'_> {
             log_filter: None,
             metrics_token,
         })
+    }
+
+    fn dkim(&mut self) -> Option<DkimConfig> {
+        let found = ["dkim_domain", "dkim_selector", "dkim_key", "dkim_key_file"].map(|key| self.text(&format!("email.{key}")).to_owned());
+        if found.iter().all(String::is_empty) {
+            return None;
+        }
+        let [domain, selector, key, file] = found;
+        for (name, value) in [("domain", &domain), ("selector", &selector)] {
+            if value.is_empty() {
+                self.faults.push(format!("email.dkim_{name}: is needed for mails to be signed, beside the key"));
+            }
+        }
+        if key.is_empty() == file.is_empty() {
+            self.faults.push("email.dkim_key_file: expected either this or email.dkim_key; `comeback dkim make` makes a key".into());
+            return None;
+        }
+        let key = if file.is_empty() { key } else { self.parsed("email.dkim_key_file", key_text)? };
+        Some(DkimConfig { domain, selector, key: SecretString::from(key) })
     }
 
     fn sms(&mut self) -> Option<ChannelConfig> {
@@ -305,6 +345,10 @@ impl Reader<'_> {
     }
 }
 
+fn key_text(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("the file can't be read: {e}"))
+}
+
 /// `1h`; `0` is never.
 fn canary_every(text: &str) -> Result<Option<Length>, String> {
     if text == "0" {
@@ -349,6 +393,7 @@ pub fn hex_key(text: &str) -> Result<[u8; 32], String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret as _;
 
     fn load(file: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let environment: Vec<_> = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -428,6 +473,31 @@ mod tests {
         let whatsapp = config.whatsapp.as_ref().expect("WhatsApp");
         assert_eq!(whatsapp.values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["phone_number_id", "access_token"]);
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn mails_are_signed_with_all_that_it_takes_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("dkim.pem");
+        std::fs::write(&file, "the key").expect("written");
+        let file = file.display().to_string();
+        let all = [("COMEBACK_EMAIL__DKIM_DOMAIN", "a.example"), ("COMEBACK_EMAIL__DKIM_SELECTOR", "s1")];
+        let with = |more: &[(&str, &str)]| load("", &[all.as_slice(), more].concat());
+        assert!(load("", &[]).expect("config").dkim.is_none());
+        for more in [("COMEBACK_EMAIL__DKIM_KEY", "the key"), ("COMEBACK_EMAIL__DKIM_KEY_FILE", &file)] {
+            let dkim = with(&[more]).expect("config").dkim.expect("signed");
+            assert_eq!((dkim.domain.as_str(), dkim.selector.as_str(), dkim.key.expose_secret()), ("a.example", "s1", "the key"));
+        }
+        let missing = format!("{file}.old");
+        for (more, part) in [
+            (vec![], "email.dkim_key_file"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY", "x"), ("COMEBACK_EMAIL__DKIM_KEY_FILE", &file)], "either"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY_FILE", missing.as_str())], "can't be read"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY", "x"), ("COMEBACK_EMAIL__DKIM_SELECTOR", "")], "email.dkim_selector"),
+        ] {
+            assert!(with(&more).is_err_and(|faults| faults.to_string().contains(part)), "{part}");
+        }
+        assert!(load("", &[("COMEBACK_EMAIL__BOUNCE_ADDRESS", "nobody")]).is_err());
     }
 
     #[test]

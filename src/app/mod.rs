@@ -195,7 +195,7 @@ impl App {
 
     /// Where a shop's provider tells what became of the message with this key, if it takes such an address with each.
     pub fn callback_url(&self, shop: ShopId, provider: &str, key: &str) -> String {
-        format!("{}/callbacks/{provider}/{shop}?key={key}", self.config.public_url)
+        format!("{}?key={key}", own_channels::callback_url(self, shop, provider))
     }
 
     /// The channel of a kind, if one is set up: for what goes to the store's own people.

@@ -218,7 +218,7 @@ fn unreadable(kind: ChannelKind) -> InUse {
 
 /// Where a provider calls to tell what became of a store's messages.
 pub fn callback_url(app: &App, shop: ShopId, provider: &str) -> String {
-    app.callback_url(shop, provider)
+    format!("{}/callbacks/{provider}/{shop}", app.config.public_url)
 }
 
 /// Sends one message that says what it is, to an address of the store's own people.

@@ -103,6 +103,12 @@ impl Values {
     }
 }
 
+impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Values {
+    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, pairs: T) {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+    }
+}
+
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Values {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
@@ -134,8 +140,18 @@ pub fn of_mail(url: &str, from: &str) -> Result<Chosen, String> {
 }
 
 /// Every provider, in the order in which they are offered.
-pub const PROVIDERS: &[&Provider] =
-    &[&super::email::SMTP, &super::sms::TWILIO, &super::sms::VONAGE, &super::sms::TELNYX, &super::sms::GATEWAY, &super::whatsapp::PROVIDER];
+pub const PROVIDERS: &[&Provider] = &[
+    &super::email::SMTP,
+    &super::email::SENDGRID,
+    &super::email::POSTMARK,
+    &super::email::MAILGUN,
+    &super::email::SES,
+    &super::sms::TWILIO,
+    &super::sms::VONAGE,
+    &super::sms::TELNYX,
+    &super::sms::GATEWAY,
+    &super::whatsapp::PROVIDER,
+];
 
 /// The provider of that name.
 pub fn provider(name: &str) -> Option<&'static Provider> {

@@ -3,6 +3,7 @@
 mod backup;
 mod campaign;
 pub mod demo;
+mod dkim;
 mod doctor;
 mod export;
 mod import;
@@ -59,6 +60,9 @@ enum Command {
     Migrate,
     /// Check configuration, database, keys, channels, webhooks and queues
     Doctor(doctor::Doctor),
+    /// Make a key by which mails are signed, and say what to publish
+    #[command(subcommand)]
+    Dkim(dkim::Dkim),
     /// Add, list and change stores
     #[command(subcommand)]
     Shop(shop::Shop),
@@ -162,6 +166,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Demo(demo) => demo::run(config, demo).await,
         Command::Migrate => start::migrate(&config).await,
         Command::Doctor(doctor) => doctor::run(config, doctor).await,
+        Command::Dkim(dkim) => dkim::run(&config, dkim),
         Command::Shop(shop) => shop::run(config, shop).await,
         Command::User(user) => user::run(config, user).await,
         Command::Campaign(campaign) => campaign::run(config, campaign).await,

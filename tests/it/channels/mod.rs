@@ -2,7 +2,10 @@
 
 mod contract;
 mod email;
+mod email_dkim;
+mod email_sessions;
 mod look_up;
+mod mailapi;
 mod sms;
 pub mod textapi;
 

@@ -2,6 +2,7 @@
 
 mod backup;
 mod commands;
+mod dkim;
 mod key_file;
 pub mod program;
 mod replay;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 /// How often another port is tried: somebody else may take the one that was free a moment ago.
 const TRIES_MAX: usize = 3;
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// A validating proxy; it stops when dropped.
 pub struct Prism {
