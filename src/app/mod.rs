@@ -18,6 +18,7 @@ pub mod plan;
 pub mod policies;
 pub mod preferences;
 pub mod preview;
+pub mod rendering;
 pub mod replay;
 pub mod report;
 pub mod restore;
@@ -93,6 +94,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What rendering remembers.
+    pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
@@ -150,6 +153,7 @@ impl App {
             own_channels: own_channels::OwnChannels::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
             sequence: Sequence::default(),
