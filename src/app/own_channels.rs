@@ -2,11 +2,15 @@
 
 use super::access::audit;
 use super::keys::Keys;
-use super::{App, AppError};
-use crate::channels::Channel;
-use crate::channels::settings::{self, Chosen, Origin, Values};
+use super::templates::Tried;
+use super::{App, AppError, suppressions};
+use crate::channels::settings::{self, Origin};
+pub use crate::channels::settings::{Chosen, Field, PROVIDERS, Provider, Values, provider};
+use crate::channels::{Channel, EmailMessage, Message, SmsMessage, WhatsAppMessage};
 use crate::clock::bytes;
 use crate::db;
+use crate::db::shops::Shop;
+use crate::domain::contact::AddressError;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use std::collections::{BTreeMap, HashMap};
@@ -148,4 +152,118 @@ async fn save(app: &App, shop: ShopId, all: &ByChannel, (actor, action, detail):
     db::shops::set_channels(&mut tx, shop, sealed.as_deref()).await?;
     audit(app, &mut tx, shop, actor, (action, detail)).await?;
     Ok(tx.commit().await?)
+}
+
+/// How a kind of message leaves for a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InUse {
+    /// Of which kind.
+    pub kind: ChannelKind,
+    /// By whom; none while nobody is set up.
+    pub provider: Option<String>,
+    /// The store's own choice.
+    pub own: bool,
+    /// The store's own choice can't be used: its messages wait.
+    pub broken: bool,
+    /// Of the store's own choice, without its secrets.
+    pub fields: Vec<ShownField>,
+    /// Where the provider is to call to tell what became of messages.
+    pub callback: Option<String>,
+}
+
+/// How each kind of message leaves for a store.
+///
+/// # Errors
+/// `NotFound`, `Db`.
+pub async fn in_use(app: &App, shop: ShopId) -> Result<Vec<InUse>, AppError> {
+    let row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let own = match row.channels.as_deref().map(|sealed| open(&app.keys, shop, sealed)) {
+        Some(Ok(own)) => own,
+        None => ByChannel::new(),
+        Some(Err(_)) => return Ok(ChannelKind::ALL.map(unreadable).to_vec()),
+    };
+    let line = |kind: ChannelKind| {
+        let chosen = own.get(&kind);
+        let channel = app.channel_for(&row, kind);
+        let provider = chosen.map(|c| c.provider.clone()).or_else(|| channel.as_ref().map(|c| c.name().to_owned()));
+        InUse {
+            kind,
+            callback: provider
+                .as_deref()
+                .filter(|p| settings::provider(p).is_some_and(Provider::calls_back))
+                .map(|p| callback_url(app, shop, p)),
+            provider,
+            own: chosen.is_some(),
+            broken: chosen.is_some() && channel.is_none(),
+            fields: chosen.map(shown).unwrap_or_default(),
+        }
+    };
+    Ok(ChannelKind::ALL.map(line).to_vec())
+}
+
+fn unreadable(kind: ChannelKind) -> InUse {
+    InUse { kind, provider: None, own: true, broken: true, fields: Vec::new(), callback: None }
+}
+
+/// Where a provider calls to tell what became of a store's messages.
+pub fn callback_url(app: &App, shop: ShopId, provider: &str) -> String {
+    format!("{}/callbacks/{provider}/{shop}", app.config.public_url)
+}
+
+/// Sends one message that says what it is, to an address of the store's own people.
+///
+/// # Errors
+/// `Invalid` for a bad address, `Conflict` without a provider or for an address that must not be written to, `NotFound`, `Db`.
+pub async fn test_send(app: &App, shop: ShopId, kind: ChannelKind, to: &str, actor: &str) -> Result<Tried, AppError> {
+    let row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let to = suppressions::address(kind, to).map_err(|e| AppError::Invalid(e.to_string()))?;
+    let none = || AppError::Conflict(format!("no {} provider is set up", kind.as_str()));
+    let channel = app.channel_for(&row, kind).ok_or_else(none)?;
+    if db::messages::suppression_of(&app.db, shop, kind, &to).await?.is_some() {
+        return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()));
+    }
+    let outcome = channel.send(&test_message(app, &row, kind, &to)?).await;
+    let mut tx = app.db.begin().await?;
+    audit(app, &mut tx, shop, actor, ("channel.test_send", kind.as_str())).await?;
+    tx.commit().await?;
+    Ok(outcome.into())
+}
+
+fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<Message, AppError> {
+    let invalid = |e: AddressError| AppError::Invalid(e.to_string());
+    let key = app.new_id().to_string();
+    let said = format!("This is a test message of {}, sent by Comeback. If you can read it, messages arrive.", shop.name);
+    Ok(match kind {
+        ChannelKind::Email => Message::Email(EmailMessage {
+            key,
+            reference: None,
+            to: to.parse().map_err(invalid)?,
+            to_name: None,
+            from: None,
+            from_name: Some(shop.name.clone()),
+            subject: "Test message".into(),
+            html: format!("<p>{}</p>", html_escaped(&said)),
+            text: format!("{said}\n"),
+            unsubscribe_url: None,
+            date: app.now(),
+            belongs: None,
+        }),
+        ChannelKind::Sms => {
+            Message::Sms(SmsMessage { key, to: to.parse().map_err(invalid)?, body: said, status_callback: None, valid_for: None })
+        }
+        // Every WhatsApp account has this one, approved, from the beginning.
+        ChannelKind::WhatsApp => Message::WhatsApp(WhatsAppMessage {
+            key,
+            to: to.parse().map_err(invalid)?,
+            template: "hello_world".into(),
+            language: "en_US".into(),
+            parameters: Vec::new(),
+            link_code: String::new(),
+            valid_for: None,
+        }),
+    })
+}
+
+fn html_escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

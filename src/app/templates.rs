@@ -215,7 +215,8 @@ pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSo
 pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Tried, TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let to = address(row.channel, to).map_err(|e| AppError::Invalid(e.to_string()))?;
-    let channel = app.channel(row.channel).ok_or_else(|| {
+    let shop_row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let channel = app.channel_for(&shop_row, row.channel).ok_or_else(|| {
         AppError::Conflict(format!("no {} channel is set up: set one in the settings, then try again", row.channel.as_str()))
     })?;
     if db::messages::suppression_of(&app.db, shop, row.channel, &to).await?.is_some() {

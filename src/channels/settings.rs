@@ -26,6 +26,13 @@ pub struct Provider {
     pub build: fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>,
 }
 
+impl Provider {
+    /// Does it tell by itself what became of messages? A mail server doesn't.
+    pub fn calls_back(&self) -> bool {
+        self.name != super::email::SMTP.name
+    }
+}
+
 /// One setting of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {

@@ -13,6 +13,7 @@ mod restore;
 mod serve;
 mod shop;
 mod shop_access;
+mod shop_channels;
 mod spec_file;
 mod start;
 mod token;

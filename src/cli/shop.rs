@@ -1,6 +1,6 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, out, policy, secret_from_stdin, shop_access, start};
+use super::{ACTOR, CliError, out, policy, secret_from_stdin, shop_access, shop_channels, start};
 use crate::app::shops::{self, NewShop};
 use crate::app::{App, AppError, stores, track};
 use crate::config::Config;
@@ -36,6 +36,8 @@ pub enum Shop {
     Policy(policy::Policy),
     /// Let Comeback ask the store for prices and stock, and make discounts; without a choice: show whether it still may
     Access(shop_access::Access),
+    /// Show or change by whom its messages leave: its own providers, or the installation's
+    Channels(shop_channels::Channels),
     /// Show or change the domains of its pages, beside the one on its platform: from them its pages may tell what happens on them
     Domains(Domains),
 }
@@ -147,6 +149,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Domains(given) => domains(&app, given).await?,
         Shop::Policy(command) => policy::run(&app, &command).await?,
         Shop::Access(access) => shop_access::run(&app, access).await?,
+        Shop::Channels(channels) => shop_channels::run(&app, channels).await?,
     }
     app.db.close().await;
     Ok(())

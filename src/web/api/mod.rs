@@ -4,6 +4,7 @@ mod alarms;
 mod auth;
 mod campaigns;
 mod carts;
+mod channels;
 mod deliveries;
 mod docs;
 mod events;

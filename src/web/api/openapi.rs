@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, deliveries, events, lists, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, deliveries, events, lists, policy, preview, reports, suppressions, templates};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -20,6 +20,11 @@ const PROBLEM: &str = "Problem";
         lists::shops,
         policy::get,
         policy::set,
+        channels::providers,
+        channels::list,
+        channels::choose,
+        channels::give_up,
+        channels::test_send,
         campaigns::list,
         campaigns::create,
         campaigns::starters,

@@ -3,7 +3,7 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
+use super::{alarms, campaigns, carts, channels, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -42,6 +42,11 @@ const OPERATIONS: &[Operation] = &[
     get("/shops", || web::get().to(lists::shops)),
     get("/shops/{id}/policy", || web::get().to(policy::get)),
     put("/shops/{id}/policy", || web::put().to(policy::set)),
+    get("/providers", || web::get().to(channels::providers)),
+    get("/shops/{id}/channels", || web::get().to(channels::list)),
+    put("/shops/{id}/channels/{channel}", || web::put().to(channels::choose)),
+    delete("/shops/{id}/channels/{channel}", || web::delete().to(channels::give_up)),
+    post("/shops/{id}/channels/{channel}/test-send", || keyed(web::post().to(channels::test_send))),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),

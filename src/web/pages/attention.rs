@@ -161,7 +161,7 @@ async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
             "Fill in the section [sms] of the settings (COMEBACK_SMS__PROVIDER and so on), and restart; or take the SMS step out.",
         ),
     ] {
-        if signed.app.channel(kind).is_some() || !(always || at_work(kind)) {
+        if signed.app.channel_for(shop, kind).is_some() || !(always || at_work(kind)) {
             continue;
         }
         let waiting = db::overview::waiting_for_channel(&signed.app.db, shop.id, kind).await?;

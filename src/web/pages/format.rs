@@ -135,7 +135,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 19] = [
+    const NOTICES: [(&str, &str); 20] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
@@ -153,6 +153,7 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("domains", "Saved. Pages on these domains may tell what happens on them from now on."),
         ("revoked", "The token is no longer valid."),
         ("policy", "Saved. Every message that is decided from now on follows it."),
+        ("channel", "Saved. Messages that leave from now on go this way; send yourself a test."),
         ("fake", "Noted: fake. Nothing is sent for this checkout."),
         ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
     ];

@@ -10,6 +10,7 @@ mod campaign_trial;
 mod campaigns;
 mod cart;
 mod carts;
+mod channels;
 mod doubt;
 mod fields;
 mod format;
@@ -65,6 +66,10 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/tracking/retry", Role::Editor),
     ("GET", "/tracking/deliveries/{id}", Role::Owner),
     ("GET", "/settings", Role::Viewer),
+    ("GET", "/settings/channels/{kind}", Role::Owner),
+    ("POST", "/settings/channels/{kind}", Role::Owner),
+    ("POST", "/settings/channels/{kind}/give-up", Role::Owner),
+    ("POST", "/settings/channels/{kind}/test", Role::Owner),
     ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
@@ -107,6 +112,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/tracking/retry", post().to(tracking::retry))
         .route("/tracking/deliveries/{id}", get().to(tracking::raw))
         .route("/settings", get().to(settings::show))
+        .route("/settings/channels/{kind}", get().to(channels::show))
+        .route("/settings/channels/{kind}", post().to(channels::save))
+        .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
+        .route("/settings/channels/{kind}/test", post().to(channels::test))
         .route("/settings/policy", post().to(policy::save))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));

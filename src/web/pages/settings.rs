@@ -1,6 +1,7 @@
 //! Settings: the stores and how to connect them, how messages leave, who is written to, programs' tokens, people.
 
 use super::attention::webhook_url;
+use super::channels;
 use super::format::{self, When};
 use super::frame::Frame;
 use super::policy::{self, Section};
@@ -10,7 +11,6 @@ use super::signed::{Posted, Signed};
 use crate::app::access::{self, Role, Scope};
 use crate::app::stores::{self, ShownAccess};
 use crate::db;
-use crate::domain::event::ChannelKind;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;
@@ -28,13 +28,6 @@ struct StoreLine {
     status: &'static str,
     url: String,
     access: Option<ShownAccess>,
-}
-
-struct ChannelLine {
-    kind: &'static str,
-    provider: Option<&'static str>,
-    from: Option<String>,
-    how: &'static str,
 }
 
 struct TokenLine {
@@ -57,7 +50,7 @@ pub struct Settings {
     stores: Vec<StoreLine>,
     url: Option<String>,
     is_local: bool,
-    channels: Vec<ChannelLine>,
+    channels: Vec<channels::Line>,
     tokens: Vec<TokenLine>,
     token_action: String,
     /// Shown this once.
@@ -124,31 +117,13 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         stores: signed.shops.iter().map(&mut store).collect(),
         url: chosen.map(|s| webhook_url(signed, s)),
         is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
-        channels: channels(signed),
+        channels: channels::lines(signed).await?,
         tokens: tokens(signed).await?,
         token_action: signed.href("/settings/tokens"),
         new_token,
         users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
         policy: policy::section(signed).await?,
     })
-}
-
-fn channels(signed: &Signed) -> Vec<ChannelLine> {
-    let config = &signed.app.config;
-    let line = |kind, from: Option<String>, how| ChannelLine {
-        kind: format::channel(kind),
-        provider: signed.app.channel(kind).map(|c| c.name()),
-        from,
-        how,
-    };
-    vec![
-        line(ChannelKind::Email, config.email_from.clone(), "COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM"),
-        line(
-            ChannelKind::Sms,
-            config.sms.as_ref().map(|s| s.from.clone()),
-            "COMEBACK_SMS__PROVIDER, COMEBACK_SMS__ACCOUNT_SID, COMEBACK_SMS__AUTH_TOKEN and COMEBACK_SMS__FROM",
-        ),
-    ]
 }
 
 async fn tokens(signed: &Signed) -> Result<Vec<TokenLine>, PageError> {

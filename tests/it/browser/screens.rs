@@ -59,7 +59,20 @@ async fn every_main_page_fits_a_small_screen_and_can_be_heard() {
     let cart = first(&browser, "/carts", "tbody th a").await;
     let campaign = first(&browser, "/campaigns", ".campaign h2 a").await;
     let template = first(&browser, "/templates", "tbody th a").await;
-    let pages = ["/", "/carts", &cart, "/campaigns", &campaign, "/templates", &template, "/reports", "/tracking", "/settings"];
+    let pages = [
+        "/",
+        "/carts",
+        &cart,
+        "/campaigns",
+        &campaign,
+        "/templates",
+        &template,
+        "/reports",
+        "/tracking",
+        "/settings",
+        "/settings/channels/email",
+        "/settings/channels/sms",
+    ];
     for page in pages {
         browser.goto(page).await;
         browser.see("main h1").await;

@@ -7,4 +7,5 @@ pub mod program;
 mod replay;
 mod serving;
 mod shop_access;
+mod shop_channels;
 mod story;

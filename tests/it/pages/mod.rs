@@ -2,6 +2,7 @@
 
 mod access;
 mod campaigns;
+mod channels;
 mod doubt;
 mod policy;
 mod seed;

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod campaigns;
+mod channels;
 mod conditions;
 mod events;
 mod policy;
@@ -12,6 +13,7 @@ mod shoppers;
 
 pub use alarms::*;
 pub use campaigns::*;
+pub use channels::*;
 pub use conditions::*;
 pub use events::*;
 pub use policy::*;
