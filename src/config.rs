@@ -31,6 +31,10 @@ pub struct Config {
     pub email_url: Option<SecretString>,
     /// The sender of mails.
     pub email_from: Option<String>,
+    /// Of the sender, by post: `shop.address` in templates.
+    pub postal_address: Option<String>,
+    /// The DNS server that is asked about the sender's domain; none: the system's.
+    pub dns_server: Option<std::net::SocketAddr>,
     /// The provider of texts.
     pub sms: Option<SmsConfig>,
     /// By which every Shopify store's Admin API is called, in place of the store's own domain; `{shop}` in it stands for that.
@@ -204,6 +208,8 @@ impl Reader<'_> {
         let email_url = self.optional("email.url", |v| known_scheme(v, &EMAIL_SCHEMES));
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
+        let postal_address = self.optional("email.postal_address", |v| Ok(v.to_owned()));
+        let dns_server = self.optional("dns.server", |v| v.parse().map_err(|_| "expected an address and port such as 9.9.9.9:53".into()));
         let sms = self.sms();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
         let tick = self.parsed("worker.tick", str::parse::<Length>);
@@ -226,6 +232,8 @@ impl Reader<'_> {
             secret_key,
             email_url,
             email_from,
+            postal_address,
+            dns_server,
             sms,
             shopify_base_url,
             tick: tick?,

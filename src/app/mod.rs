@@ -24,6 +24,7 @@ pub mod report;
 pub mod restore;
 pub mod scene;
 pub mod send;
+pub mod sender_domain;
 pub mod shops;
 pub mod stores;
 pub mod suppressions;

@@ -8,7 +8,7 @@ use crate::db::templates::{NewVersion, TemplateRow};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
-use crate::domain::template::{self, Problem, RenderContext, TemplateError, TemplateSource};
+use crate::domain::template::{self, Checked, Problem, RenderContext, TemplateError, TemplateSource};
 use uuid::Uuid;
 
 const KEY_MAX: usize = 60; // characters of a key, which campaigns and links carry about
@@ -174,7 +174,13 @@ fn name_problems(new: &NewTemplate) -> Vec<Problem> {
 /// The sample cart, in the shop's name.
 async fn sample(app: &App, shop: ShopId) -> Result<RenderContext, AppError> {
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    Ok(RenderContext { shop_name: shop.name, shop_url: format!("https://{}", shop.domain), ..template::sample() })
+    Ok(sample_of(app, &shop))
+}
+
+/// The sample cart, in this shop's name.
+pub fn sample_of(app: &App, shop: &db::shops::Shop) -> RenderContext {
+    let shop_url = format!("https://{}", shop.domain);
+    RenderContext { shop_name: shop.name.clone(), shop_url, shop_address: app.config.postal_address.clone(), ..template::sample() }
 }
 
 fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext) -> Result<Shown, TemplateError> {
@@ -189,20 +195,20 @@ fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext
     }
 }
 
-/// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what keeps that text from being saved.
+/// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what is to be said of that text.
 ///
 /// # Errors
 /// `Faulty` when it can't be rendered at all, `NotFound`, `Db`.
-pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<(Shown, Vec<Problem>), TemplateFault> {
+pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<(Shown, Checked), TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let text = match draft {
         Some(draft) => draft,
         None => source(&row)?,
     };
-    let problems = template::check(row.channel, &text);
+    let checked = template::look(row.channel, &text);
     match render(row.channel, &text, &sample(app, shop).await?) {
-        Ok(shown) => Ok((shown, problems)),
-        Err(_) if !problems.is_empty() => Err(TemplateFault::Faulty(problems)),
+        Ok(shown) => Ok((shown, checked)),
+        Err(_) if !checked.problems.is_empty() => Err(TemplateFault::Faulty(checked.problems)),
         Err(error) => Err(error.into()),
     }
 }

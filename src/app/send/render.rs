@@ -190,6 +190,7 @@ fn render_context(
     Ok(RenderContext {
         shop_name: shop.name.clone(),
         shop_url: format!("https://{}", shop.domain),
+        shop_address: app.config.postal_address.clone(),
         first_name: value(&cart.first_name),
         last_name: value(&cart.last_name),
         items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),

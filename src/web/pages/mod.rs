@@ -22,6 +22,7 @@ mod policy_form;
 mod problem;
 mod reports;
 mod respond;
+mod sender_domain;
 mod settings;
 pub mod shopper;
 mod signed;
@@ -70,6 +71,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/settings/channels/{kind}", Role::Owner),
     ("POST", "/settings/channels/{kind}/give-up", Role::Owner),
     ("POST", "/settings/channels/{kind}/test", Role::Owner),
+    ("GET", "/settings/sender-domain", Role::Viewer),
     ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
@@ -116,6 +118,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/channels/{kind}", post().to(channels::save))
         .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
         .route("/settings/channels/{kind}/test", post().to(channels::test))
+        .route("/settings/sender-domain", get().to(sender_domain::show))
         .route("/settings/policy", post().to(policy::save))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));

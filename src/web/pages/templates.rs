@@ -7,11 +7,11 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::Role;
-use crate::app::templates::{TemplateFault, update};
+use crate::app::templates::{TemplateFault, sample_of, update};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
-use crate::domain::template::{Problem, RenderContext, TemplateSource, check, render_email, render_sms, sample};
+use crate::domain::template::{Checked, ENCODED_MAX, Problem, RenderContext, TemplateSource, look, render_email, render_sms};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -64,6 +64,9 @@ struct TemplatePage {
     body: String,
     text: String,
     problems: Vec<ProblemLine>,
+    warnings: Vec<ProblemLine>,
+    /// Of the HTML as it travels, and at what Gmail cuts off.
+    size: Option<String>,
     shown_subject: String,
     shown_text: String,
     versions: Vec<VersionLine>,
@@ -90,8 +93,8 @@ pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn show(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&signed, *id).await?;
     let source = source(&row)?;
-    let problems = check(row.channel, &source);
-    respond::page(&view(&signed, &row, source, &problems).await?)
+    let checked = look(row.channel, &source);
+    respond::page(&view(&signed, &row, source, checked).await?)
 }
 
 /// Saves a new version.
@@ -102,7 +105,8 @@ pub async fn save(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
     match update(&signed.app, signed.shop()?.id, row.id, sent.clone(), &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template", row.id)))),
         Err(TemplateFault::Faulty(problems)) => {
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, &problems).await?)
+            let checked = Checked { problems, ..look(row.channel, &sent) };
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, checked).await?)
         }
         Err(TemplateFault::App(error)) => Err(error.into()),
     }
@@ -141,8 +145,7 @@ fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
 }
 
 fn context(signed: &Signed) -> Result<RenderContext, PageError> {
-    let shop = signed.shop()?;
-    Ok(RenderContext { shop_name: shop.name.clone(), shop_url: format!("https://{}", shop.domain), ..sample() })
+    Ok(sample_of(&signed.app, signed.shop()?))
 }
 
 #[derive(Template)]
@@ -161,7 +164,7 @@ fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> R
     made.or_else(|e| plain(&format::sentence(&e.to_string())))
 }
 
-async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
+async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, checked: Checked) -> Result<TemplatePage, PageError> {
     let shop = signed.shop()?;
     let zone = format::zone(shop);
     let context = context(signed)?;
@@ -192,7 +195,9 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         subject: source.subject,
         body: source.body,
         text: source.text.unwrap_or_default(),
-        problems: problems.iter().map(problem_line).collect(),
+        problems: checked.problems.iter().map(problem_line).collect(),
+        warnings: checked.warnings.iter().map(problem_line).collect(),
+        size: checked.encoded_bytes.map(|bytes| format!("{} KB of {} KB", bytes.div_ceil(1024), ENCODED_MAX / 1024)),
         shown_subject,
         shown_text,
         versions: versions.into_iter().map(version).collect(),

@@ -4,6 +4,7 @@ mod contract;
 mod email;
 mod look_up;
 mod sms;
+mod starters;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};
 

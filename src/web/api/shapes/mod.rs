@@ -8,6 +8,7 @@ mod events;
 mod policy;
 mod preview;
 mod results;
+mod sender_domain;
 mod settings;
 mod shoppers;
 
@@ -19,6 +20,7 @@ pub use events::*;
 pub use policy::*;
 pub use preview::*;
 pub use results::*;
+pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
 

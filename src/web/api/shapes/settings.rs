@@ -6,7 +6,7 @@ use crate::app::templates::{self, Shown, Tried};
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
-use crate::domain::template::TemplateSource;
+use crate::domain::template::{Checked, TemplateSource};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -197,13 +197,22 @@ pub struct PreviewShape {
     pub text: String,
     /// What keeps it from being saved.
     pub problems: Vec<Wrong>,
+    /// What should be looked at, and keeps it from nothing.
+    pub warnings: Vec<Wrong>,
+    /// How large a mail's HTML is on its way, in bytes of quoted-printable; null for texts. Mail programs cut off what is too long.
+    pub encoded_bytes: Option<usize>,
 }
 
-impl From<(Shown, Vec<crate::domain::template::Problem>)> for PreviewShape {
-    fn from((shown, problems): (Shown, Vec<crate::domain::template::Problem>)) -> Self {
-        let problems = problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect();
-        Self { subject: shown.subject, html: shown.html, text: shown.text, problems }
+impl From<(Shown, Checked)> for PreviewShape {
+    fn from((shown, checked): (Shown, Checked)) -> Self {
+        let Checked { problems, warnings, encoded_bytes } = checked;
+        let Shown { subject, html, text } = shown;
+        Self { subject, html, text, problems: wrong(problems), warnings: wrong(warnings), encoded_bytes }
     }
+}
+
+fn wrong(problems: Vec<crate::domain::template::Problem>) -> Vec<Wrong> {
+    problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect()
 }
 
 /// Where to send a template for a look at it.
