@@ -42,6 +42,10 @@ pub struct Config {
     pub email_bounce_address: Option<String>,
     /// How mails are signed; none: by the mail server.
     pub dkim: Option<DkimConfig>,
+    /// Of the sender, by post: `shop.address` in templates.
+    pub postal_address: Option<String>,
+    /// The DNS server that is asked about the sender's domain; none: the system's.
+    pub dns_server: Option<std::net::SocketAddr>,
     /// The provider of texts.
     pub sms: Option<ChannelConfig>,
     /// The WhatsApp number.
@@ -82,6 +86,13 @@ pub struct ChannelConfig {
     pub provider: String,
     /// Those that are set, by their names: `account_sid`. Some are secrets.
     pub values: Vec<(&'static str, SecretString)>,
+}
+
+impl ChannelConfig {
+    /// A setting that has a value.
+    pub fn get(&self, name: &str) -> Option<&SecretString> {
+        self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
 }
 
 impl std::fmt::Debug for ChannelConfig {
@@ -233,6 +244,8 @@ impl Reader<'_> {
             v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string())
         });
         let dkim = self.dkim();
+        let postal_address = self.optional("email.postal_address", |v| Ok(v.to_owned()));
+        let dns_server = self.optional("dns.server", |v| v.parse().map_err(|_| "expected an address and port such as 9.9.9.9:53".into()));
         let sms = self.sms();
         let whatsapp = self.whatsapp();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
@@ -258,6 +271,8 @@ impl Reader<'_> {
             email_from,
             email_bounce_address,
             dkim,
+            postal_address,
+            dns_server,
             sms,
             whatsapp,
             shopify_base_url,

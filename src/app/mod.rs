@@ -22,11 +22,13 @@ pub mod policies;
 pub mod preferences;
 pub mod preview;
 pub mod receipts;
+pub mod rendering;
 pub mod replay;
 pub mod report;
 pub mod restore;
 pub mod scene;
 pub mod send;
+pub mod sender_domain;
 pub mod service;
 pub mod shops;
 pub mod stores;
@@ -100,6 +102,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What rendering remembers.
+    pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
@@ -157,6 +161,7 @@ impl App {
             own_channels: own_channels::OwnChannels::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
             sequence: Sequence::default(),

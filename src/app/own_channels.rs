@@ -13,6 +13,7 @@ use crate::db::shops::Shop;
 use crate::domain::contact::AddressError;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
+use secrecy::ExposeSecret as _;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -94,7 +95,7 @@ pub fn sender(app: &App, shop: &db::shops::Shop, kind: ChannelKind) -> Option<St
     match (own.as_ref().and_then(|all| all.get(&kind)), kind) {
         (Some(chosen), _) => chosen.values.get("from").map(str::to_owned),
         (None, ChannelKind::Email) => app.config.email_from.clone(),
-        (None, ChannelKind::Sms) => app.config.sms.as_ref().map(|sms| sms.from.clone()),
+        (None, ChannelKind::Sms) => app.config.sms.as_ref().and_then(|sms| sms.get("from")).map(|from| from.expose_secret().to_owned()),
         (None, ChannelKind::WhatsApp) => None,
     }
 }

@@ -221,6 +221,7 @@ fn message(app: &App, shop: &Shop, one: &Claimed) -> Result<Message, &'static st
             status_callback: app.channel_for(shop, one.channel).map(|channel| app.callback_url(shop.id, channel.name(), &key)),
             key,
             to: one.recipient.parse().map_err(|_| "the number can't be read")?,
+            from: None,
             body: one.text.clone(),
             valid_for: Some(one.send_by.duration_since(now).max(SignedDuration::from_secs(1))),
         })),

@@ -3,15 +3,15 @@
 use super::{CliError, out, start};
 use crate::app::AppError;
 use crate::app::keys::Keys;
-use crate::app::link_domain;
-use crate::app::stores;
 use crate::app::watch::{self, Checked, Seen};
+use crate::app::{link_domain, sender_domain, stores};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, hex_key};
 use crate::db::shops::Shop;
 use crate::db::{self, Db};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
+use crate::domain::sender_domain as dns;
 use crate::domain::watch::Kind;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
@@ -96,6 +96,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     // Settings that can't be read never come here: they end with 2.
     let mut findings = vec![ok("configuration", "every setting can be read"), public_url(config)];
     findings.extend(channels(config).await);
+    findings.extend(sender(config).await);
     match database(config).await {
         Ok((db, fine)) => {
             findings.push(fine);
@@ -151,6 +152,32 @@ async fn channels(config: &Config) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// The sender's domain in DNS, and the sender's address by post.
+async fn sender(config: &Config) -> Vec<Finding> {
+    let Some(sender) = sender_domain::of_config(config) else { return Vec::new() };
+    let mut findings: Vec<Finding> = sender_domain::look(config, &sender).await.into_iter().map(|f| in_dns(&sender.domain, f)).collect();
+    findings.push(match &config.postal_address {
+        Some(_) => ok("address by post", "starter mails show it"),
+        None => warn(
+            "address by post",
+            "none is set, and laws on marketing mails ask for the sender's in each of them",
+            "set COMEBACK_EMAIL__POSTAL_ADDRESS, or write it into the templates",
+        ),
+    });
+    findings
+}
+
+fn in_dns(domain: &str, finding: dns::Finding) -> Finding {
+    let check = format!("{} of {domain}", finding.check.as_str());
+    let record = finding.publish.map(|p| format!("{} {} {:?}", p.name, p.kind, p.value));
+    let remedy = [finding.remedy, record].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    match finding.verdict {
+        dns::Verdict::Good => ok(check, finding.found),
+        dns::Verdict::Bad => fail(check, finding.found, remedy),
+        dns::Verdict::Improve | dns::Verdict::Unknown => warn(check, finding.found, remedy),
+    }
 }
 
 /// Connects without making a database that isn't there.

@@ -28,6 +28,7 @@ pub mod report;
 pub mod restore;
 pub mod retry;
 pub mod schedule;
+pub mod sender_domain;
 pub mod settle;
 pub mod sms;
 pub mod template;

@@ -272,16 +272,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [
-            self.applying,
-            self.sending,
-            self.settling,
-            self.keeping,
-            self.moving,
-            self.trying,
-            self.serving,
-            self.telling,
-        ] {
+        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -17,17 +17,18 @@ use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
-use crate::domain::template::{self, RenderContext, RenderItem, RenderedWhatsApp, TemplateSource};
+use crate::domain::template::{self, Compiled, RenderContext, RenderItem, RenderedWhatsApp};
 use crate::domain::zones;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// How long a provider may keep trying to deliver a text before the reminder is stale.
 const TEXT_VALID_FOR: SignedDuration = SignedDuration::from_hours(4);
 
-/// A template as stored, and as read.
-type Stored = (TemplateRow, Result<TemplateSource, String>);
+/// A template as stored, and as parsed.
+type Stored = (TemplateRow, Result<Arc<Compiled>, String>);
 
 /// What a batch is rendered with: its templates in every language, and what is known of the products in its carts.
 pub struct Templates {
@@ -49,8 +50,8 @@ impl Templates {
         for (key, channel) in keys {
             let rows = db::templates::by_key(&app.db, shop.id, &key, channel).await?;
             let read = |row: TemplateRow| {
-                let source = serde_json::from_str(&row.source).map_err(|e| e.to_string());
-                (row, source)
+                let parsed = app.rendering.template(&row.source).map_err(|e| e.to_string());
+                (row, parsed)
             };
             by_key.insert((key, channel), rows.into_iter().map(read).collect());
         }
@@ -63,7 +64,7 @@ impl Templates {
     }
 
     /// The template in the shopper's language, else in the shop's, else in English, else in any.
-    fn choose(&self, nudge: &NudgeContext, shop_language: &str) -> Result<(&TemplateRow, &TemplateSource), String> {
+    fn choose(&self, nudge: &NudgeContext, shop_language: &str) -> Result<(&TemplateRow, &Compiled), String> {
         let key = nudge.template().ok_or("the campaign has no such step any more")?;
         let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
         let all = self.by_key.get(&(key.to_owned(), nudge.channel)).map(Vec::as_slice).unwrap_or_default();
@@ -73,7 +74,7 @@ impl Templates {
         match found {
             None => Err(format!("the template {key:?} is gone")),
             Some((_, Err(problem))) => Err(format!("the template {key:?} can't be read: {problem}")),
-            Some((row, Ok(source))) => Ok((row, source)),
+            Some((row, Ok(parsed))) => Ok((row, parsed)),
         }
     }
 }
@@ -85,7 +86,7 @@ impl Templates {
 pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> Result<(Message, MessageRow), String> {
     let nudge = &ready.context;
     let step = nudge.step().ok_or("the campaign has no such step any more")?;
-    let (row, source) = templates.choose(nudge, &shop.language)?;
+    let (row, template) = templates.choose(nudge, &shop.language)?;
     let own = OwnCode::of(ready, step, shop, &row.language);
     let context = render_context(app, shop, (nudge, step), &templates.catalogue, own)?;
     let to = nudge.address().ok_or("the address is gone")?.to_owned();
@@ -102,13 +103,13 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
     };
     match nudge.channel {
         ChannelKind::Email => {
-            let mail = template::render_email(source, &context).map_err(|e| e.to_string())?;
+            let mail = app.rendering.email(template, &context).map_err(|e| e.to_string())?;
             let charge = shop.messages.charge_mail((shop.currency, shop.messages_version));
             let kept = MessageRow { charge, ..kept(&mail.subject, &mail.html, &mail.text) };
             Ok((Message::Email(email(app, shop, ready, (mail, context.unsubscribe_url))?), kept))
         }
         ChannelKind::Sms => {
-            let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
+            let body = template.render_sms(&context).map_err(|e| e.to_string())?;
             let to = nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?;
             let country = nudge.cart.country.as_ref().map(|c| c.value.as_str());
             let draft = Draft { to: &to, country, body: &body, language: &row.language, opt_out: &context.unsubscribe_url };
@@ -117,7 +118,7 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
             Ok((Message::Sms(sms(app, shop, nudge, (to, text))), kept))
         }
         ChannelKind::WhatsApp => {
-            let filled = template::render_whatsapp(source, &context).map_err(|e| e.to_string())?;
+            let filled = template::render_whatsapp(template.source(), &context).map_err(|e| e.to_string())?;
             let kept = kept(&filled.template, "", &filled.text(&context.link));
             Ok((Message::WhatsApp(whatsapp(nudge, row, filled)?), kept))
         }
@@ -201,6 +202,7 @@ fn render_context(
     Ok(RenderContext {
         shop_name: shop.name.clone(),
         shop_url: format!("https://{}", shop.domain),
+        shop_address: app.config.postal_address.clone(),
         first_name: value(&cart.first_name),
         last_name: value(&cart.last_name),
         items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),

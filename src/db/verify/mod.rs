@@ -52,7 +52,7 @@ pub enum Rows {
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,

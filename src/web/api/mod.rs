@@ -19,6 +19,7 @@ mod preview;
 mod problem;
 mod reports;
 mod routes;
+mod sender_domain;
 mod shapes;
 mod suppressions;
 mod templates;

@@ -2,7 +2,10 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, suppressions, templates};
+use super::{
+    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
+    suppressions, templates,
+};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -43,6 +46,7 @@ const PROBLEM: &str = "Problem";
         preview::show,
         preview::ask,
         preview::told,
+        sender_domain::show,
         templates::list,
         templates::create,
         templates::get,

@@ -3,7 +3,10 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, suppressions, templates};
+use super::{
+    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
+    suppressions, templates,
+};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -65,6 +68,7 @@ const OPERATIONS: &[Operation] = &[
     get("/campaigns/{id}/assignment", || web::get().to(campaigns::assignment)),
     get("/campaigns/{id}/trial", || web::get().to(preview::told)),
     post("/campaigns/{id}/trial", || keyed(web::post().to(preview::ask))),
+    get("/sender-domain", || web::get().to(sender_domain::show)),
     get("/templates", || web::get().to(templates::list)),
     post("/templates", || keyed(web::post().to(templates::create))),
     get("/templates/{id}", || web::get().to(templates::get)),

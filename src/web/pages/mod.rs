@@ -23,6 +23,7 @@ mod policy_form;
 mod problem;
 mod reports;
 mod respond;
+mod sender_domain;
 mod settings;
 pub mod shopper;
 mod signed;
@@ -74,6 +75,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/settings/channels/{kind}", Role::Owner),
     ("POST", "/settings/channels/{kind}/give-up", Role::Owner),
     ("POST", "/settings/channels/{kind}/test", Role::Owner),
+    ("GET", "/settings/sender-domain", Role::Viewer),
     ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/messages", Role::Editor),
     ("POST", "/settings/link-domain", Role::Owner),
@@ -124,6 +126,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/channels/{kind}", post().to(channels::save))
         .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
         .route("/settings/channels/{kind}/test", post().to(channels::test))
+        .route("/settings/sender-domain", get().to(sender_domain::show))
         .route("/settings/policy", post().to(policy::save))
         .route("/settings/messages", post().to(messages::save))
         .route("/settings/link-domain", post().to(messages::set_link_domain))

@@ -52,6 +52,8 @@ pub struct Settings {
     url: Option<String>,
     is_local: bool,
     channels: Vec<channels::Line>,
+    /// Where the sender's domain is looked at; none without a store.
+    sender_domain: Option<String>,
     tokens: Vec<TokenLine>,
     token_action: String,
     /// Shown this once.
@@ -125,6 +127,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         url: chosen.map(|s| webhook_url(signed, s)),
         is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
         channels: channels::lines(signed).await?,
+        sender_domain: chosen.map(|_| signed.href("/settings/sender-domain")),
         tokens: tokens(signed).await?,
         token_action: signed.href("/settings/tokens"),
         new_token,

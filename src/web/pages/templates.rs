@@ -8,12 +8,12 @@ use super::respond;
 use super::signed::{Posted, Signed};
 use super::text_bill::{Bill, bill};
 use crate::app::access::Role;
-use crate::app::templates::{TemplateFault, update};
+use crate::app::templates::{TemplateFault, sample_of, update};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
 use crate::domain::template::{
-    Problem, RenderContext, TemplateError, TemplateSource, check, render_email, render_sms, render_whatsapp, sample,
+    Checked, ENCODED_MAX, Problem, RenderContext, TemplateError, TemplateSource, look, render_email, render_sms, render_whatsapp,
 };
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -68,6 +68,9 @@ struct TemplatePage {
     body: String,
     text: String,
     problems: Vec<ProblemLine>,
+    warnings: Vec<ProblemLine>,
+    /// Of the HTML as it travels, and at what Gmail cuts off.
+    size: Option<String>,
     shown_subject: String,
     shown_text: String,
     bill: Option<Bill>,
@@ -96,8 +99,8 @@ pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn show(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&signed, *id).await?;
     let source = source(&row)?;
-    let problems = check(row.channel, &source);
-    respond::page(&view(&signed, &row, source, &problems).await?)
+    let checked = look(row.channel, &source);
+    respond::page(&view(&signed, &row, source, checked).await?)
 }
 
 /// Saves a new version.
@@ -108,7 +111,8 @@ pub async fn save(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
     match update(&signed.app, signed.shop()?.id, row.id, sent.clone(), &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template", row.id)))),
         Err(TemplateFault::Faulty(problems)) => {
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, &problems).await?)
+            let checked = Checked { problems, ..look(row.channel, &sent) };
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, checked).await?)
         }
         Err(TemplateFault::App(error)) => Err(error.into()),
     }
@@ -153,8 +157,7 @@ pub(super) fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
 }
 
 fn context(signed: &Signed) -> Result<RenderContext, PageError> {
-    let shop = signed.shop()?;
-    Ok(RenderContext { shop_name: shop.name.clone(), shop_url: format!("https://{}", shop.domain), ..sample() })
+    Ok(sample_of(&signed.app, signed.shop()?))
 }
 
 #[derive(Template)]
@@ -183,7 +186,7 @@ fn plain_text(channel: ChannelKind, source: &TemplateSource, context: &RenderCon
     }
 }
 
-async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
+async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, checked: Checked) -> Result<TemplatePage, PageError> {
     let shop = signed.shop()?;
     let zone = format::zone(shop);
     let bill = bill(signed, row, &source)?;
@@ -216,7 +219,9 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         subject: source.subject,
         body: source.body,
         text: source.text.unwrap_or_default(),
-        problems: problems.iter().map(|p| problem_line(row.channel, p)).collect(),
+        problems: checked.problems.iter().map(|p| problem_line(row.channel, p)).collect(),
+        warnings: checked.warnings.iter().map(|p| problem_line(row.channel, p)).collect(),
+        size: checked.encoded_bytes.map(|bytes| format!("{} KB of {} KB", bytes.div_ceil(1024), ENCODED_MAX / 1024)),
         shown_subject,
         shown_text,
         bill,

@@ -11,6 +11,7 @@ mod once;
 mod policy;
 mod preview;
 mod problems;
+mod sender_domain;
 mod settle;
 mod templates;
 

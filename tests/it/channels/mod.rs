@@ -7,6 +7,7 @@ mod email_sessions;
 mod look_up;
 mod mailapi;
 mod sms;
+mod starters;
 pub mod textapi;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};

@@ -4,6 +4,7 @@ mod access;
 mod campaigns;
 mod channels;
 mod doubt;
+mod letters;
 mod messages;
 mod policy;
 mod seed;

@@ -10,6 +10,7 @@ mod messages;
 mod policy;
 mod preview;
 mod results;
+mod sender_domain;
 mod settings;
 mod shoppers;
 
@@ -23,6 +24,7 @@ pub use messages::*;
 pub use policy::*;
 pub use preview::*;
 pub use results::*;
+pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
 
