@@ -107,7 +107,7 @@ impl Dns {
                 None => None,
             }
         };
-        let dmarc = join_all(dmarc_names(domain).into_iter().map(async |name| {
+        let dmarc = join_all(dmarc_names(domain).into_iter().map(|name| async move {
             let answer = self.txt(&name).await;
             (name, answer)
         }));
