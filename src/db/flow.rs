@@ -104,13 +104,23 @@ impl TryFrom<Row> for Way {
     }
 }
 
+const WAYS: &str = "SELECT * FROM send_ways WHERE shop_id IN ($1, $2) ORDER BY shop_id, channel";
+
 /// How a store's senders are doing, and the program's.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn ways(db: &Db, shop: ShopId) -> Result<Vec<Way>, DbError> {
-    const SQL: &str = "SELECT * FROM send_ways WHERE shop_id IN ($1, $2) ORDER BY shop_id, channel";
-    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(PROGRAM.0).fetch_all(c).await?);
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(WAYS).bind(shop.0).bind(PROGRAM.0).fetch_all(c).await?);
+    rows.into_iter().map(Way::try_from).collect()
+}
+
+/// The same, inside a transaction.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn ways_in(tx: &mut Tx, shop: ShopId) -> Result<Vec<Way>, DbError> {
+    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(WAYS).bind(shop.0).bind(PROGRAM.0).fetch_all(c).await?);
     rows.into_iter().map(Way::try_from).collect()
 }
 
@@ -120,10 +130,9 @@ pub async fn ways(db: &Db, shop: ShopId) -> Result<Vec<Way>, DbError> {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn hold_ways(tx: &mut Tx, shop: ShopId) -> Result<Vec<Way>, DbError> {
-    const LITE: &str = "SELECT * FROM send_ways WHERE shop_id IN ($1, $2) ORDER BY shop_id, channel";
     const PG: &str = "SELECT * FROM send_ways WHERE shop_id IN ($1, $2) ORDER BY shop_id, channel FOR UPDATE";
     let rows: Vec<Row> = match tx {
-        Tx::Sqlite(tx) => sqlx::query_as(LITE).bind(shop.0).bind(PROGRAM.0).fetch_all(&mut **tx).await?,
+        Tx::Sqlite(tx) => sqlx::query_as(WAYS).bind(shop.0).bind(PROGRAM.0).fetch_all(&mut **tx).await?,
         Tx::Postgres(tx) => sqlx::query_as(PG).bind(shop.0).bind(PROGRAM.0).fetch_all(&mut **tx).await?,
     };
     rows.into_iter().map(Way::try_from).collect()
@@ -134,7 +143,8 @@ pub async fn hold_ways(tx: &mut Tx, shop: ShopId) -> Result<Vec<Way>, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn begin(tx: &mut Tx, (shop, channel): (ShopId, ChannelKind), (provider, account): (&str, Option<&str>)) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO send_ways (shop_id, channel, provider, account, full_bucket_at, failures, trips) VALUES ($1, $2, $3, $4, 0, 0, 0)
+    const SQL: &str =
+        "INSERT INTO send_ways (shop_id, channel, provider, account, full_bucket_at, failures, trips) VALUES ($1, $2, $3, $4, 0, 0, 0)
         ON CONFLICT (shop_id, channel) DO NOTHING";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(provider).bind(account).execute(c).await?.rows_affected());
     Ok(())
@@ -194,7 +204,13 @@ pub async fn due(db: &Db, now: Timestamp) -> Result<Vec<Due>, DbError> {
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn count(tx: &mut Tx, shop: ShopId, (channel, sender): (ChannelKind, Sender), slot: Timestamp, count: i64) -> Result<(), DbError> {
+pub async fn count(
+    tx: &mut Tx,
+    shop: ShopId,
+    (channel, sender): (ChannelKind, Sender),
+    slot: Timestamp,
+    count: i64,
+) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO send_counts (shop_id, channel, sender, slot, count) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (shop_id, channel, sender, slot) DO UPDATE SET count = send_counts.count + excluded.count";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(channel.as_str()).bind(sender.as_str()).bind(ms(slot)).bind(count).execute(c).await?.rows_affected());
@@ -205,7 +221,12 @@ pub async fn count(tx: &mut Tx, shop: ShopId, (channel, sender): (ChannelKind, S
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn counts(tx: &mut Tx, only: Option<ShopId>, (channel, sender): (ChannelKind, Sender), since: Timestamp) -> Result<Vec<Slot>, DbError> {
+pub async fn counts(
+    tx: &mut Tx,
+    only: Option<ShopId>,
+    (channel, sender): (ChannelKind, Sender),
+    since: Timestamp,
+) -> Result<Vec<Slot>, DbError> {
     const SQL: &str = "SELECT slot, CAST(SUM(count) AS BIGINT) FROM send_counts
         WHERE slot >= $1 AND channel = $2 AND sender = $3 AND ($4 IS NULL OR shop_id = $4) GROUP BY slot ORDER BY slot";
     let rows: Vec<(i64, i64)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(ms(since)).bind(channel.as_str()).bind(sender.as_str())

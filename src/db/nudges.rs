@@ -92,7 +92,8 @@ pub async fn claim_due_by(
         RETURNING id";
     // Two statements: rows are locked by the first, up to the limit, and named by their keys in the second. In one, the planner is free to run the selection
     // once per row and to take more than the limit. The state stands in the second as well: a row taken and released meanwhile must not be taken twice.
-    const PICK: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND channel = $4 AND wake_at <= $2 ORDER BY wake_at LIMIT $3
+    const PICK: &str =
+        "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND channel = $4 AND wake_at <= $2 ORDER BY wake_at LIMIT $3
         FOR UPDATE SKIP LOCKED";
     const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $5, attempts = attempts + 1
         WHERE shop_id = $1 AND id = ANY($2) AND state = 'scheduled' RETURNING id";

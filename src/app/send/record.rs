@@ -1,9 +1,9 @@
 //! The second transaction of a nudge: what came of it, fenced by its lease.
 
-use super::{Done, Handed};
+use super::{Done, Handed, flow};
 use crate::app::explain::{Decided, row_at};
 use crate::app::{App, AppError, explain};
-use crate::channels::{Fault, Outcome};
+use crate::channels::{Fault, Holds, Outcome};
 use crate::clock::bytes;
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::{Lease, Settled};
@@ -46,6 +46,11 @@ pub enum Answer {
     },
     /// The lease was nearly over.
     TooLate,
+    /// The way was shut since it was claimed.
+    Held {
+        /// Until when, and why.
+        why: String,
+    },
 }
 
 impl Answer {
@@ -54,6 +59,7 @@ impl Answer {
             Handed::Answered(outcome, provider, _) => Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone() },
             Handed::Unrendered(why) => Self::Unrendered { why: why.clone() },
             Handed::TooLate => Self::TooLate,
+            Handed::Held(why) => Self::Held { why: why.clone() },
         }
     }
 }
@@ -77,6 +83,9 @@ pub async fn record_all(app: &App, shop: &Shop, lease: &Lease, mut results: Unbo
     let mut last = Ok(());
     let mut done = Vec::new();
     while results.recv_many(&mut done, RECORD_MAX).await > 0 {
+        if let Err(error) = flow::note(app, shop, &done).await {
+            tracing::error!(%error, shop = %shop.id, "what results say about their sender could not be written down; this process knows it all the same");
+        }
         // A failed commit must not stop the others: theirs are on their way.
         if let Err(error) = record_soon(app, shop, lease, &done).await {
             tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
@@ -104,25 +113,30 @@ async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Re
 /// `Db`; then none is recorded.
 async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
+    let mut stayed = Vec::new();
     for one in done {
-        record_one(app, &mut tx, shop, lease, one).await?;
+        if record_one(app, &mut tx, shop, lease, one).await? && !one.result.may_have_left() {
+            stayed.push(&one.context);
+        }
     }
+    flow::give_back(app, &mut tx, shop, &stayed).await?;
     Ok(tx.commit().await?)
 }
 
-async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<(), AppError> {
+/// Was it recorded?
+async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<bool, AppError> {
     let context = &done.context;
     if !record_answer(app, tx, (shop, lease), context, &Answer::of(&done.result)).await? {
         // Somebody else has settled it since: the lease was over. Their word stands.
         tracing::warn!(nudge = %context.id, "a result came after its lease had lapsed, and was not recorded");
-        return Ok(());
+        return Ok(false);
     }
     if let Handed::Answered(outcome, _, message) = &done.result
         && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
     {
         db::messages::save(tx, shop.id, message).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Records what became of one attempt, unless its lease was over. Was it?
@@ -189,6 +203,13 @@ fn recording(app: &App, context: &NudgeContext, answer: &Answer) -> Recording {
     match answer {
         Answer::Unrendered { why } => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
         Answer::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
+        // It keeps its place: it is due as before, and taken when its way is open.
+        Answer::Held { why } => Recording {
+            settled: Settled { unattempted: true, ..settled(context, NudgeState::Scheduled, "channel_held") },
+            outcome: "retry",
+            why: why.clone(),
+            suppress: None,
+        },
         Answer::Answered { provider, outcome } => answered(app, context, outcome, (provider, &again)),
     }
 }
@@ -233,8 +254,9 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
             again("sender_refused", format!("{provider} refuses this sender: {reason}"), OWN_FAULT_WAIT)
         }
         Outcome::Refused { reason, fault } => refused(app, context, (provider, reason), *fault),
-        Outcome::TryLater { reason, after, .. } => {
-            let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
+        Outcome::TryLater { reason, after, holds } => {
+            // Where nothing goes, the way itself is held for longer and longer, and tried with one message at a time: none has to wait any longer for that.
+            let attempt = if *holds == Holds::Channel { 1 } else { u32::try_from(context.attempts).unwrap_or(u32::MAX) };
             let jitter = f64::from(u16::from_be_bytes(bytes(app.random.as_ref()))) / f64::from(u16::MAX);
             again("try_later", format!("{provider} didn't take it now: {reason}"), wait_after(attempt, *after, jitter))
         }

@@ -26,6 +26,21 @@ pub struct WarmUp {
     pub per_day: Vec<u32>,
 }
 
+impl std::str::FromStr for WarmUp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || {
+            format!(
+                "{text:?} is not a warm-up; expected its first day such as \"2026-12-01\", or with each day's number \"2026-12-01: 50 100 200\""
+            )
+        };
+        let (from, days) = text.split_once(':').unwrap_or((text, ""));
+        let per_day = days.split_whitespace().map(|n| n.trim_end_matches(',').parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
+        Ok(Self { from: from.trim().parse().map_err(|_| bad())?, per_day })
+    }
+}
+
 impl WarmUp {
     /// The number of the day on which an instant falls, from 0; days before the first count as it.
     fn day(&self, now: Timestamp) -> u32 {
@@ -52,7 +67,7 @@ impl WarmUp {
     }
 
     /// How many on the day that begins then.
-    pub(super) fn from_then(&self, then: Timestamp) -> Option<u32> {
+    pub(super) fn beginning(&self, then: Timestamp) -> Option<u32> {
         self.on(self.day(then))
     }
 }

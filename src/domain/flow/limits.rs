@@ -109,7 +109,7 @@ impl Limits {
         let capped = |max: u32| self.per_day.map_or(max, |limit| limit.min(max));
         match self.warm_up.as_ref().and_then(|up| Some((up, up.at(now)?))) {
             Some((up, (max, next))) => {
-                let then = up.from_then(next).map_or(self.per_day.unwrap_or(u32::MAX), capped);
+                let then = up.beginning(next).map_or(self.per_day.unwrap_or(u32::MAX), capped);
                 Some(sender_use(whose, (capped(max), Some((then, next))), slots, now))
             }
             None => self.per_day.map(|max| sender_use(whose, (max, None), slots, now)),

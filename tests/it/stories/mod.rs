@@ -3,6 +3,7 @@
 mod connections;
 mod discounts;
 mod engine;
+mod flow;
 mod fresh;
 mod held;
 mod http;

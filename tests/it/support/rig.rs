@@ -193,6 +193,12 @@ impl Rig {
         Self { engine, app, clock, mails, texts, shop, campaign: made.id, _folder: folder }
     }
 
+    /// Another process on the same database, with the same channels: the program after a restart.
+    pub fn again(&self, settings: &[(&str, &str)]) -> Arc<App> {
+        let channels: Vec<Arc<dyn Channel>> = vec![self.mails.clone(), self.texts.clone()];
+        app_set(self.app.db.clone(), ("sqlite://again", settings), &self.clock, channels)
+    }
+
     /// Sends a webhook as the platform would. The answer.
     pub async fn post(&self, topic: &str, key: &str, body: &str) -> Result<(), IntakeError> {
         self.post_bytes(topic, key, body.as_bytes()).await
