@@ -250,8 +250,8 @@ impl Channels {
         if self.is_sender(part) && self.trial && self.left > 0 {
             way.breaker = way.breaker.tried(lease.until);
         }
-        // Looked at again after a while, since limits may be set anew.
-        way.full = part.used(self.left, now).and_then(|used| {
+        // Only where there was no room from the beginning: then it was said on one why it waits. Looked at again after a while, since limits may be set anew.
+        way.full = part.used(0, now).and_then(|used| {
             let until = used.frees_at?.min(now + SLOT);
             Some(Full { until, why: format!("{} allows {} in 24 hours", used.whose, used.max) })
         });

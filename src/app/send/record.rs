@@ -6,6 +6,7 @@ use crate::app::{App, AppError, explain};
 use crate::channels::{Fault, Holds, Outcome};
 use crate::clock::bytes;
 use crate::db::contexts::NudgeContext;
+use crate::db::decisions::NewDecision;
 use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
@@ -23,7 +24,7 @@ const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
 const HELD_UP_WAIT: SignedDuration = SignedDuration::from_secs(1);
 
 /// Results are recorded together where they come together.
-const RECORD_MAX: usize = 32;
+const RECORD_MAX: usize = 64;
 /// While the database can't be reached, recording is tried again after a moment, as long as the lease stands, and so often at most.
 const AGAIN_WAIT: Duration = Duration::from_millis(250);
 const TRIES_MAX: u32 = 200;
@@ -114,41 +115,43 @@ async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Re
 async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
     let mut stayed = Vec::new();
+    let (mut decisions, mut messages) = (Vec::new(), Vec::new());
     for one in done {
-        if record_one(app, &mut tx, shop, lease, one).await? && !one.result.may_have_left() {
-            stayed.push(&one.context);
+        let answer = Answer::of(&one.result);
+        if !answer_into(app, &mut tx, (shop, lease), (&one.context, &answer), &mut decisions).await? {
+            // Somebody else has settled it since: the lease was over. Their word stands.
+            tracing::warn!(nudge = %one.context.id, "a result came after its lease had lapsed, and was not recorded");
+            continue;
+        }
+        match &one.result {
+            Handed::Answered(_, _, message) if one.result.may_have_left() => messages.push(message.as_ref()),
+            _ => stayed.push(&one.context),
         }
     }
+    db::decisions::insert(&mut tx, shop.id, &decisions).await?;
+    db::messages::save(&mut tx, shop.id, &messages).await?;
     flow::give_back(app, &mut tx, shop, &stayed).await?;
     Ok(tx.commit().await?)
-}
-
-/// Was it recorded?
-async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<bool, AppError> {
-    let context = &done.context;
-    if !record_answer(app, tx, (shop, lease), context, &Answer::of(&done.result)).await? {
-        // Somebody else has settled it since: the lease was over. Their word stands.
-        tracing::warn!(nudge = %context.id, "a result came after its lease had lapsed, and was not recorded");
-        return Ok(false);
-    }
-    if let Handed::Answered(outcome, _, message) = &done.result
-        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
-    {
-        db::messages::save(tx, shop.id, message).await?;
-    }
-    Ok(true)
 }
 
 /// Records what became of one attempt, unless its lease was over. Was it?
 ///
 /// # Errors
 /// `Db`.
-pub async fn record_answer(
+pub async fn record_answer(app: &App, tx: &mut Tx, of: (&Shop, &Lease), context: &NudgeContext, answer: &Answer) -> Result<bool, AppError> {
+    let mut decisions = Vec::new();
+    let recorded = answer_into(app, tx, of, (context, answer), &mut decisions).await?;
+    db::decisions::insert(tx, of.0.id, &decisions).await?;
+    Ok(recorded)
+}
+
+/// The same; what was decided is added to what is to be written with the rest.
+async fn answer_into(
     app: &App,
     tx: &mut Tx,
     (shop, lease): (&Shop, &Lease),
-    context: &NudgeContext,
-    answer: &Answer,
+    (context, answer): (&NudgeContext, &Answer),
+    decisions: &mut Vec<NewDecision>,
 ) -> Result<bool, AppError> {
     let result = recording(app, context, answer);
     if !db::nudges::settle(tx, shop.id, lease, &result.settled).await? {
@@ -164,7 +167,7 @@ pub async fn record_answer(
         why: result.why,
         inputs: serde_json::to_string(answer).unwrap_or_default(),
     };
-    db::decisions::insert(tx, shop.id, &[row_at(app, at, decided)]).await?;
+    decisions.push(row_at(app, at, decided));
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }

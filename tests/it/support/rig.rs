@@ -193,10 +193,11 @@ impl Rig {
         Self { engine, app, clock, mails, texts, shop, campaign: made.id, _folder: folder }
     }
 
-    /// Another process on the same database, with the same channels: the program after a restart.
-    pub fn again(&self, settings: &[(&str, &str)]) -> Arc<App> {
+    /// The program after a restart: another process on the same database, with the same channels, and with settings.
+    pub fn restarted(self, settings: &[(&str, &str)]) -> Self {
         let channels: Vec<Arc<dyn Channel>> = vec![self.mails.clone(), self.texts.clone()];
-        app_set(self.app.db.clone(), ("sqlite://again", settings), &self.clock, channels)
+        let app = app_set(self.app.db.clone(), ("sqlite://again", settings), &self.clock, channels);
+        Self { app, ..self }
     }
 
     /// Sends a webhook as the platform would. The answer.

@@ -60,7 +60,7 @@ async fn a_sender_that_is_held_is_held_for_every_store_and_every_process() {
             let told: Vec<_> = held.iter().map(|h| (h.channel.as_str(), h.by_provider, h.own, h.why.as_str())).collect();
             assert_eq!(told, [("email", true, false, "429 slow down")], "{engine}");
         }
-        let again = Rig { app: rig.again(&[]), ..rig };
+        let again = rig.restarted(&[]);
         send_all(&again).await;
         assert_eq!(again.mails.count(), 1, "{engine}: nor does a restart bring it back early");
         again.clock.advance(minutes(180));

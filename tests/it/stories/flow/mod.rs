@@ -29,7 +29,7 @@ async fn due(rig: &Rig, count: i64) {
 /// Somebody leaves a cart in a store.
 async fn leave(rig: &Rig, shop: &Shop, n: i64) {
     let jo = Shopper { email: Some(format!("shopper{n}@example.com")), accepts_texts: false, ..Shopper::new("Jo", n) };
-    let body = jo.checkout(rig.app.now()).to_string().into_bytes();
+    let body = jo.checkout(rig.app.now()).to_string().replace("acme.myshopify.com", &shop.domain).into_bytes();
     let headers = crate::support::rig::headers("checkouts/update", &format!("{}-{n}", shop.domain), &shop.domain, &body);
     ingest::accept(&rig.app, Incoming { platform: "shopify".into(), shop: None, headers, body }).await.expect("accepted");
 }

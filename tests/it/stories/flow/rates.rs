@@ -44,9 +44,8 @@ async fn a_rate_holds_for_all_processes_together_and_over_a_restart() {
             sent.expect("sent");
         }
         assert_eq!(rig.mails.count(), 3, "{engine}: whoever sends, the bucket is the same");
-        // Another process on the same database has the operator's other settings, and knows of the bucket all the same.
         rig.clock.advance(SignedDuration::from_mins(2));
-        let again = Rig { app: rig.again(&[RATE]), ..rig };
+        let again = rig.restarted(&[RATE]);
         send_all(&again).await;
         assert_eq!(again.mails.count(), 5, "{engine}");
         again.clock.advance(SignedDuration::from_mins(10));
