@@ -1,6 +1,8 @@
 //! Settings: defaults, then a file, then the environment. The only reader of files and environment variables.
 
 use crate::domain::duration::Length;
+use crate::domain::event::ChannelKind;
+use crate::domain::flow::Limits;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -50,6 +52,8 @@ pub struct Config {
     pub sms: Option<ChannelConfig>,
     /// The WhatsApp number.
     pub whatsapp: Option<ChannelConfig>,
+    /// How fast and how many messages leave by the program's own senders.
+    pub sending: BTreeMap<ChannelKind, Limits>,
     /// By which every Shopify store's Admin API is called, in place of the store's own domain; `{shop}` in it stands for that.
     pub shopify_base_url: Option<String>,
     /// The longest wait before a due nudge is noticed.
@@ -248,6 +252,7 @@ impl Reader<'_> {
         let dns_server = self.optional("dns.server", |v| v.parse().map_err(|_| "expected an address and port such as 9.9.9.9:53".into()));
         let sms = self.sms();
         let whatsapp = self.whatsapp();
+        let sending = ChannelKind::ALL.into_iter().map(|kind| (kind, self.limits(kind))).collect();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
         let tick = self.parsed("worker.tick", str::parse::<Length>);
         let lease = self.parsed("worker.lease", str::parse::<Length>);
@@ -275,6 +280,7 @@ impl Reader<'_> {
             dns_server,
             sms,
             whatsapp,
+            sending,
             shopify_base_url,
             tick: tick?,
             lease: lease?,
@@ -342,6 +348,21 @@ impl Reader<'_> {
     fn set(&self, section: &str, names: &[&'static str]) -> Vec<(&'static str, SecretString)> {
         let value = |name: &&'static str| (*name, self.text(&format!("{section}.{name}")));
         names.iter().map(value).filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name, SecretString::from(text))).collect()
+    }
+
+    fn limits(&mut self, kind: ChannelKind) -> Limits {
+        let path = |name: &str| format!("sending.{}_{name}", kind.as_str());
+        let number = |v: &str| v.parse::<u32>().map_err(|_| "expected a whole number of messages, such as 2000".to_owned());
+        let limits = Limits {
+            rate: self.optional(&path("rate"), str::parse),
+            per_day: self.optional(&path("per_day"), number),
+            warm_up: self.optional(&path("warm_up"), str::parse),
+        };
+        for (field, problem) in limits.faults() {
+            let field = field.split('.').next().unwrap_or(field);
+            self.faults.push(format!("{}: {problem}", path(field)));
+        }
+        limits
     }
 
     fn text(&self, path: &str) -> &str {
@@ -513,6 +534,20 @@ mod tests {
             assert!(with(&more).is_err_and(|faults| faults.to_string().contains(part)), "{part}");
         }
         assert!(load("", &[("COMEBACK_EMAIL__BOUNCE_ADDRESS", "nobody")]).is_err());
+    }
+
+    #[test]
+    fn senders_have_limits_of_their_own() {
+        let config =
+            load("[sending]\nemail_rate = \"14/s\"\nemail_per_day = 2000", &[("COMEBACK_SENDING__EMAIL_WARM_UP", "2026-12-01: 50 100")]);
+        let json = serde_json::to_string(&config.expect("config").sending[&ChannelKind::Email]).expect("json");
+        assert_eq!(json, r#"{"rate":"14/s","per_day":2000,"warm_up":{"from":"2026-12-01","per_day":[50,100]}}"#);
+        assert_eq!(load("", &[]).expect("config").sending[&ChannelKind::Sms], Limits::default());
+        let faults =
+            load("[sending]\nemail_rate = \"fast\"\nsms_per_day = \"0\"\nsms_warm_up = \"soon\"", &[]).expect_err("faults").to_string();
+        for part in ["sending.email_rate", "sending.sms_per_day", "sending.sms_warm_up"] {
+            assert!(faults.contains(part), "{part} is missing in: {faults}");
+        }
     }
 
     #[test]

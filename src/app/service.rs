@@ -13,6 +13,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use crate::domain::receipt::{Fate, Ground};
 use crate::domain::retry::wait_after;
+use crate::domain::sms::country_of;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -217,14 +218,17 @@ fn message(app: &App, shop: &Shop, one: &Claimed) -> Result<Message, &'static st
             date: now,
             belongs: Some(Belongs { shop: shop.id.to_string(), campaign: None, step: None }),
         })),
-        ChannelKind::Sms => Ok(Message::Sms(SmsMessage {
-            status_callback: app.channel_for(shop, one.channel).map(|channel| app.callback_url(shop.id, channel.name(), &key)),
-            key,
-            to: one.recipient.parse().map_err(|_| "the number can't be read")?,
-            from: None,
-            body: one.text.clone(),
-            valid_for: Some(one.send_by.duration_since(now).max(SignedDuration::from_secs(1))),
-        })),
+        ChannelKind::Sms => {
+            let to = one.recipient.parse().map_err(|_| "the number can't be read")?;
+            Ok(Message::Sms(SmsMessage {
+                status_callback: app.channel_for(shop, one.channel).map(|channel| app.callback_url(shop.id, channel.name(), &key)),
+                key,
+                from: shop.messages.sender(country_of(&to, None), &to).map(|sender| sender.from.clone()),
+                to,
+                body: one.text.clone(),
+                valid_for: Some(one.send_by.duration_since(now).max(SignedDuration::from_secs(1))),
+            }))
+        }
         ChannelKind::WhatsApp => Err("WhatsApp takes approved templates only"),
     }
 }

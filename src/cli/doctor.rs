@@ -7,8 +7,9 @@ use crate::app::watch::{self, Checked, Seen};
 use crate::app::{link_domain, sender_domain, stores};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, hex_key};
+use crate::db::flow::{PROGRAM, Way};
 use crate::db::shops::Shop;
-use crate::db::{self, Db};
+use crate::db::{self, Db, DbError};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
 use crate::domain::sender_domain as dns;
@@ -216,6 +217,23 @@ fn key(config: &Config) -> Result<Keys, Finding> {
     hex_key(&text).map(|key| Keys::derive(&key)).map_err(|e| fail(check, format!("{path} can't be used: {e}"), "put it back from a backup"))
 }
 
+/// Senders by which nothing leaves now, of whichever store.
+async fn senders(db: &Db, now: Timestamp) -> Result<Vec<Finding>, DbError> {
+    let finding = |way: Way| {
+        let whose = if way.shop_id == PROGRAM { "the program's".to_owned() } else { format!("that of store {}", way.shop_id) };
+        let (until, why) = match (way.breaker.hold.filter(|hold| hold.until > now), way.full.filter(|full| full.until > now)) {
+            (Some(hold), _) => (hold.until, hold.why),
+            (None, Some(full)) => (full.until, full.why),
+            (None, None) => return ok("senders", format!("{whose} for {} is being tried with one message", way.channel.as_str())),
+        };
+        let remedy = "nothing is lost, it is tried then; if this lasts, look at the provider's own status";
+        warn("senders", format!("{whose} for {} is held until {until}: {why}", way.channel.as_str()), remedy)
+    };
+    let shut = db::flow::shut(db, now).await?;
+    let fine = || vec![ok("senders", "none is held")];
+    Ok(if shut.is_empty() { fine() } else { shut.into_iter().map(finding).collect() })
+}
+
 async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings: &mut Vec<Finding>) -> Result<(), AppError> {
     let now = SystemClock.now();
     findings.push(lag(db::deliveries::oldest_pending(db).await?, now));
@@ -231,6 +249,7 @@ async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings
     if let Some(keys) = keys {
         findings.push(sealed(db, keys, &shops).await?);
     }
+    findings.extend(senders(db, now).await?);
     for shop in &shops {
         findings.push(freshness(db, shop, now).await?);
         findings.push(set_aside(db, shop).await?);

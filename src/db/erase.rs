@@ -37,7 +37,7 @@ pub(super) const OF_SHOPPERS: [&str; 29] = [
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 11] = [
+const OF_ACCESS: [&str; 13] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
@@ -45,6 +45,8 @@ const OF_ACCESS: [&str; 11] = [
     "shop_domains",
     "shop_policies",
     "discount_turns",
+    "send_ways",
+    "send_counts",
     "catalogue_products",
     "catalogue_variants",
     "alarms",

@@ -27,6 +27,7 @@ pub mod domains;
 pub mod enrolments;
 pub mod erase;
 pub mod events;
+pub mod flow;
 pub mod idempotency;
 pub mod lists;
 pub mod messages;

@@ -14,6 +14,7 @@ pub mod discount;
 pub mod duration;
 pub mod event;
 pub mod experiment;
+pub mod flow;
 pub mod ids;
 pub mod joined;
 pub mod link;

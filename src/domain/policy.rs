@@ -10,10 +10,12 @@ use crate::domain::consent::Consent;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
+use crate::domain::flow::Limits;
 use crate::domain::nudge::ConsentInput;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// At most this many limits on how often: more than one per channel and a few lengths can't be kept in mind.
 pub const CAPS_MAX: usize = 10;
@@ -61,6 +63,9 @@ pub struct Policy {
     pub bots: BotPolicy,
     /// Set for a test store: only these addresses are written to.
     pub test: Option<TestMode>,
+    /// How fast and how many: of the store's own senders, by channel, or of its part of the program's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sending: BTreeMap<ChannelKind, Limits>,
     /// An order of the same items this long before the cart was left, or since, stands in for the cart's own.
     pub bought_within: Length,
 }
@@ -75,6 +80,7 @@ impl Default for Policy {
             excluded_tags: vec!["wholesale".into(), "b2b".into()],
             bots: BotPolicy::default(),
             test: None,
+            sending: BTreeMap::new(),
             bought_within: Length::hours(24 * 7),
         }
     }
@@ -196,6 +202,10 @@ impl Policy {
             faults.push(fault("bots.block_from", format!("must be 1 to {SCORE_MAX}, or null to let every checkout through")));
         }
         self.test_faults(&mut faults);
+        for (channel, limits) in &self.sending {
+            let of = |(field, problem): (&str, String)| fault(format!("sending.{}.{field}", channel.as_str()), problem);
+            faults.extend(limits.faults().into_iter().map(of));
+        }
         if self.bought_within > LONGEST_BOUGHT_WITHIN {
             faults.push(fault("bought_within", "must be at most 45 days: older orders say nothing about this cart"));
         }

@@ -44,6 +44,7 @@ pub struct Workers {
     scheduler: JobScheduler,
     stop: watch::Sender<bool>,
     applying: JoinHandle<()>,
+    planning: JoinHandle<()>,
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
     keeping: JoinHandle<()>,
@@ -64,7 +65,10 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     scheduler
         .add(Job::new_repeated_async(GIVE_UP_EVERY, move |_, _| {
             let app = Arc::clone(&for_old);
-            Box::pin(async move { report("giving up old carts", plan::give_up_old(&app).await.map(|_| ())) })
+            Box::pin(async move {
+                report("giving up old carts", plan::give_up_old(&app).await.map(|_| ()));
+                report("forgetting old counts", send::forget_old_counts(&app).await.map(|_| ()));
+            })
         })?)
         .await?;
     let for_nightly = Arc::clone(&app);
@@ -85,6 +89,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         })?)
         .await?;
     scheduler.start().await?;
+    let planning = tokio::spawn(plan_forever(Arc::clone(&app), stopped.clone()));
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
@@ -93,7 +98,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying, serving, telling })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -147,9 +152,9 @@ async fn apply_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Plans and sends at every tick. Its own interval, since the scheduler counts in whole seconds; a tick that comes while the last is at work is left out.
-async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(app.config.tick.0.unsigned_abs().max(TICK_MIN));
+/// Plans at every tick. Its own interval, since the scheduler counts in whole seconds; a tick that comes while the last is at work is left out.
+async fn plan_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(tick(&app));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     while !*stopped.borrow() {
         tokio::select! {
@@ -158,8 +163,21 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         }
         // Each call is bounded, so that shops get their turns: as long as there is more, it goes on at once.
         while work("planning", plan::plan_due(&app).await) && !*stopped.borrow() {}
-        while work("sending", send::send_due(&app).await) && !*stopped.borrow() {}
     }
+}
+
+/// Sends what is due. On its own, so that planning waits for no provider.
+async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let every = tick(&app);
+    let stop = async move {
+        // Whoever held the other end is gone when this fails: time to stop as well.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    send::keep_sending(app, every, stop, |error| report("sending", Err(error))).await;
+}
+
+fn tick(app: &App) -> Duration {
+    app.config.tick.0.unsigned_abs().max(TICK_MIN)
 }
 
 /// Sends what answers shoppers. On its own, so that reminders on their way keep nobody waiting who asked to stop.
@@ -272,7 +290,9 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling] {
+        for worker in
+            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
+        {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -4,7 +4,7 @@ use super::clock::ReplayClock;
 use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
-use crate::app::send::{Answer, addressed, decide_claimed, record_answer};
+use crate::app::send::{Answer, Beside, addressed, decide_claimed, record_answer};
 use crate::app::{App, AppError, ingest, plan, policies, receipts, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
@@ -38,6 +38,26 @@ fn together(page: &[Step]) -> Vec<&[Step]> {
         rest = left;
     }
     groups
+}
+
+/// What was recorded of a claim.
+struct Recorded<'a> {
+    inputs: &'a HashMap<Uuid, Option<Inputs>>,
+    beside_erased: &'a HashSet<Uuid>,
+}
+
+impl Beside for Recorded<'_> {
+    fn amend(&mut self, context: &NudgeContext, inputs: &mut Inputs) {
+        let known = self.inputs.get(&context.id.0).and_then(Option::as_ref);
+        inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
+        inputs.sender = known.and_then(|i| i.sender.clone());
+        if let Some(code) = &mut inputs.code {
+            code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
+        }
+        if self.beside_erased.contains(&context.id.0) {
+            inputs.fake = known.and_then(|i| i.fake.clone());
+        }
+    }
 }
 
 /// A store that is being rebuilt.
@@ -189,8 +209,8 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, whether the platform had made a code,
-    /// and whether a checkout counted as fake that was seen beside one of a person who was erased since.
+    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, how much its sender had sent, whether the
+    /// platform had made a code, and whether a checkout counted as fake that was seen beside one of a person who was erased since.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
         let mut recorded: HashMap<Uuid, Option<Inputs>> = HashMap::new();
         for step in steps {
@@ -205,19 +225,10 @@ impl Replay<'_> {
         let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
             let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
-            let amend = |context: &NudgeContext, inputs: &mut Inputs| {
-                let known = recorded.get(&context.id.0).and_then(Option::as_ref);
-                inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
-                if let Some(code) = &mut inputs.code {
-                    code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
-                }
-                if beside_erased.contains(&context.id.0) {
-                    inputs.fake = known.and_then(|i| i.fake.clone());
-                }
-            };
-            let ready = decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
+            let mut known = Recorded { inputs: &recorded, beside_erased: &beside_erased };
+            let decided = decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), &mut known).await?;
             db::replay::handed_over(self.given, tx, self.shop, &taken).await?;
-            Ok(db::replay::addressed(tx, self.shop, &addressed(&ready)).await?)
+            Ok(db::replay::addressed(tx, self.shop, &addressed(&decided.ready)).await?)
         })
         .await
     }

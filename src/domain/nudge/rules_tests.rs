@@ -32,6 +32,7 @@ fn clear() -> Inputs {
         hours: vec![hours_of_quiet(CampaignSpec::starter().quiet_hours, &[], false, None)],
         zones: Zones { names: vec!["America/New_York".into()], because: "address".into() },
         caps: Vec::new(),
+        sender: None,
         channel_ready: true,
         cart_empty: false,
         sold_out: false,

@@ -234,7 +234,7 @@ proptest! {
         let channel = if sms { ChannelKind::Sms } else { ChannelKind::Email };
         for country in ["US", "DE", "GB", "CA", "JP"] {
             let basis = rule_for(&policy.rules(), channel, Some(country)).map_or(Basis::Express, |(_, r)| r.basis);
-            let expected = match basis { Basis::Express => false, Basis::SoftOptIn => bought.is_some(), Basis::OptOut => true };
+            let expected = match basis { Basis::Confirmed | Basis::Express => false, Basis::SoftOptIn => bought.is_some(), Basis::OptOut => true };
             prop_assert_eq!(allows(&policy, channel, Some(country), bought), expected, "{} {:?}", country, basis);
         }
     }

@@ -7,6 +7,7 @@ use crate::app::AppError;
 use crate::app::access::Role;
 use crate::app::receipts;
 use crate::app::restore::NOTICE_FOR;
+use crate::app::send::{self, Held};
 use crate::app::watch::{self, Seen};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
@@ -115,6 +116,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
+    all.extend(held(signed, shop).await?);
     all.extend(restored(signed, shop).await?);
     Ok(all)
 }
@@ -172,6 +174,26 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     let what = format!("The database was restored as of {from}: nothing is known of the time until {to}. {messages}");
     let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
     Ok(Some(Attention { link: Some(link), ..item("warn", what, fix) }))
+}
+
+/// Senders by which nothing leaves for a while.
+async fn held(signed: &Signed, shop: &Shop) -> Result<Vec<Attention>, AppError> {
+    let all = send::held(&signed.app, shop).await?;
+    let shown = |held: Held| {
+        let (word, until) = (format::channel(held.channel), format::when(held.until, &format::zone(shop)).text);
+        if held.by_provider {
+            let fix = "Nothing is lost: messages wait in their order. One is tried then, and all follow if it is taken.";
+            item(
+                "warn",
+                format!("Messages by {word} are held until {until}: the provider said \u{201c}{}\u{201d}.", held.why.trim_end_matches('.')),
+                fix,
+            )
+        } else {
+            let fix = "Messages wait in their order, and leave as places become free. Those that would be too late by then are not sent.";
+            item("warn", format!("Messages by {word} wait until {until} at least: {}.", held.why), fix)
+        }
+    };
+    Ok(all.into_iter().map(shown).collect())
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

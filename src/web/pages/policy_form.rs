@@ -168,6 +168,7 @@ impl Form {
             excluded_tags: list(&self.tags, &[',']),
             bots: BotPolicy { block_from },
             test: self.test.then(|| TestMode { allow: list(&self.allow, &['\n', ',', ';']) }),
+            sending: stored.sending.clone(),
             bought_within,
         };
         if faults.is_empty() { Ok(policy) } else { Err(faults) }

@@ -175,6 +175,7 @@ impl Run {
             }
         }
         self.processes[process].app = None;
+        stage(&self.shared).oracle.work_is_over(process, false);
         let wait = self.rng.span(&[SECOND, MINUTE, 30 * MINUTE, 8 * HOUR]);
         self.soon(wait, Event::Boot(process));
     }
@@ -295,6 +296,9 @@ impl Run {
     }
 
     async fn ended(&mut self, process: usize, purpose: For, end: End) {
+        if let End::Worked(worked) = &end {
+            stage(&self.shared).oracle.work_is_over(process, worked.is_ok());
+        }
         match (purpose, end) {
             (For::Webhook(n), End::Accepted(answer)) => self.answered(process, n, answer).await,
             (For::Work, End::Worked(Err(problem))) => self.failed("work is done", &problem),

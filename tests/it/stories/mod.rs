@@ -5,6 +5,7 @@ mod connections;
 mod consent;
 mod discounts;
 mod engine;
+mod flow;
 mod fresh;
 mod held;
 mod http;

@@ -205,6 +205,13 @@ impl Rig {
         Self { engine, app, clock, mails, texts, shop, campaign: made.id, _folder: folder }
     }
 
+    /// The program after a restart: another process on the same database, with the same channels, and with settings.
+    pub fn restarted(self, settings: &[(&str, &str)]) -> Self {
+        let channels: Vec<Arc<dyn Channel>> = vec![self.mails.clone(), self.texts.clone()];
+        let app = app_set(self.app.db.clone(), ("sqlite://again", settings), &self.clock, channels);
+        Self { app, ..self }
+    }
+
     /// Sends a webhook as the platform would. The answer.
     pub async fn post(&self, topic: &str, key: &str, body: &str) -> Result<(), IntakeError> {
         self.post_bytes(topic, key, body.as_bytes()).await

@@ -5,6 +5,7 @@ use crate::domain::bots::BotVerdict;
 use crate::domain::policy::Policy;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A sending policy, and since when it is in force.
@@ -57,9 +58,38 @@ pub struct PolicyFields {
     pub bots: BotPolicyFields,
     /// Set for a test store: only these addresses are written to.
     pub test: Option<TestModeFields>,
+    /// How fast and how many, by channel (`email`, `sms`, `whatsapp`): of the store's own senders, or of its part of the program's. None by default.
+    #[schema(required = false)]
+    pub sending: BTreeMap<String, LimitsFields>,
     /// An order of the same items this long before the cart was left, or since, stands in for the cart's own; `P7D` by default.
     #[schema(required = false, examples("P7D"))]
     pub bought_within: String,
+}
+
+/// What limits a sender.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SenderLimits)]
+pub struct LimitsFields {
+    /// `14/s`, `75/min`, `1000/h`, with `burst 30` after it for how many may leave at once; or `unlimited`. Left out: what is usual for the provider.
+    #[schema(examples("14/s"))]
+    pub rate: Option<String>,
+    /// At most so many messages in any 24 hours.
+    #[schema(minimum = 1)]
+    pub per_day: Option<u32>,
+    /// Less than that while the sender is new.
+    pub warm_up: Option<WarmUpFields>,
+}
+
+/// The way up of a new sender.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WarmUp)]
+pub struct WarmUpFields {
+    /// Its first day, UTC.
+    #[schema(examples("2026-12-01"))]
+    pub from: String,
+    /// How many on each day. Empty: 50, then twice as many each day.
+    #[schema(required = false)]
+    pub per_day: Vec<u32>,
 }
 
 /// At most so many messages to one person in any stretch of time of that length.
