@@ -1,17 +1,16 @@
 //! moto, which stands in for Amazon's services: <https://github.com/getmoto/moto>.
 
-use super::tools;
-use std::process::Stdio;
+use super::tools::{self, Program};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
 
 const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// The server; it stops when dropped.
 pub struct Moto {
     url: String,
-    _process: Child,
+    _process: Program,
 }
 
 impl Moto {
@@ -24,7 +23,6 @@ impl Moto {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .expect("moto starts");
         let listening = async {
@@ -33,7 +31,7 @@ impl Moto {
             }
         };
         tokio::time::timeout(READY_WITHIN, listening).await.expect("moto listens");
-        Some(Self { url: format!("http://127.0.0.1:{port}"), _process: process })
+        Some(Self { url: format!("http://127.0.0.1:{port}"), _process: Program(process) })
     }
 
     pub fn url(&self) -> String {
