@@ -26,7 +26,8 @@ async fn imported(rig: &Rig, lines: &[Line]) -> Vec<Fate> {
 #[tokio::test]
 async fn good_lines_of_contacts_are_taken_bad_ones_are_told_and_again_nothing_changes() {
     both(|rig| async move {
-        let good = [("email", "jo@example.com"), ("first_name", "Jo"), ("email_consent", "subscribed"), ("consent_at", "2026-01-02T03:04:05Z")];
+        let good =
+            [("email", "jo@example.com"), ("first_name", "Jo"), ("email_consent", "subscribed"), ("consent_at", "2026-01-02T03:04:05Z")];
         let lines = [
             line(2, &good),
             line(3, &[("email", "nobody"), ("email_consent", "subscribed")]),
@@ -36,7 +37,10 @@ async fn good_lines_of_contacts_are_taken_bad_ones_are_told_and_again_nothing_ch
         let fates = imported(&rig, &lines).await;
         assert_eq!(fates[0], Fate::Accepted);
         let why = |fate: &Fate| if let Fate::Refused(why) = fate { why.clone() } else { panic!("{fate:?}") };
-        assert!(why(&fates[1]).starts_with("email:") && why(&fates[2]).contains("colour") && why(&fates[3]).starts_with("phone:"), "{fates:?}");
+        assert!(
+            why(&fates[1]).starts_with("email:") && why(&fates[2]).contains("colour") && why(&fates[3]).starts_with("phone:"),
+            "{fates:?}"
+        );
         let again = imported(&rig, &lines).await;
         assert_eq!(again[0], Fate::Duplicate);
         let all = ledger(&rig).await;
@@ -52,11 +56,8 @@ async fn good_lines_of_contacts_are_taken_bad_ones_are_told_and_again_nothing_ch
 #[tokio::test]
 async fn suppressions_come_in_together_and_the_first_reason_stays() {
     both(|rig| async move {
-        let given = |address: &str, reason: &str| Given {
-            channel: ChannelKind::Email,
-            address: address.into(),
-            reason: Some(reason.into()),
-        };
+        let given =
+            |address: &str, reason: &str| Given { channel: ChannelKind::Email, address: address.into(), reason: Some(reason.into()) };
         let list = vec![given("Jo@example.com", "asked by phone"), given("nonsense", "x"), given("jo@example.com", "twice")];
         let fates = suppressions::add_all(&rig.app, rig.shop.id, list.clone(), "story").await.expect("taken");
         assert!(matches!(fates.as_slice(), [Fate::Accepted, Fate::Refused(_), Fate::Duplicate]), "{fates:?}");

@@ -1,12 +1,12 @@
 //! Opt-outs that are learned here are told to the platform: once, again when it fails, and never in anybody's way.
 
-use super::{by_mail, hours, ledger, says, state, standing};
+use super::{by_mail, hours, ledger, says, standing, state};
 use crate::support::replay::assert_equal;
 use crate::support::rig::Rig;
-use crate::support::shopify_admin::{Fault, ShopifyAdmin, TOKEN};
+use crate::support::shopify_admin::{Fault, ShopifyAdmin, Sold, TOKEN};
 use crate::support::shopper::Shopper;
-use comeback::app::preferences;
 use comeback::app::consents::tell_due;
+use comeback::app::preferences;
 use comeback::app::stores::{self, NewAccess};
 use comeback::db;
 use comeback::domain::event::ChannelKind;
@@ -22,6 +22,8 @@ where
     for engine in ["sqlite", "postgres"] {
         eprintln!("-- on {engine}");
         let store = Arc::new(ShopifyAdmin::start().await);
+        store.sell(41_000_000_000_001, Sold::at("20.00"));
+        store.sell(41_000_000_000_002, Sold::at("30.00"));
         let rig = Rig::set(engine, &[("COMEBACK_SHOPIFY__BASE_URL", &store.url())]).await;
         stores::give_access(&rig.app, rig.shop.id, NewAccess::Token(TOKEN.into()), "story").await.expect("given");
         let rig = story(rig, Arc::clone(&store)).await;
@@ -60,7 +62,8 @@ async fn an_opt_out_is_told_to_the_platform_once_and_its_echo_changes_nothing() 
         let echo = json!({"customer_id": customer, "email_address": "jo@example.com", "email_marketing_consent": {"state": "unsubscribed",
             "opt_in_level": "single_opt_in", "consent_updated_at": input["emailMarketingConsent"]["consentUpdatedAt"]}});
         rig.tell("customers_email_marketing_consent/update", &echo).await;
-        let dates = |all: &[(ChannelKind, comeback::domain::consent::Consent)]| all.iter().map(|(c, s)| (*c, s.state, s.at)).collect::<Vec<_>>();
+        let dates =
+            |all: &[(ChannelKind, comeback::domain::consent::Consent)]| all.iter().map(|(c, s)| (*c, s.state, s.at)).collect::<Vec<_>>();
         assert_eq!(dates(&standing(&rig).await), dates(&before));
         assert_eq!(told(&rig).await, 0, "an echo is not told back");
         rig
