@@ -13,7 +13,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use crate::domain::receipt::{Fate, Ground};
 use crate::domain::retry::wait_after;
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -58,7 +58,7 @@ pub struct New<'a> {
     pub to: &'a str,
     /// What for.
     pub purpose: Purpose,
-    /// Of several of one shop with the same purpose and this the first is sent, and no other. An id, never an address: it is kept when a person is erased.
+    /// Of several of one shop with the same purpose and this the first is sent, and no other. An id, never an address.
     pub dedupe: &'a str,
     /// Of a mail; empty for a text.
     pub subject: &'a str,
@@ -136,16 +136,21 @@ async fn send_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
         }
     }
     tx.commit().await?;
-    let mut done = std::pin::pin!(stream::iter(ready).map(|r| attempt(app, &shop, &lease, r)).buffer_unordered(count.max(1)));
     let mut last = Ok(());
-    while let Some((one, provider, outcome)) = done.next().await {
+    for done in join_all(ready.into_iter().map(|(one, channel)| deliver(app, &shop, &lease, one, channel))).await {
         // A failed commit must not stop the others: what could not be recorded is unknown when the lease lapses.
-        if let Err(error) = record(app, &shop, &lease, (&one, provider, &outcome)).await {
-            tracing::error!(%error, message = %one.id, "what became of a service message could not be recorded");
+        if let Err(error) = done {
+            tracing::error!(%error, shop = %shop.id, "what became of a service message could not be recorded");
             last = Err(error);
         }
     }
     last.map(|()| count)
+}
+
+/// Hands a message over, and records what came of it.
+async fn deliver(app: &App, shop: &Shop, lease: &Lease, one: Claimed, channel: Arc<dyn Channel>) -> Result<(), AppError> {
+    let outcome = attempt(app, shop, lease, (&one, channel.as_ref())).await;
+    record(app, shop, lease, (&one, channel.name(), &outcome)).await
 }
 
 /// May a message leave?
@@ -182,16 +187,15 @@ async fn gate(app: &App, tx: &mut Tx, shop: &Shop, (one, now): (&Claimed, Timest
     Ok(app.channel_for(shop, one.channel).map_or_else(|| wait("no provider is set up for the channel"), Gate::Open))
 }
 
-async fn attempt(app: &App, shop: &Shop, lease: &Lease, (one, channel): (Claimed, Arc<dyn Channel>)) -> (Claimed, &'static str, Outcome) {
-    let outcome = match message(app, shop, &one) {
+async fn attempt(app: &App, shop: &Shop, lease: &Lease, (one, channel): (&Claimed, &dyn Channel)) -> Outcome {
+    match message(app, shop, one) {
         Err(why) => Outcome::refused(why, Fault::Content),
         Ok(_) if app.now() + LEASE_MARGIN.min(app.config.lease.0 / 4) >= lease.until => Outcome::later("the worker was held up", None),
         Ok(message) => {
             let sent = send::while_held(app, lease, channel.send(&message)).await;
             sent.unwrap_or_else(|| Outcome::unknown("the worker was held up until its lease was over"))
         }
-    };
-    (one, channel.name(), outcome)
+    }
 }
 
 /// The message as its channel takes it.

@@ -2,7 +2,7 @@
 
 use super::{Db, DbError, Tx, instant, json_texts, ms};
 use crate::domain::event::ChannelKind;
-use crate::domain::ids::ShopId;
+use crate::domain::ids::{CartId, ShopId};
 use crate::domain::receipt::Said;
 use crate::domain::reply::Meant;
 use jiff::Timestamp;
@@ -163,6 +163,17 @@ pub async fn to_review(db: &Db, shop: ShopId) -> Result<Vec<Recorded>, DbError> 
         WHERE shop_id = $1 AND meant = 'doubtful' AND reviewed_at IS NULL ORDER BY id LIMIT $2";
     let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(LISTED_MAX).fetch_all(c).await?);
     rows.into_iter().map(Recorded::try_from).collect()
+}
+
+/// The cart that whoever wrote from an address was at last, to read their story.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn cart_of(db: &Db, shop: ShopId, address: &str) -> Result<Option<CartId>, DbError> {
+    const SQL: &str = "SELECT c.id FROM contact_identities i JOIN carts c ON c.shop_id = i.shop_id AND c.contact_id = i.contact_id
+        WHERE i.shop_id = $1 AND i.kind IN ('email', 'phone') AND i.value = $2 AND c.merged_into IS NULL ORDER BY c.active_at DESC LIMIT 1";
+    let id: Option<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(address).fetch_optional(c).await?);
+    Ok(id.map(CartId))
 }
 
 /// Notes that a person has looked at a reply. The reply, if nobody had.

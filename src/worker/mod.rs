@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -23,6 +23,8 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
+/// Answers to who wrote back are looked for this often.
+const SERVE_EVERY: Duration = Duration::from_secs(1);
 /// Moves to a campaign's new version are looked for this often.
 const MOVE_EVERY: Duration = Duration::from_secs(2);
 /// Between two batches of a move others get their turn at the database.
@@ -47,6 +49,7 @@ pub struct Workers {
     keeping: JoinHandle<()>,
     moving: JoinHandle<()>,
     trying: JoinHandle<()>,
+    serving: JoinHandle<()>,
     telling: JoinHandle<()>,
 }
 
@@ -86,10 +89,11 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
+    let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying, telling })
+    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -155,6 +159,17 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         // Each call is bounded, so that shops get their turns: as long as there is more, it goes on at once.
         while work("planning", plan::plan_due(&app).await) && !*stopped.borrow() {}
         while work("sending", send::send_due(&app).await) && !*stopped.borrow() {}
+    }
+}
+
+/// Sends what answers shoppers. On its own, so that reminders on their way keep nobody waiting who asked to stop.
+async fn serve_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("sending answers", service::send_due(&app).await) && !*stopped.borrow() {}
+        tokio::select! {
+            () = tokio::time::sleep(SERVE_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
     }
 }
 
@@ -257,7 +272,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying, self.telling] {
+        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -4,8 +4,9 @@ mod settle;
 
 pub(in crate::app) use settle::{counted, settle, weigh};
 
-use super::App;
+use super::access::audit;
 use super::ingest::{self, IntakeError};
+use super::{App, AppError};
 use crate::channels::{Callback, Unheard};
 use crate::db;
 use crate::db::deliveries::NewDelivery;
@@ -18,6 +19,7 @@ use crate::platforms::{self, Platform};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 /// Receipts that wait for their commit side by side: a provider tells of up to a thousand in one call.
 const TOGETHER: usize = 64;
@@ -48,6 +50,17 @@ pub enum Heard {
     NotBelieved,
     /// It can't be checked or made durable now: the provider is to call again.
     Busy,
+}
+
+/// Notes that a person has looked at a reply that may ask to stop. The address stays forbidden: who allows it again says so apart.
+///
+/// # Errors
+/// `NotFound` when there is no such reply, or somebody has looked at it before; `Db`.
+pub async fn reviewed(app: &App, shop: ShopId, reply: Uuid, actor: &str) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    db::replies::review(&mut tx, shop, reply, app.now()).await?.ok_or(AppError::NotFound("reply to be looked at"))?;
+    audit(app, &mut tx, shop, actor, ("reply.reviewed", &reply.to_string())).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Hears a provider's call. Once this says that it is kept, no message that it forbids leaves any more.
@@ -137,10 +150,7 @@ fn event_id(told: &Told) -> String {
         Told::Receipt(seen) => (&seen.provider, &seen.event_id),
         Told::Reply(seen) => (&seen.provider, &seen.event_id),
     };
-    match id.len() <= EVENT_ID_MAX {
-        true => format!("{provider}:{id}"),
-        false => format!("{provider}:{}", hex::encode(Sha256::digest(id.as_bytes()))),
-    }
+    if id.len() <= EVENT_ID_MAX { format!("{provider}:{id}") } else { format!("{provider}:{}", hex::encode(Sha256::digest(id.as_bytes()))) }
 }
 
 fn delivery(app: &App, shop: &Shop, (topic, key): (&str, String), (body, urgent): (Vec<u8>, bool)) -> NewDelivery {

@@ -157,8 +157,8 @@ pub async fn record_answer(
     }
     match result.settled.state {
         NudgeState::Unknown => super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?,
-        // Its provider may have told more of it already.
-        NudgeState::Sent => receipts::counted(app, tx, shop.id, context.id, at).await?,
+        // Its provider may have told more of it already: also that it took what it seems not to have taken.
+        NudgeState::Sent | NudgeState::Scheduled => receipts::counted(app, tx, shop.id, context.id, at).await?,
         _ => {}
     }
     if let (Some(reason), Some(to)) = (result.suppress, context.address()) {

@@ -44,11 +44,15 @@ pub enum Rows {
     Credits,
     /// Codes that shoppers were given, by nudge.
     Codes,
+    /// What providers told of messages.
+    Receipts,
+    /// What shoppers wrote back.
+    Replies,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -62,6 +66,8 @@ impl Rows {
         Self::Orders,
         Self::Credits,
         Self::Codes,
+        Self::Receipts,
+        Self::Replies,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -80,6 +86,8 @@ impl Rows {
             Self::Orders => ("orders", "id"),
             Self::Credits => ("credits", "order_id"),
             Self::Codes => ("discount_codes", "nudge_id"),
+            Self::Receipts => ("receipts", "id"),
+            Self::Replies => ("replies", "id"),
         }
     }
 }

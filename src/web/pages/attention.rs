@@ -5,6 +5,7 @@ use super::signed::{Posted, Signed};
 use super::{carts, format, respond};
 use crate::app::AppError;
 use crate::app::access::Role;
+use crate::app::receipts;
 use crate::app::restore::NOTICE_FOR;
 use crate::app::watch::{self, Seen};
 use crate::db;
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
 const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// So many replies are shown at once, the oldest first.
+const REPLIES_MAX: usize = 5;
 
 /// One thing to put right.
 pub struct Attention {
@@ -106,6 +109,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
     all.extend(unknown(signed, shop).await?);
+    all.extend(replies(signed, shop).await?);
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
         let fix = "No message will be planned until one is. Look through the draft and publish it.";
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
@@ -125,6 +129,31 @@ async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atten
     };
     let fix = "It may have arrived or not, and nobody can be asked. On the cart's page you can say what you know; until then it is not sent again.";
     Ok(Some(Attention { link: Some((signed.href(carts::UNKNOWN), "Show the carts")), ..item("warn", what, fix) }))
+}
+
+/// Replies that may ask to stop, and that nobody has looked at.
+async fn replies(signed: &Signed, shop: &db::shops::Shop) -> Result<Vec<Attention>, AppError> {
+    let app = &signed.app;
+    let mut all = Vec::new();
+    for reply in db::replies::to_review(&app.db, shop.id).await?.into_iter().take(REPLIES_MAX) {
+        let cart = db::replies::cart_of(&app.db, shop.id, &reply.sender).await?;
+        let what = format!("A shopper answered by {}, and may have asked to stop.", format::channel(reply.channel));
+        let fix = "Nothing more is sent to them. Read what they wrote on the page of their cart. If they did not mean it, allow the address again:             DELETE /api/v1/suppressions.";
+        all.push(Attention {
+            link: cart.map(|cart| (signed.href(&format!("/carts/{cart}")), "Open the cart")),
+            since: Some(format::when(reply.at, &format::zone(shop))),
+            dismiss: signed.may(Role::Editor).then(|| signed.href(&format!("/replies/{}/reviewed", reply.id))),
+            ..item("warn", what, fix)
+        });
+    }
+    Ok(all)
+}
+
+/// Says that a reply was looked at.
+pub async fn reviewed(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    receipts::reviewed(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/?done=dismissed")))
 }
 
 /// For a while after a restore: what may have been sent by the database that is gone.

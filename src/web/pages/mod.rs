@@ -36,6 +36,7 @@ use actix_web::web::{ServiceConfig, get, post};
 pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/", Role::Viewer),
     ("POST", "/alarms/{id}/dismiss", Role::Editor),
+    ("POST", "/replies/{id}/reviewed", Role::Editor),
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
@@ -78,6 +79,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/logout", post().to(login::sign_out))
         .route("/", get().to(overview::show))
         .route("/alarms/{id}/dismiss", post().to(attention::dismiss))
+        .route("/replies/{id}/reviewed", post().to(attention::reviewed))
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))

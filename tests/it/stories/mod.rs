@@ -13,6 +13,7 @@ mod moving;
 mod never;
 mod pauses;
 mod real_channels;
+mod receipts;
 mod restore;
 mod sending;
 mod unknown;

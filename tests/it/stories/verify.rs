@@ -84,6 +84,17 @@ const CASES: &[Case] = &[
     ("discount_codes", "INSERT INTO discount_codes (shop_id, code, pool_id, campaign_id, step, state, cart_id, nudge_id, given_at, ends_at, created_at)
         SELECT shop_id, 'PLANTED', {other}, campaign_id, step, 'given', {other}, id, 1, 2, 1 FROM nudges WHERE step = 0 AND cart_id = ANN",
         &["code_of_a_treated_shopper", "code_works_as_promised"]),
+    ("nudges", "UPDATE nudges SET state = 'delivered' WHERE step = 0 AND cart_id = ANN", &["delivered_was_told"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, id, 'email', 'outbox', 'delivered', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["delivered_was_told"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, id, 'email', 'outbox', 'blocked', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["bounced_is_failed"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, {other}, 'email', 'outbox', 'accepted', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["receipt_of_a_known_nudge"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, channel, provider, recipient, fate, at, heard_at, forgiven)
+        SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'hard_bounce', 1, 1, FALSE FROM shops", &["dead_address_is_suppressed"]),
+    ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, body, meant, at, heard_at, forgiven)
+        SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'stop', 'stop', 1, 1, FALSE FROM shops", &["stop_is_kept"]),
 ];
 
 /// Runs a statement that no code of the program would.
