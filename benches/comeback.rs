@@ -43,6 +43,7 @@ fn inputs(now: Timestamp) -> Inputs {
         hours: vec![hours_of_quiet(CampaignSpec::starter().quiet_hours, &[], false, None)],
         zones: Zones { names: vec!["America/New_York".into()], because: "address".into() },
         caps: Vec::new(),
+        sender: None,
         channel_ready: true,
         cart_empty: false,
         sold_out: false,

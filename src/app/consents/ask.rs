@@ -57,7 +57,9 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// `Db`, `Keys`.
     pub async fn consider(&self, tx: &mut Tx, seen: &ConsentSeen, about: &About<'_>) -> Result<(), AppError> {
-        let Some(address) = seen.address().filter(|_| self.shop.canary_of.is_none()) else { return Ok(()) };
+        // WhatsApp lets nobody be asked but by a template that Meta has approved.
+        let can_ask = self.shop.canary_of.is_none() && seen.channel != ChannelKind::WhatsApp;
+        let Some(address) = seen.address().filter(|_| can_ask) else { return Ok(()) };
         let phone = if let Identity::Phone(phone) = address { Some(phone) } else { None };
         let country = country_of(seen.channel, about.country, phone);
         let of_address = |r: &&Request| r.state == RequestState::Open && r.channel == seen.channel && r.address == address.value();

@@ -27,15 +27,16 @@ pub(super) async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>) -> Resul
     ask(app, tx, set, &said.wishes).await
 }
 
-/// A no takes effect on what waits at once, and is told to the platform unless it was the platform who told it.
+/// A no takes effect on what waits at once, and is told to the platform. What the platform itself tells is looked at when a message is due, as everything is.
 async fn of_entry(app: &App, tx: &mut Tx, set: &Workset<'_>, entry: &Entry) -> Result<(), AppError> {
     let (shop, key) = (set.shop.id, (entry.contact_id, entry.channel));
     let Some(standing) = set.consents.get(&key) else { return Ok(()) };
     match standing.state {
         ConsentState::Unsubscribed if entry.state == ConsentState::Unsubscribed && standing.at == entry.at => {
-            if !matches!(entry.method, Method::Platform | Method::DoubleOptIn) {
-                consents::tell_later(tx, shop, key, (entry.at, set.now)).await?;
+            if matches!(entry.method, Method::Platform | Method::DoubleOptIn) {
+                return Ok(());
             }
+            consents::tell_later(tx, shop, key, (entry.at, set.now)).await?;
             let cancelled = db::nudges::cancel_for_contact(tx, shop, entry.contact_id, Some(entry.channel), "unsubscribed").await?;
             explain::cancelled_rows(app, tx, shop, cancelled.into_iter(), ("unsubscribed", set.now)).await
         }

@@ -103,14 +103,14 @@ async fn a_text_to_north_america_waits_for_a_yes_from_its_number_under_the_stand
         service::send_due(&rig.app).await.expect("sent");
         let texts = rig.texts.all();
         let [(_, Message::Sms(text))] = texts.as_slice() else { panic!("{texts:?}") };
-        assert!(text.text.contains("Reply YES") && text.text.contains("cart reminders") && text.text.contains("STOP"), "{}", text.text);
+        assert!(text.body.contains("Reply YES") && text.body.contains("cart reminders") && text.body.contains("STOP"), "{}", text.body);
         assert_eq!(rig.mails.count(), 0, "mails need no confirmation there");
         rig.clock.advance(SignedDuration::from_mins(5));
         let yes = reply(&rig, "+12125551001", ConsentState::Subscribed);
         consents::keep(&rig.app, &rig.shop, vec![("reply 1".into(), yes)]).await.expect("kept");
         rig.settle().await;
         let last = ledger(&rig).await.pop().expect("a row");
-        assert_eq!((last.method, last.shown.as_deref()), (Method::DoubleOptIn, Some(text.text.as_str())));
+        assert_eq!((last.method, last.shown.as_deref()), (Method::DoubleOptIn, Some(text.body.as_str())));
         rig.pass(hours(30)).await;
         assert_eq!(rig.texts.count(), 2, "the reminder leaves");
         rig

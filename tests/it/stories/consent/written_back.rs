@@ -3,7 +3,7 @@
 use super::{by_mail, hours, ledger, says, standing, state};
 use crate::support::replay::assert_equal;
 use crate::support::rig::Rig;
-use crate::support::shopify_admin::{Fault, ShopifyAdmin, TOKEN};
+use crate::support::shopify_admin::{Fault, ShopifyAdmin, Sold, TOKEN};
 use crate::support::shopper::Shopper;
 use comeback::app::consents::tell_due;
 use comeback::app::preferences;
@@ -22,6 +22,8 @@ where
     for engine in ["sqlite", "postgres"] {
         eprintln!("-- on {engine}");
         let store = Arc::new(ShopifyAdmin::start().await);
+        store.sell(41_000_000_000_001, Sold::at("20.00"));
+        store.sell(41_000_000_000_002, Sold::at("30.00"));
         let rig = Rig::set(engine, &[("COMEBACK_SHOPIFY__BASE_URL", &store.url())]).await;
         stores::give_access(&rig.app, rig.shop.id, NewAccess::Token(TOKEN.into()), "story").await.expect("given");
         let rig = story(rig, Arc::clone(&store)).await;
