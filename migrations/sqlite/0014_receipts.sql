@@ -33,7 +33,7 @@ CREATE TABLE replies (
     channel TEXT NOT NULL,
     provider TEXT NOT NULL,
     sender TEXT NOT NULL,
-    body TEXT NOT NULL,
+    written TEXT NOT NULL,
     meant TEXT NOT NULL,                 -- stop | stop_everywhere | start | yes | no | help | doubtful | other
     because TEXT,                        -- the words that say so
     at BIGINT NOT NULL,

@@ -38,7 +38,7 @@ pub struct NewReply {
 /// # Errors
 /// `Unavailable`.
 pub async fn insert(tx: &mut Tx, shop: ShopId, r: &NewReply, now: Timestamp) -> Result<bool, DbError> {
-    const SQL: &str = "INSERT INTO replies (shop_id, id, channel, provider, sender, body, meant, because, at, heard_at, forgiven)
+    const SQL: &str = "INSERT INTO replies (shop_id, id, channel, provider, sender, written, meant, because, at, heard_at, forgiven)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE) ON CONFLICT (shop_id, id) DO NOTHING";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(r.id).bind(r.channel.as_str()).bind(&r.provider).bind(&r.sender).bind(&r.body)
         .bind(r.meant.as_str()).bind(r.because).bind(ms(r.at)).bind(ms(now)).execute(c).await?.rows_affected());
@@ -114,7 +114,7 @@ struct Row {
     id: Uuid,
     channel: String,
     sender: String,
-    body: String,
+    written: String,
     meant: String,
     because: Option<String>,
     at: i64,
@@ -127,7 +127,7 @@ impl TryFrom<Row> for Recorded {
             id: r.id,
             channel: super::word("channel", &r.channel)?,
             sender: r.sender,
-            body: r.body,
+            body: r.written,
             meant: super::word("meaning", &r.meant)?,
             because: r.because,
             at: instant(r.at),
@@ -140,7 +140,7 @@ impl TryFrom<Row> for Recorded {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn from(db: &Db, shop: ShopId, addresses: &[&str], since: Timestamp) -> Result<Vec<Recorded>, DbError> {
-    const GET: &str = "SELECT id, channel, sender, body, meant, because, at FROM replies WHERE shop_id = $1 AND at >= $2 AND sender";
+    const GET: &str = "SELECT id, channel, sender, written, meant, because, at FROM replies WHERE shop_id = $1 AND at >= $2 AND sender";
     let rows: Vec<Row> = match db {
         Db::Sqlite { read, .. } => {
             let sql = AssertSqlSafe(format!("{GET} IN (SELECT value FROM json_each($3)) ORDER BY at, id"));
@@ -159,7 +159,7 @@ pub async fn from(db: &Db, shop: ShopId, addresses: &[&str], since: Timestamp) -
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn to_review(db: &Db, shop: ShopId) -> Result<Vec<Recorded>, DbError> {
-    const SQL: &str = "SELECT id, channel, sender, body, meant, because, at FROM replies
+    const SQL: &str = "SELECT id, channel, sender, written, meant, because, at FROM replies
         WHERE shop_id = $1 AND meant = 'doubtful' AND reviewed_at IS NULL ORDER BY id LIMIT $2";
     let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(LISTED_MAX).fetch_all(c).await?);
     rows.into_iter().map(Recorded::try_from).collect()
@@ -182,7 +182,7 @@ pub async fn cart_of(db: &Db, shop: ShopId, address: &str) -> Result<Option<Cart
 /// `Unavailable`, `Corrupt`.
 pub async fn review(tx: &mut Tx, shop: ShopId, id: Uuid, now: Timestamp) -> Result<Option<Recorded>, DbError> {
     const SQL: &str = "UPDATE replies SET reviewed_at = $3 WHERE shop_id = $1 AND id = $2 AND meant = 'doubtful' AND reviewed_at IS NULL
-        RETURNING id, channel, sender, body, meant, because, at";
+        RETURNING id, channel, sender, written, meant, because, at";
     let row: Option<Row> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(id).bind(ms(now)).fetch_optional(c).await?);
     row.map(Recorded::try_from).transpose()
 }

@@ -100,7 +100,7 @@ async fn bounced(
     if !takes_over {
         db::receipts::set_known(tx, shop, &known).await?;
     }
-    Ok(explain::record(app, tx, shop, now, decided(nudge, "bounced", BOUNCED, why)).await?)
+    explain::record(app, tx, shop, now, decided(nudge, "bounced", BOUNCED, why)).await
 }
 
 fn told(words: &str, word: &Word) -> String {

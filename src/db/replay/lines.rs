@@ -164,7 +164,7 @@ impl Kind {
         },
         Self {
             name: "replies",
-            sql: "SELECT LOWER(HEX(r.id)) AS key, LOWER(HEX(r.id)) AS id, JSON_OBJECT('channel', r.channel, 'provider', r.provider, 'sender', r.sender, 'body', r.body,
+            sql: "SELECT LOWER(HEX(r.id)) AS key, LOWER(HEX(r.id)) AS id, JSON_OBJECT('channel', r.channel, 'provider', r.provider, 'sender', r.sender, 'written', r.written,
                     'meant', r.meant, 'because', r.because, 'at', r.at, 'heard_at', r.heard_at, 'forgiven', r.forgiven) AS value
                 FROM replies r WHERE r.shop_id = $1 ORDER BY 1",
         },

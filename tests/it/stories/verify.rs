@@ -93,7 +93,7 @@ const CASES: &[Case] = &[
         SELECT shop_id, {new}, {other}, 'email', 'outbox', 'accepted', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["receipt_of_a_known_nudge"]),
     ("receipts", "INSERT INTO receipts (shop_id, id, channel, provider, recipient, fate, at, heard_at, forgiven)
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'hard_bounce', 1, 1, FALSE FROM shops", &["dead_address_is_suppressed"]),
-    ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, body, meant, at, heard_at, forgiven)
+    ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, written, meant, at, heard_at, forgiven)
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'stop', 'stop', 1, 1, FALSE FROM shops", &["stop_is_kept"]),
 ];
 

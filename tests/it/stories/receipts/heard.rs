@@ -39,7 +39,7 @@ async fn a_message_in_doubt_is_settled_by_what_its_provider_tells() {
         let jo = crate::support::shopper::Shopper { accepts_texts: false, ..crate::support::shopper::Shopper::new("Jo", 1) };
         rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
         rig.pass(hours(2)).await;
-        let nudge = rig.nudges().await.remove(0);
+        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge");
         assert_eq!(nudge.state.as_str(), "unknown");
         told(&rig, &[receipt(&nudge.id.to_string(), ChannelKind::Email, Fate::Accepted, rig.app.now())]).await;
         assert_eq!(rig.nudge_states().await[0].1, "sent");
@@ -57,7 +57,7 @@ async fn a_message_that_was_to_be_tried_again_and_arrived_after_all_is_not_sent_
         let jo = crate::support::shopper::Shopper { accepts_texts: false, ..crate::support::shopper::Shopper::new("Jo", 1) };
         rig.tell("checkouts/update", &jo.checkout(rig.app.now())).await;
         rig.pass(hours(2)).await;
-        let nudge = rig.nudges().await.remove(0);
+        let nudge = rig.nudges().await.into_iter().find(|n| n.step == 0).expect("the mail's nudge");
         told(&rig, &[receipt(&nudge.id.to_string(), ChannelKind::Email, Fate::Delivered, rig.app.now())]).await;
         rig.pass(hours(6)).await;
         assert_eq!((rig.nudge_states().await[0].1, rig.mails.count()), ("delivered", 1));
