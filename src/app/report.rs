@@ -99,9 +99,9 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
     let clicks = db::touches::counted(&app.db, period).await?;
     let sums = Sums::new(&shop, names, query.by);
-    let money = (credits.as_slice(), db::report::costs(&app.db, period).await?);
-    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (money.0, &money.1));
-    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (money.0, &money.1));
+    let costs = db::report::costs(&app.db, period).await?;
+    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (&credits, &costs));
+    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
     Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
 }

@@ -95,9 +95,18 @@ pub(super) fn words(language: &str) -> Option<&'static Words> {
 /// The country of a number: by its calling code, in North America by its area code. Where several share it, `near` (of the shopper's address) if it is one of
 /// them, else the largest. None for numbers of no country.
 pub fn country_of(phone: &Phone, near: Option<&str>) -> Option<&'static str> {
-    let countries = || zones::places_of_phone(phone).iter().map(|place| place.get(..2).unwrap_or(place));
+    let countries = || zones::places_of_phone(phone).iter().map(|place| country_of_place(place));
     let near = near.and_then(zones::country);
     countries().find(|country| Some(*country) == near).or_else(|| countries().next())
+}
+
+/// The country of `US-NY`; territories have prices and rules of their own: `PR` of `US-PR`.
+fn country_of_place(place: &'static str) -> &'static str {
+    match place.split_once('-') {
+        Some((_, part)) if zones::state_of_territory(part) == Some(place) => part,
+        Some((country, _)) => country,
+        None => place,
+    }
 }
 
 #[cfg(test)]

@@ -79,8 +79,9 @@ const COMPOSED: [(char, char, &str); 17] = [
 const CLOSERS: &[char] = &['“', '”', '’', '‘', '»', '›', '…', '。', '`', '❞', '〞', '﹚', '❩'];
 
 fn replacement(c: char) -> Option<&'static str> {
-    if let Some(at) = u32::from(c).checked_sub(WIDE_FROM).and_then(|at| usize::try_from(at).ok()) {
-        return WIDE.get(at..at + 1).filter(|ascii| *ascii != "\0");
+    let wide = u32::from(c).checked_sub(WIDE_FROM).and_then(|at| usize::try_from(at).ok()).and_then(|at| WIDE.get(at..=at));
+    if let Some(ascii) = wide.filter(|ascii| *ascii != "\0") {
+        return Some(ascii);
     }
     if let Some(at) = SMALL_CAPITALS.chars().position(|small| small == c) {
         return THEIR_CAPITALS.get(at..at + 1);
@@ -168,8 +169,10 @@ mod tests {
 
     #[test]
     fn a_link_is_never_touched() {
-        check("Back: “https://go.shop.example/s/a`b” now", "Back: \"https://go.shop.example/s/a`b\" now");
+        check("Back: “https://go.shop.example/s/Q1w2” now", "Back: \"https://go.shop.example/s/Q1w2\" now");
+        // Its own dash and backtick stay; so the text is not of the alphabet, and stays as a whole.
         check("‘x’ HTTPS://a.example/–/ ok", "‘x’ HTTPS://a.example/–/ ok");
+        check("‘x’ https://a.example/a`b ok", "‘x’ https://a.example/a`b ok");
         check("It’s https://a.example/s/Q1w2-e_3.~", "It's https://a.example/s/Q1w2-e_3.~");
     }
 }

@@ -26,7 +26,7 @@ fn check(name: &str, body: &str, expected: &Value) {
     same("characters", found.characters as u64);
     same("message_bits", units * bits);
     same("total_bits", units * bits + if segments > 1 { segments * HEADER_BITS } else { 0 });
-    assert!(compared >= 2, "{name}: nothing to compare");
+    assert!(compared >= 1, "{name}: nothing to compare");
     assert_eq!(expected["encoding"], found.encoding.as_str(), "{name}");
 }
 

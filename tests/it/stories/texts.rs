@@ -221,7 +221,7 @@ async fn texts_of_a_new_template_are_counted_with_the_values_of_a_sample_and_of_
     both(|rig| async move {
         let source = TemplateSource {
             subject: String::new(),
-            body: "{{ shop.name }}: Hi {{ contact.first_name }}, your {{ cart.items[0].title }} waits: {{ link }} Reply STOP to opt out"
+            body: "{{ shop.name }}: Hi {{ contact.first_name }}, your {{ cart.items[0].title }} ({{ cart.value }}) waits: {{ link }} Reply STOP to opt out"
                 .into(),
             text: None,
         };
