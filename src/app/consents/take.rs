@@ -223,7 +223,7 @@ mod tests {
         let check = |given: Given, field: &str| {
             let why = super::check(&given, Method::Api, now()).expect_err("refused");
             assert!(why.starts_with(field), "{why}");
-            assert!(!why.contains("example.com"), "an address in an error: {why}");
+            assert!(!why.to_lowercase().contains("a@example.com"), "an address in an error: {why}");
         };
         check(given("pigeon", "subscribed"), "channel");
         check(given("email", "yes"), "state");
