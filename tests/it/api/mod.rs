@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod campaigns;
+mod consents;
 mod document;
 mod lists;
 mod once;

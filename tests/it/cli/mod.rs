@@ -3,6 +3,7 @@
 mod backup;
 mod commands;
 mod key_file;
+mod lists;
 pub mod program;
 mod replay;
 mod serving;
