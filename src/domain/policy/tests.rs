@@ -239,3 +239,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_confirmed_ground_takes_a_confirmation_since_the_last_no_and_words_that_name_carts_where_asked() {
+    let mut policy = with(vec![rule(ChannelKind::Sms, &["US"], Basis::Confirmed)]);
+    let agreed = said(ConsentState::Subscribed);
+    let confirmed = Consent { confirmed_at: Some(days_ago(20)), ..agreed.clone() };
+    let named = Consent { named_at: Some(days_ago(20)), ..confirmed.clone() };
+    let taken_back = Consent { withdrawn_at: Some(days_ago(10)), ..named.clone() };
+    let check = |policy: &Policy, country, said: &Consent, expected| {
+        let ground = policy.may_write(ChannelKind::Sms, country, Some(said), None, now());
+        assert_eq!(ground.allows, expected, "{country:?}: {}", ground.proof);
+    };
+    check(&policy, Some("US"), &agreed, false);
+    check(&policy, Some("US"), &confirmed, true);
+    check(&policy, Some("US"), &taken_back, false);
+    check(&policy, Some("FR"), &agreed, true);
+    check(&policy, None, &agreed, false);
+    assert_eq!(policy.faults(), Vec::new());
+    policy.consent[0].naming_carts = true;
+    check(&policy, Some("US"), &confirmed, false);
+    check(&policy, Some("US"), &named, true);
+    policy.consent[0].basis = Basis::Express;
+    assert_eq!(places(&policy), ["consent[0].naming_carts"]);
+}
+
+#[test]
+fn ready_made_tables_have_no_fault_and_deny_texts_to_who_never_agreed() {
+    for table in Table::ALL {
+        let policy = Policy { consent_table: table, ..Policy::default() };
+        let own = with(policy.rules().to_vec());
+        assert_eq!(own.faults(), Vec::new(), "{}", table.as_str());
+        for channel in ChannelKind::ALL {
+            for country in [None, Some("US"), Some("DE"), Some("JP")] {
+                assert!(!allows(&policy, channel, country, Some(1)), "{} {country:?}", table.as_str());
+            }
+        }
+    }
+    let standard = Policy { consent_table: Table::Standard, ..Policy::default() };
+    let demanded = |channel, country| standard.demands_confirmation(channel, Some(country));
+    assert_eq!(demanded(ChannelKind::Sms, "US"), Some(true));
+    assert_eq!(demanded(ChannelKind::Sms, "FR"), None);
+    assert_eq!(demanded(ChannelKind::Email, "DE"), Some(false));
+    assert_eq!(demanded(ChannelKind::Email, "US"), None);
+}

@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod campaigns;
 mod channels;
+mod consents;
 mod document;
 mod lists;
 mod messages;
