@@ -218,13 +218,13 @@ impl Channels {
             // Only the program's senders are shared.
             let sharing = if part.way.shop_id == PROGRAM { contenders } else { 1 };
             if let Some(rate) = part.rate {
-                self.most = self.most.min(share(part.way.bucket.room(rate, now), sharing, most));
+                self.most = self.most.min(share((part.way.bucket.room(rate, now), u64::from(rate.burst())), sharing, most));
             }
             if let Some(used) = part.used(0, now) {
                 let room = u64::from(used.max.saturating_sub(used.used));
                 // One is taken though there is no room, so that it is said on it why it waits.
                 let told = part.way.full.as_ref().is_some_and(|full| full.until > now);
-                let places = if room > 0 { share(room, sharing, most) } else { i64::from(!told) };
+                let places = if room > 0 { share((room, u64::from(used.max)), sharing, most) } else { i64::from(!told) };
                 self.most = self.most.min(places);
             }
         }

@@ -120,11 +120,20 @@ fn what_is_out_of_bounds_is_named() {
         excluded_tags: vec!["vip".into(), " ".into(), "a,b".into()],
         bots: BotPolicy { block_from: Some(0) },
         test: Some(TestMode { allow: vec!["me@example.com".into(), "+14155552671".into(), "me".into()] }),
+        sending: [(ChannelKind::Email, Limits { per_day: Some(0), ..Limits::default() })].into(),
         bought_within: Length::hours(24 * 46),
         ..Policy::default()
     };
-    let expected =
-        ["caps[0].max", "caps[1].within", "excluded_tags[1]", "excluded_tags[2]", "bots.block_from", "test.allow[2]", "bought_within"];
+    let expected = [
+        "caps[0].max",
+        "caps[1].within",
+        "excluded_tags[1]",
+        "excluded_tags[2]",
+        "bots.block_from",
+        "test.allow[2]",
+        "sending.email.per_day",
+        "bought_within",
+    ];
     assert_eq!(places(&policy), expected);
 }
 

@@ -139,9 +139,8 @@ async fn a_held_sender_is_an_alarm_after_ten_minutes_and_no_lag_of_the_worker() 
         let kinds = async || {
             watcher.look(&rig.app).await.expect("looked");
             let seen = standing(&rig.app.db, &rig.app.config, rig.shop.id, rig.app.now()).await.expect("asked");
-            let kinds: Vec<_> =
-                seen.iter().map(|s| s.finding.kind).filter(|k| matches!(k, Kind::ChannelRefusing | Kind::WorkerLag)).collect();
-            kinds
+            let of = |kind: &Kind| matches!(kind, Kind::ChannelRefusing | Kind::WorkerLag);
+            seen.iter().map(|s| s.finding.kind).filter(of).collect::<Vec<_>>()
         };
         assert!(kinds().await.is_empty(), "{engine}");
         rig.clock.advance(minutes(20));
