@@ -80,28 +80,28 @@ pub async fn hear(app: &App, (provider, shop): (&str, ShopId), call: Call) -> He
         body: call.body,
         at: app.now(),
     };
-    let (name, heard) = ask(app, &row, provider, &call).await;
+    let (provider, heard) = ask(app, &row, provider, &call).await;
     let (told, answer) = match heard {
         Ok(heard) => (heard.told, heard.answer),
         Err(Unheard::NotOurs(why)) => {
-            tracing::warn!(%why, %shop, provider = name, "a provider's call was not believed");
-            return count(name, Heard::NotBelieved, "not_believed");
+            tracing::warn!(%why, %shop, provider, "a provider's call was not believed");
+            return count(provider, Heard::NotBelieved, "not_believed");
         }
         Err(Unheard::TryAgain(why)) => {
-            tracing::warn!(%why, %shop, provider = name, "a provider's call could not be checked; it is asked to call again");
-            return count(name, Heard::Busy, "busy");
+            tracing::warn!(%why, %shop, provider, "a provider's call could not be checked; it is asked to call again");
+            return count(provider, Heard::Busy, "busy");
         }
-        Err(Unheard::Unreadable(why)) => return set_aside(app, &row, (name, &why), &call).await,
+        Err(Unheard::Unreadable(why)) => return set_aside(app, &row, (provider, &why), &call).await,
     };
     match keep(app, &row, told).await {
-        Ok(()) => count(name, Heard::Kept(answer), "kept"),
-        Err(error) => busy(&row, name, &error),
+        Ok(()) => count(provider, Heard::Kept(answer), "kept"),
+        Err(error) => busy(&row, provider, &error),
     }
 }
 
-fn busy(shop: &Shop, name: &'static str, error: &IntakeError) -> Heard {
-    tracing::error!(%error, shop = %shop.id, provider = name, "what a provider told could not be stored; it is asked to call again");
-    count(name, Heard::Busy, "busy")
+fn busy(shop: &Shop, provider: &'static str, error: &IntakeError) -> Heard {
+    tracing::error!(%error, shop = %shop.id, provider, "what a provider told could not be stored; it is asked to call again");
+    count(provider, Heard::Busy, "busy")
 }
 
 fn count(provider: &'static str, heard: Heard, outcome: &'static str) -> Heard {
