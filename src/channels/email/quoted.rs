@@ -19,29 +19,31 @@ pub fn printable(text: &str) -> Vec<u8> {
 }
 
 fn put_line(out: &mut Vec<u8>, line: &[u8]) {
-    let begins_badly = line.starts_with(b".") || line.starts_with(b"From ");
     let last = line.len().saturating_sub(1);
     let mut column = 0;
     for (at, byte) in line.iter().copied().enumerate() {
-        let stands = match byte {
+        let plain = match byte {
             b'=' => false,
             // Blanks at a line's end are cut off on the way.
             b' ' | b'\t' => at != last,
             _ => byte.is_ascii_graphic(),
         };
-        let stands = stands && !(at == 0 && begins_badly);
-        let width = if stands { 1 } else { 3 };
-        if column + width > LINE_MAX - 1 {
+        if column + if plain { 1 } else { 3 } > LINE_MAX - 1 {
             out.extend_from_slice(b"=\r\n");
             column = 0;
         }
-        if stands {
+        if plain && !(column == 0 && begins_badly(line.get(at..).unwrap_or_default())) {
             out.push(byte);
+            column += 1;
         } else {
             out.extend_from_slice(&[b'=', hex(byte >> 4), hex(byte & 15)]);
+            column += 3;
         }
-        column += width;
     }
+}
+
+fn begins_badly(line: &[u8]) -> bool {
+    line.starts_with(b".") || line.starts_with(b"From ")
 }
 
 /// A digit's letter.
@@ -79,7 +81,7 @@ mod tests {
             let encoded = printable(&text);
             prop_assert!(encoded.is_ascii());
             for line in String::from_utf8(encoded.clone()).expect("ASCII").split("\r\n") {
-                prop_assert!(line.len() <= LINE_MAX && !line.contains(['\r', '\n']) && !line.ends_with([' ', '\t']) && !line.starts_with('.'));
+                prop_assert!(line.len() <= LINE_MAX && !line.contains(['\r', '\n']) && !line.ends_with([' ', '\t']) && !line.starts_with('.') && !line.starts_with("From "));
             }
             let source = [b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".as_slice(), &encoded].concat();
             let mail = mail_parser::MessageParser::default().parse(&source).expect("a mail");

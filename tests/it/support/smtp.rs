@@ -127,6 +127,8 @@ impl SmtpServer {
             // Conversations end with the server.
             let mut conversations = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                // Answers are written one by one: the second must not wait for the first to be acknowledged.
+                stream.set_nodelay(true).expect("nodelay");
                 {
                     let mut state = lock(&shared);
                     state.connections += 1;
