@@ -239,7 +239,8 @@ fn read(vendor: Vendor, request: &Request) -> (Value, Vec<String>) {
 fn multipart(request: &Request) -> Option<Vec<(String, String)>> {
     let boundary = request.header("content-type").strip_prefix("multipart/form-data; boundary=")?.to_owned();
     let body = format!("\r\n{}", request.body);
-    let mut parts = body.split(&format!("\r\n--{boundary}"));
+    let line = format!("\r\n--{boundary}");
+    let mut parts = body.split(&line);
     parts.next().filter(|preamble| preamble.is_empty())?;
     let mut form = Vec::new();
     for part in parts {
