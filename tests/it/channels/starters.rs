@@ -143,7 +143,7 @@ async fn starter_mails_say_who_sends_why_and_how_to_leave_in_both_parts() {
             from: String::new(),
             to: Vec::new(),
             data: mail,
-            begun: std::time::Instant::now(),
+            begun: tokio::time::Instant::now(),
         };
         let mail = parsed(&received);
         let (text, html) = (mail.body_text(0).expect("text"), mail.body_html(0).expect("HTML"));
