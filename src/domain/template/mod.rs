@@ -140,7 +140,11 @@ fn parse(source: &str) -> Result<liquid::Template, TemplateError> {
 fn mjml(rendered: &str) -> Result<String, TemplateError> {
     scan::markup_within_limits(rendered).map_err(|fault| TemplateError::Limit(fault.problem))?;
     let parsed = mrml::parse(rendered).map_err(|e| mjml_error(rendered, &e))?;
-    parsed.element.render(&mrml::prelude::render::RenderOptions::default()).map_err(|e| TemplateError::Mjml(e.to_string()))
+    let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default()).map_err(|e| TemplateError::Mjml(e.to_string()))?;
+    // A picture's height that is left to its width is no attribute that HTML knows; the renderer's style says it.
+    let html = html.replace(" height=\"auto\" src=", " src=");
+    // The preheader isn't shown, but its white on white is taken for text that hides from people.
+    Ok(html.replace("font-size:1px;color:#ffffff;line-height:1px;", "font-size:1px;line-height:1px;"))
 }
 
 /// MJML's words, and the text at which it stopped: positions in rendered text tell the merchant nothing.

@@ -169,7 +169,8 @@ impl Layout {
             self.hidden = Some((name.to_owned(), 1));
             return;
         }
-        let in_column = std::mem::take(&mut self.in_column);
+        let in_column = self.in_column && !is_row(tag);
+        self.in_column = in_column && matches!(name, "table" | "tbody" | "tr" | "td");
         match name {
             "br" | "tr" | "dt" | "dd" | "caption" | "option" => self.part(Gap::Line),
             "div" => {
@@ -281,6 +282,11 @@ fn block(name: &str) -> Gap {
         | "form" => Gap::Line,
         _ => Gap::None,
     }
+}
+
+/// A cell that MJML makes for an element, rather than for the padding of its column.
+fn is_row(tag: &Tag) -> bool {
+    &*tag.name == "td" && attribute(tag, "style").is_some_and(|style| style.contains("word-break"))
 }
 
 fn is_hidden(tag: &Tag) -> bool {
