@@ -164,6 +164,17 @@ impl Config {
         }
     }
 
+    /// What a mail server is set up with beside its address and the sender.
+    pub fn of_smtp(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        use secrecy::ExposeSecret as _;
+        let bounce = self.email_bounce_address.as_deref().map(|address| ("bounce_address", address));
+        let dkim = self
+            .dkim
+            .as_ref()
+            .map(|dkim| [("dkim_domain", dkim.domain.as_str()), ("dkim_selector", &dkim.selector), ("dkim_key", dkim.key.expose_secret())]);
+        bounce.into_iter().chain(dkim.into_iter().flatten())
+    }
+
     /// Where the SQLite file is; none with PostgreSQL.
     pub fn sqlite_path(&self) -> Option<PathBuf> {
         use secrecy::ExposeSecret as _;

@@ -2,17 +2,19 @@
 
 use super::own_channels;
 use super::{App, AppError};
-use crate::channels::settings::{Chosen, of_mail};
+use crate::channels::email::DkimSigner;
+use crate::channels::settings::{Chosen, Values, of_mail};
 use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::domain::event::ChannelKind;
-use crate::domain::sender_domain::{Answer, Finding, Records, Sender, dmarc_names, evaluate, spf_asks};
+use crate::domain::sender_domain::{Answer, Finding, Records, Sender, Signing, dmarc_names, evaluate, spf_asks};
 use futures_util::future::{join, join_all};
+use hickory_resolver::ResolveError;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{NameServerConfigGroup, ResolverConfig, ResolverOpts};
 use hickory_resolver::name_server::TokioConnectionProvider;
+use hickory_resolver::proto::ProtoErrorKind;
 use hickory_resolver::proto::op::ResponseCode;
-use hickory_resolver::proto::{ProtoError, ProtoErrorKind};
 use secrecy::ExposeSecret as _;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -40,18 +42,30 @@ pub async fn sender_of(app: &App, shop: Option<&Shop>) -> Result<Option<Sender>,
 /// The sender of the program's own settings.
 pub fn of_config(config: &Config) -> Option<Sender> {
     let from = config.email_from.as_deref()?;
-    let chosen = config.email_url.as_ref().and_then(|url| of_mail(url.expose_secret(), from).ok());
-    chosen.as_ref().map_or_else(|| Some(sender(domain_of(from)?, None, None)), of_chosen)
+    let chosen = config.email_url.as_ref().and_then(|url| of_mail(url.expose_secret(), from).ok()).map(|mut chosen| {
+        chosen.values.extend(config.of_smtp());
+        chosen
+    });
+    let unset = || Some(Sender { domain: domain_of(from)?, provider: None, host: None, signing: None });
+    chosen.as_ref().map_or_else(unset, of_chosen)
 }
 
 fn of_chosen(chosen: &Chosen) -> Option<Sender> {
     let host =
         chosen.values.get("url").and_then(|url| url::Url::parse(url).ok()?.host_str().map(|host| host.trim_matches(['[', ']']).to_owned()));
-    Some(sender(domain_of(chosen.values.get("from")?)?, Some(chosen.provider.clone()), host))
+    let domain = domain_of(chosen.values.get("from")?)?;
+    Some(Sender { domain, provider: Some(chosen.provider.clone()), host, signing: signing(&chosen.values) })
 }
 
-fn sender(domain: String, provider: Option<String>, host: Option<String>) -> Sender {
-    Sender { domain, provider, host, signing: None }
+/// By which key mails are signed here, if they are.
+fn signing(values: &Values) -> Option<Signing> {
+    let (domain, selector) = (values.get("dkim_domain")?, values.get("dkim_selector")?);
+    let (_, record) = DkimSigner::new(domain, selector, values.get("dkim_key")?).ok()?.record();
+    let tag = |name: &str| {
+        let mut tags = record.split(';').filter_map(|tag| tag.trim().split_once('='));
+        tags.find(|(tag, _)| *tag == name).map(|(_, value)| value.to_owned())
+    };
+    Some(Signing { domain: domain.to_owned(), selector: selector.to_owned(), kind: tag("k")?, public_key: tag("p")? })
 }
 
 /// The domain of `shop@example.com` or `Shop <shop@example.com>`, in the letters that DNS knows.
@@ -176,9 +190,9 @@ fn absolute(name: &str) -> String {
 }
 
 /// That a name isn't there, or has no such record, is an answer; all else is none.
-fn none_or_unknown(error: &ProtoError) -> Answer {
-    match error.kind() {
-        ProtoErrorKind::NoRecordsFound(none) if matches!(none.response_code, ResponseCode::NoError | ResponseCode::NXDomain) => {
+fn none_or_unknown(error: &ResolveError) -> Answer {
+    match error.proto().map(|e| e.kind()) {
+        Some(ProtoErrorKind::NoRecordsFound { response_code: ResponseCode::NoError | ResponseCode::NXDomain, .. }) => {
             Answer::Records(Vec::new())
         }
         _ => Answer::Unknown,

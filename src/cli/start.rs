@@ -109,7 +109,7 @@ pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
     if let (Some(url), Some(from)) = (&config.email_url, &config.email_from) {
         let mails = settings::of_mail(url.expose_secret(), from).and_then(|mut chosen| {
-            chosen.values.extend(of_smtp(config));
+            chosen.values.extend(config.of_smtp());
             chosen.build(Origin::Operator)
         });
         channels.push(mails.map_err(|e| CliError::Usage(format!("email.url: {e}")))?);
@@ -121,16 +121,6 @@ pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
         channels.push(chosen.build(Origin::Operator).map_err(|e| CliError::Usage(format!("{section}: {e}")))?);
     }
     Ok(channels)
-}
-
-/// What else is set of mails. Providers that sign by themselves have no such settings, and say so.
-fn of_smtp(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
-    let bounce = config.email_bounce_address.as_deref().map(|address| ("bounce_address", address));
-    let dkim = config
-        .dkim
-        .as_ref()
-        .map(|dkim| [("dkim_domain", dkim.domain.as_str()), ("dkim_selector", &dkim.selector), ("dkim_key", dkim.key.expose_secret())]);
-    bounce.into_iter().chain(dkim.into_iter().flatten())
 }
 
 #[cfg(test)]
