@@ -20,7 +20,7 @@ const SENDER: &str = "hello@fernandfog.example";
 
 /// Loopback answers at once; a hanging server is given up on soon.
 fn options() -> HttpOptions {
-    HttpOptions { total: Duration::from_millis(600), ..HttpOptions::new(Reach::Anywhere) }
+    HttpOptions { total: Duration::from_secs(2), ..HttpOptions::new(Reach::Anywhere) }
 }
 
 /// What a store's people enter.
