@@ -45,7 +45,7 @@ impl Prism {
         let mut lines = self.lines.lock().await;
         let mut found = Vec::new();
         while let Ok(line) = lines.try_recv() {
-            if line.contains("Violation: request") {
+            if line.contains("Violation: request") || line.contains("UNPROCESSABLE_ENTITY") {
                 found.push(line);
             }
         }
