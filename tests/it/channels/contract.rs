@@ -196,7 +196,8 @@ async fn every_channel_refuses_the_other_kind_of_message() {
 async fn a_second_attempt_is_the_same_message() {
     for rig in rigs().await {
         for _ in 0..2 {
-            assert_eq!(kind(&rig.channel().send(&rig.message()).await), Kind::Accepted);
+            let outcome = rig.channel().send(&rig.message()).await;
+            assert_eq!(kind(&outcome), Kind::Accepted, "{}: {outcome:?}", rig.channel().name());
         }
         let arrived = rig.arrived();
         assert_eq!(arrived.len(), 2, "a channel never decides not to send");

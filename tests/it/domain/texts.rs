@@ -27,7 +27,9 @@ fn check(name: &str, body: &str, expected: &Value) {
     same("message_bits", units * bits);
     same("total_bits", units * bits + if segments > 1 { segments * HEADER_BITS } else { 0 });
     assert!(compared >= 1, "{name}: nothing to compare");
-    assert_eq!(expected["encoding"], found.encoding.as_str(), "{name}");
+    if let Some(encoding) = expected["encoding"].as_str() {
+        assert_eq!(encoding, found.encoding.as_str(), "{name}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::http_server::{Request, Response, Server, http};
 use super::specs;
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
 pub const SECRET: &str = "a-very-secret-key";
 pub const DOMAIN: &str = "mg.fernandfog.example";
@@ -61,6 +61,8 @@ pub struct MailApi {
 impl MailApi {
     /// Starts on a free port.
     pub async fn start(vendor: Vendor) -> Self {
+        // Read before anybody waits for an answer: it takes longer than a channel does.
+        LazyLock::force(description(vendor));
         let state = Arc::new(Mutex::new(State::default()));
         let shared = state.clone();
         let server = Server::start(move |request| respond(vendor, &request, &mut lock(&shared))).await;
@@ -214,24 +216,28 @@ fn accepted(vendor: Vendor, id: &str) -> Response {
     }
 }
 
-/// The body as the vendor reads it, and what it breaks.
-fn read(vendor: Vendor, request: &Request) -> (Value, Vec<String>) {
-    let schema = match vendor {
+fn description(vendor: Vendor) -> &'static LazyLock<Option<specs::Schema>> {
+    match vendor {
         Vendor::SendGrid => &specs::SENDGRID,
         Vendor::Postmark => &specs::POSTMARK,
+        Vendor::Mailgun => &specs::MAILGUN,
         Vendor::Ses => &specs::SES,
-        Vendor::Mailgun => {
-            let Some(form) = multipart(request) else { return (Value::Null, vec!["the form can't be read".to_owned()]) };
-            let violations = specs::mailgun_violations(&form);
-            let object: Map<String, Value> = form.into_iter().map(|(name, value)| (name, json!(value))).collect();
-            return (Value::Object(object), violations);
-        }
-    };
+    }
+}
+
+/// The body as the vendor reads it, and what it breaks.
+fn read(vendor: Vendor, request: &Request) -> (Value, Vec<String>) {
+    if vendor == Vendor::Mailgun {
+        let Some(form) = multipart(request) else { return (Value::Null, vec!["the form can't be read".to_owned()]) };
+        let violations = specs::mailgun_violations(&form);
+        let object: Map<String, Value> = form.into_iter().map(|(name, value)| (name, json!(value))).collect();
+        return (Value::Object(object), violations);
+    }
     if request.header("content-type") != "application/json" {
         return (Value::Null, vec![format!("content type {:?}", request.header("content-type"))]);
     }
     let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
-    let violations = schema.as_ref().map(|schema| schema.violations(&body)).unwrap_or_default();
+    let violations = description(vendor).as_ref().map(|schema| schema.violations(&body)).unwrap_or_default();
     (body, violations)
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 /// How often another port is tried: somebody else may take the one that was free a moment ago.
 const TRIES_MAX: usize = 3;
+const WRITES_WITHIN: Duration = Duration::from_secs(30);
 const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// A validating proxy; it stops when dropped.
@@ -43,14 +44,27 @@ impl Prism {
     /// What it has found wrong since it was asked last.
     pub async fn violations(&self) -> Vec<String> {
         let mut lines = self.lines.lock().await;
-        let mut found = Vec::new();
-        while let Ok(line) = lines.try_recv() {
-            if line.contains("Violation: request") {
-                found.push(line);
-            }
-        }
-        found
+        std::iter::from_fn(|| lines.try_recv().ok()).filter(|line| is_violation(line)).collect()
     }
+
+    /// The next thing that it finds wrong: it answers first and writes afterwards.
+    pub async fn next_violation(&self) -> Option<String> {
+        let mut lines = self.lines.lock().await;
+        let found = async {
+            loop {
+                match lines.recv().await {
+                    Some(line) if is_violation(&line) => return Some(line),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+        };
+        tokio::time::timeout(WRITES_WITHIN, found).await.ok().flatten()
+    }
+}
+
+fn is_violation(line: &str) -> bool {
+    line.contains("Violation: request") || line.contains("UNPROCESSABLE_ENTITY")
 }
 
 async fn start(program: &Path, description: &Path, upstream: &str) -> Option<Prism> {

@@ -6,23 +6,24 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 /// One kind of request body, as its vendor describes it.
-pub struct Schema(Value);
+pub struct Schema {
+    schema: Value,
+    validator: jsonschema::Validator,
+}
 
 impl Schema {
-    /// What a body breaks of it.
-    pub fn violations(&self, body: &Value) -> Vec<String> {
+    fn new(schema: Value) -> Self {
         let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
-        let validator = options.build(&self.0).expect("a schema");
-        let mut found: Vec<String> = validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        unknown(&self.0, &self.0, body, "", &mut found);
-        found
+        let validator = options.build(&schema).expect("a schema");
+        Self { schema, validator }
     }
 
-    /// With parameters that the vendor has added since.
-    fn and(mut self, more: Value) -> Self {
-        let properties = self.0["properties"].as_object_mut().expect("an object's schema");
-        properties.extend(more.as_object().expect("properties").clone());
-        self
+    /// What a body breaks of it.
+    pub fn violations(&self, body: &Value) -> Vec<String> {
+        let errors = self.validator.iter_errors(body);
+        let mut found: Vec<String> = errors.map(|error| format!("{}: {error}", error.instance_path())).collect();
+        unknown(&self.schema, &self.schema, body, "", &mut found);
+        found
     }
 }
 
@@ -62,7 +63,7 @@ pub static SENDGRID: LazyLock<Option<Schema>> = LazyLock::new(|| {
     assert!(schema["properties"]["personalizations"].is_object(), "the file describes the body");
     schema["definitions"] = read("specs/sendgrid/spec/components/schemas.json")?;
     local(&mut schema);
-    Some(Schema(schema))
+    Some(Schema::new(schema))
 });
 
 /// References into other files become references to what was put beside.
@@ -87,8 +88,9 @@ pub static POSTMARK: LazyLock<Option<Schema>> = LazyLock::new(|| {
     schema["components"] = file["components"].clone();
     let metadata =
         json!({"type": "object", "propertyNames": {"maxLength": 20}, "additionalProperties": {"type": "string", "maxLength": 80}});
-    let schema = Schema(schema).and(json!({"MessageStream": {"type": "string"}, "Metadata": metadata}));
-    Some(schema)
+    schema["properties"]["MessageStream"] = json!({"type": "string"});
+    schema["properties"]["Metadata"] = metadata;
+    Some(Schema::new(schema))
 });
 
 /// Mailgun's `POST /v3/{domain}/messages`. The description is YAML, which the Python that stands in for Amazon's services reads.
@@ -102,7 +104,7 @@ pub static MAILGUN: LazyLock<Option<Schema>> = LazyLock::new(|| {
         return None;
     }
     let file: Value = serde_json::from_slice(&read.stdout).expect("JSON");
-    Some(Schema(file["components"]["schemas"]["POST-v3-domain_name-messages-multipart-form-data-RequestBody"].clone()))
+    Some(Schema::new(file["components"]["schemas"]["POST-v3-domain_name-messages-multipart-form-data-RequestBody"].clone()))
 });
 
 /// What a Mailgun form breaks: each name is a parameter of the description, a header (`h:`) or a variable (`v:`) of our own.
@@ -110,7 +112,7 @@ pub fn mailgun_violations(form: &[(String, String)]) -> Vec<String> {
     let Some(schema) = MAILGUN.as_ref() else { return Vec::new() };
     let mut object = Map::new();
     for (name, value) in form.iter().filter(|(name, _)| !name.starts_with("h:") && !name.starts_with("v:")) {
-        let is_list = schema.0["properties"][name]["type"] == "array";
+        let is_list = schema.schema["properties"][name]["type"] == "array";
         object.insert(name.clone(), if is_list { json!([value]) } else { json!(value) });
     }
     schema.violations(&Value::Object(object))
@@ -123,7 +125,7 @@ pub static SES: LazyLock<Option<Schema>> = LazyLock::new(|| {
     let definitions: Map<String, Value> = shapes.iter().map(|(name, shape)| (name.clone(), of_shape(shape))).collect();
     let mut schema = definitions["SendEmailRequest"].clone();
     schema["definitions"] = Value::Object(definitions);
-    Some(Schema(schema))
+    Some(Schema::new(schema))
 });
 
 fn of_shape(shape: &Value) -> Value {

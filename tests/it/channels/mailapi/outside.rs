@@ -16,7 +16,7 @@ async fn through_prism(vendor: Vendor, description: &str, recipient: Answer) {
     let Some(prism) = Prism::proxy(&tools::shared(description), &server.url()).await else { return };
     let values = super::values(vendor, &prism.url());
     // Two programs more on the way, on a busy machine.
-    let options = comeback::http_client::HttpOptions { total: std::time::Duration::from_secs(5), ..super::options() };
+    let options = comeback::http_client::HttpOptions { total: std::time::Duration::from_secs(15), ..super::options() };
     let channel = super::made(vendor, &values, &options).expect("settings");
     let busy = Answer::Said(429, json!({"ErrorCode": 429, "Message": "slow down"}), vec![("Retry-After", "7")]);
     let cases = [
@@ -40,7 +40,7 @@ async fn through_prism(vendor: Vendor, description: &str, recipient: Answer) {
     let path = if vendor == Vendor::SendGrid { "/v3/mail/send" } else { "/email" };
     let bad = http.post(format!("{}{path}", prism.url())).bearer_auth(SECRET).json(&json!({"subject": 7, "Subject": 7})).send().await;
     assert!(bad.expect("an answer").status().is_client_error());
-    assert!(!prism.violations().await.is_empty(), "prism looks");
+    assert!(prism.next_violation().await.is_some(), "prism looks");
     assert_eq!(server.taken().len(), 4);
 }
 
@@ -59,7 +59,7 @@ async fn postmarks_own_description_lets_our_requests_pass() {
 #[tokio::test]
 async fn moto_takes_our_mails_once_the_sender_is_verified() {
     let Some(moto) = Moto::start().await else { return };
-    let options = comeback::http_client::HttpOptions { total: std::time::Duration::from_secs(20), ..super::options() };
+    let options = comeback::http_client::HttpOptions { total: std::time::Duration::from_secs(90), ..super::options() };
     let channel = super::made(Vendor::Ses, &super::values(Vendor::Ses, &moto.url()), &options).expect("settings");
     let outcome = channel.send(&email_message()).await;
     assert_eq!(kind(&outcome), Kind::TryMuchLater, "not verified yet: {outcome:?}");
