@@ -140,7 +140,8 @@ async fn answers(line: &mut TcpStream, mut count: usize) -> std::io::Result<()> 
     while count > 0 {
         let read = line.read(&mut buffer).await?;
         assert!(read > 0, "the sink hung up");
-        count -= buffer[..read].iter().filter(|b| **b == b'\n').count().min(count);
+        let ends = buffer[..read].split(|b| *b == b'\n').count() - 1;
+        count -= ends.min(count);
     }
     Ok(())
 }

@@ -153,12 +153,11 @@ pub async fn give_up(app: &App, shop: ShopId, kind: ChannelKind, actor: &str) ->
 }
 
 async fn save(app: &App, shop: ShopId, all: &ByChannel, (actor, action, detail): (&str, &str, &str)) -> Result<(), AppError> {
-    let sealed = match all.is_empty() {
-        true => None,
-        false => {
-            let text = serde_json::to_string(all).map_err(|e| AppError::Invalid(e.to_string()))?;
-            Some(app.keys.seal(shop.0, bytes(app.random.as_ref()), &text)?)
-        }
+    let sealed = if all.is_empty() {
+        None
+    } else {
+        let text = serde_json::to_string(all).map_err(|e| AppError::Invalid(e.to_string()))?;
+        Some(app.keys.seal(shop.0, bytes(app.random.as_ref()), &text)?)
     };
     let mut tx = app.db.begin().await?;
     db::shops::set_channels(&mut tx, shop, sealed.as_deref()).await?;

@@ -191,10 +191,9 @@ fn absolute(name: &str) -> String {
 
 /// That a name isn't there, or has no such record, is an answer; all else is none.
 fn none_or_unknown(error: &ResolveError) -> Answer {
-    match error.proto().map(|e| e.kind()) {
-        Some(ProtoErrorKind::NoRecordsFound { response_code: ResponseCode::NoError | ResponseCode::NXDomain, .. }) => {
-            Answer::Records(Vec::new())
-        }
+    let Some(error) = error.proto() else { return Answer::Unknown };
+    match error.kind() {
+        ProtoErrorKind::NoRecordsFound { response_code: ResponseCode::NoError | ResponseCode::NXDomain, .. } => Answer::Records(Vec::new()),
         _ => Answer::Unknown,
     }
 }

@@ -10,6 +10,11 @@ use std::sync::Arc;
 /// A value is at most this long: keys are the longest.
 pub const VALUE_MAX: usize = 8 * 1024; // bytes
 
+/// Reads settings from an address.
+pub type ReadUrl = fn(&str) -> Result<Values, String>;
+/// Makes a channel.
+pub type Build = fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>;
+
 /// A provider that can be set up.
 pub struct Provider {
     /// As [`Channel::name`] says it: `twilio`.
@@ -21,9 +26,9 @@ pub struct Provider {
     /// What it asks for.
     pub fields: &'static [Field],
     /// Reads its settings from `email.url`; none for those that have other settings. `Err` says what is wrong and what to do, without a secret.
-    pub from_url: Option<fn(&str) -> Result<Values, String>>,
+    pub from_url: Option<ReadUrl>,
     /// Makes the channel. `Err` says what is wrong with the settings and what to do, without a secret.
-    pub build: fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>,
+    pub build: Build,
 }
 
 impl Provider {

@@ -362,14 +362,12 @@ fn to_whom(channel: ChannelKind, country: Option<&str>) -> String {
 /// else one for every country only if it asks for express consent: nobody is written to on the chance that they live where it is allowed.
 fn rule_for<'a>(rules: &'a [ConsentRule], channel: ChannelKind, country: Option<&str>) -> Option<(usize, &'a ConsentRule)> {
     let of_channel = || rules.iter().enumerate().filter(|(_, r)| r.channel == channel);
-    match country.filter(|c| !c.is_empty()) {
-        Some(country) => of_channel().find(|(_, r)| r.covers(country)),
-        None => {
-            let confirmed = of_channel().filter(|(_, r)| r.basis == Basis::Confirmed);
-            let strictest = confirmed.max_by_key(|(at, r)| (r.naming_carts, std::cmp::Reverse(*at)));
-            strictest.or_else(|| of_channel().find(|(_, r)| r.is_for_all() && r.basis == Basis::Express))
-        }
+    if let Some(country) = country.filter(|c| !c.is_empty()) {
+        return of_channel().find(|(_, r)| r.covers(country));
     }
+    let confirmed = of_channel().filter(|(_, r)| r.basis == Basis::Confirmed);
+    let strictest = confirmed.max_by_key(|(at, r)| (r.naming_carts, std::cmp::Reverse(*at)));
+    strictest.or_else(|| of_channel().find(|(_, r)| r.is_for_all() && r.basis == Basis::Express))
 }
 
 fn named(rule: &ConsentRule) -> &'static str {

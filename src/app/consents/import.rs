@@ -113,13 +113,10 @@ pub async fn import(app: &App, site: &Site, lines: &[Line]) -> Result<Imported, 
     let mut good: Vec<(usize, &Line)> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let refused = line.unknown().or_else(|| line.consents().iter().find_map(|given| take::faults(given, Method::Import, app.now())));
-        match refused {
-            Some(why) => fates.push(Fate::Refused(why)),
-            None => {
-                good.push((index, line));
-                fates.push(Fate::Duplicate);
-            }
+        if refused.is_none() {
+            good.push((index, line));
         }
+        fates.push(refused.map_or(Fate::Duplicate, Fate::Refused));
     }
     let offered = good.iter().map(|(_, line)| line.event()).collect();
     let answers = track::take(app, site, Teller::Store, offered).await?;

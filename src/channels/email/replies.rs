@@ -164,7 +164,7 @@ fn fault((stage, code): (Stage, u16), status: Option<Status>, told: &str) -> Opt
         Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)) => Some(Fault::Recipient),
         Some((1, 7 | 8)) | Some((7, _)) => Some(Fault::Sender),
         // "Other": as good as none.
-        Some((0 | 1 | 2, 0)) | None => told_fault((stage, code), told),
+        Some((0..=2, 0)) | None => told_fault((stage, code), told),
         Some((1, _) | (4, _)) if at_recipient => Some(Fault::Recipient),
         Some((1, _)) => Some(Fault::Sender),
         Some(_) => Some(Fault::Content),

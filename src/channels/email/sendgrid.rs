@@ -197,7 +197,7 @@ fn outcome(answer: &Answered, now: Timestamp) -> Outcome {
 /// Its rate limits say the second at which they end.
 fn until_reset(answer: &Answered, now: Timestamp) -> Option<SignedDuration> {
     let reset = Timestamp::from_second(answer.header("x-ratelimit-reset")?.parse().ok()?).ok()?;
-    Some(reset.duration_since(now)).filter(|wait| wait.is_positive()).map(|wait| wait.min(http::RETRY_AFTER_MAX))
+    Some(reset.duration_since(now)).filter(SignedDuration::is_positive).map(|wait| wait.min(http::RETRY_AFTER_MAX))
 }
 
 fn refused(answer: &Answered, reason: &str) -> Outcome {

@@ -150,9 +150,9 @@ impl Session {
         let rcpt = format!("RCPT TO:<{}>\r\n", wire.recipient);
         let commands = [(Stage::Mail, mail.as_str()), (Stage::Rcpt, &rcpt), (Stage::Data, "DATA\r\n")];
         if self.offers.pipelining {
-            self.all_at_once(commands).await?
+            self.all_at_once(commands).await?;
         } else {
-            self.one_by_one(commands).await?
+            self.one_by_one(commands).await?;
         }
         self.message(&wire.bytes).await
     }
@@ -357,7 +357,7 @@ async fn within<T>(limit: Duration, answer: impl Future<Output = io::Result<T>>)
 
 /// What an error says, without words of the server's.
 fn said(error: &io::Error) -> String {
-    if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+    if error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).is_some() {
         return "the encrypted connection could not be made; check the certificate's name".to_owned();
     }
     match error.kind() {

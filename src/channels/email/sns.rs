@@ -131,7 +131,7 @@ impl Sns {
 
     /// Whoever signs with the certificate at that address.
     async fn signer(&self, url: &str, now: Timestamp) -> Result<SignedBy, Unheard> {
-        let checked = amazon(url).filter(|url| url.path().ends_with(".pem") && url.query().is_none());
+        let checked = amazon(url).filter(|url| url.path().strip_suffix(".pem").is_some() && url.query().is_none());
         let checked = checked.ok_or_else(|| Unheard::NotOurs("the call's certificate is not at Amazon's".to_owned()))?;
         if let Some(known) = self.known(url, now) {
             return Ok(known);

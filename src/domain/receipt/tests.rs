@@ -10,7 +10,7 @@ fn at(hours: i64) -> Timestamp {
 fn standing(fates: &[Fate]) -> Standing {
     let mut standing = Standing::default();
     for (hours, fate) in fates.iter().enumerate() {
-        standing.join(*fate, Word { at: at(hours as i64), reason: None });
+        standing.join(*fate, Word { at: at(i64::try_from(hours).expect("hours")), reason: None });
     }
     standing
 }

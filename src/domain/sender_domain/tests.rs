@@ -120,8 +120,8 @@ fn the_nearest_policy_holds_and_alignment_is_asked_for() {
     };
     let strict = txt(&["v=DMARC1; p=reject; adkim=s"]);
     let relaxed = txt(&["v=DMARC1; p=reject"]);
-    dmarc(&signed("mail.shop.example"), &[relaxed.clone()], (Verdict::Good, "p=reject", None));
-    dmarc(&signed("mail.shop.example"), &[strict.clone()], (Verdict::Bad, "doesn't count", None));
+    dmarc(&signed("mail.shop.example"), std::slice::from_ref(&relaxed), (Verdict::Good, "p=reject", None));
+    dmarc(&signed("mail.shop.example"), std::slice::from_ref(&strict), (Verdict::Bad, "doesn't count", None));
     dmarc(&signed("othershop.example"), &[relaxed], (Verdict::Bad, "doesn't count", None));
     dmarc(&signed("shop.example"), &[strict], (Verdict::Good, "p=reject", None));
 }

@@ -115,12 +115,11 @@ impl MessageSettings {
     /// What a text to a country costs; `version` of these settings, for the record.
     pub fn charge_text(&self, (currency, version): (Currency, i64), country: Option<&str>, measure: &Measure) -> Option<Charge> {
         let own = country.and_then(|c| self.prices.segment.get(c)).copied().or(self.prices.elsewhere);
-        let (cost, currency, table) = match own {
-            Some(price) => (price.times(measure.segments, AS_LISTED), currency, own_table(version)),
-            None => {
-                let standard = standard_prices()?;
-                (standard.of(country).times(measure.segments, self.prices.percent), standard.currency, standard.version.clone())
-            }
+        let (cost, currency, table) = if let Some(price) = own {
+            (price.times(measure.segments, AS_LISTED), currency, own_table(version))
+        } else {
+            let standard = standard_prices()?;
+            (standard.of(country).times(measure.segments, self.prices.percent), standard.currency, standard.version.clone())
         };
         let segments = i64::try_from(measure.segments).unwrap_or(i64::MAX);
         Some(Charge { encoding: Some(measure.encoding), segments: Some(segments), cost_micros: cost.0, currency, table })

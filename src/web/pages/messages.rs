@@ -161,12 +161,11 @@ pub async fn set_link_domain(posted: Posted) -> Result<HttpResponse, PageError> 
     let (app, shop) = (&signed.app, signed.shop()?.id);
     let given = Some(posted.fields.get("domain")).filter(|domain| !domain.is_empty());
     let set = link_domain::set(app, shop, given, &signed.actor()).await?;
-    let done = match set.link_domain {
-        None => "no-link-domain",
-        Some(_) => {
-            link_domain::check(app, shop).await?;
-            "link-domain"
-        }
+    let done = if set.link_domain.is_none() {
+        "no-link-domain"
+    } else {
+        link_domain::check(app, shop).await?;
+        "link-domain"
     };
     Ok(respond::see_other(&signed.href(&format!("/settings?done={done}#messages"))))
 }

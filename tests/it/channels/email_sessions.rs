@@ -88,6 +88,7 @@ async fn an_idle_session_of_one_store_makes_way_for_another_store() {
 
 /// Nagle's algorithm and a late acknowledgement would take 40 ms a mail, and did with other clients.
 #[tokio::test]
+#[allow(clippy::disallowed_methods)] // what is measured is time itself
 async fn no_mail_waits_for_an_acknowledgement() {
     const MAILS: u32 = 100;
     let (acceptor, pem) = certificate();

@@ -34,6 +34,7 @@ fn rendered(starter: &Starter, picture: bool) -> template::RenderedEmail {
 }
 
 /// A tool below the target folder, or on the path.
+#[allow(clippy::disallowed_methods)] // where tools are installed is no setting of the program
 fn tool(name: &str, inside: &str) -> Option<PathBuf> {
     let targets = [std::env::var("CARGO_TARGET_DIR").ok(), Some(concat!(env!("CARGO_MANIFEST_DIR"), "/target").to_owned())];
     let installed = targets.into_iter().flatten().map(|target| PathBuf::from(target).join("tools").join(inside));
@@ -69,6 +70,7 @@ fn starter_mails_are_valid_html() {
 }
 
 /// Every starter mail as a server gets it.
+#[allow(clippy::disallowed_methods)] // a mail of long ago is suspect to a spam filter
 async fn on_the_wire() -> Vec<(String, Vec<u8>)> {
     let server = SmtpServer::start().await;
     let sender = channel(&server.url());

@@ -42,12 +42,15 @@ pub struct Taken {
     pub id: String,
 }
 
+/// What was asked: the path, the headers, the body.
+pub type Asked = (String, Vec<(String, String)>, String);
+
 #[derive(Default)]
 struct State {
     answers: VecDeque<Answer>,
     taken: Vec<Taken>,
     violations: Vec<String>,
-    requests: Vec<(String, Vec<(String, String)>, String)>,
+    requests: Vec<Asked>,
     lists: Option<(u16, Value)>,
 }
 
@@ -94,7 +97,7 @@ impl MailApi {
     }
 
     /// Paths, headers in lower case and bodies of all requests.
-    pub fn requests(&self) -> Vec<(String, Vec<(String, String)>, String)> {
+    pub fn requests(&self) -> Vec<Asked> {
         lock(&self.state).requests.clone()
     }
 }
