@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 
-const MANY: usize = 20_000;
+const MANY: usize = 3_000;
 
 /// Makes many of the one cart that is due, each with its own enrolment and message.
 async fn multiply(rig: &Rig) {
