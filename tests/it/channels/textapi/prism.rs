@@ -21,7 +21,7 @@ fn one_path(folder: &Path, file: &str, (path, served): (&str, &str)) -> Option<P
     let methods = spec["paths"][served].as_object_mut().into_iter().flatten();
     for responses in methods.filter_map(|(_, method)| method.get_mut("responses")) {
         for (_, response) in responses.as_object_mut().into_iter().flatten() {
-            response.as_object_mut().map(|r| r.remove("content"));
+            *response = json!({"description": "whatever it is"});
         }
     }
     let target = folder.join("one_path.json");
