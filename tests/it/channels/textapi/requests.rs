@@ -8,7 +8,7 @@ use crate::support::rig::BEGIN;
 use crate::support::text_api::{Answer, TextApi, Vendor, faults};
 use comeback::channels::settings::{Chosen, Origin};
 use comeback::channels::whatsapp::WhatsApp;
-use comeback::channels::{Channel as _, Fault, Found, LookUp, Message, Outcome, SmsMessage, WhatsAppMessage};
+use comeback::channels::{Fault, Found, LookUp, Message, Outcome, SmsMessage, WhatsAppMessage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
