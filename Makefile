@@ -28,7 +28,7 @@ chaos:
 	scripts/install-test-needs
 	cargo test --release --test it chaos -- --ignored --nocapture --test-threads=1
 
-# Single rules, then the load harness: intake, claiming, start and memory, as ratios within one run.
+# Single rules, then the load harness: intake, claiming, mails, start and memory, as ratios within one run.
 bench:
 	cargo bench --bench comeback
 	cargo bench --bench load

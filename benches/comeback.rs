@@ -1,6 +1,7 @@
 //! How long single rules and renderings take: `cargo bench --bench comeback`.
 #![allow(missing_docs, clippy::expect_used)]
 
+use comeback::app::rendering::Rendering;
 use comeback::domain::campaign::{CampaignSpec, CampaignStatus};
 use comeback::domain::cart::CartState;
 use comeback::domain::contact::Phone;
@@ -9,7 +10,7 @@ use comeback::domain::experiment::Arm;
 use comeback::domain::money::Currency;
 use comeback::domain::nudge::{ConsentInput, Inputs, Timing, decide};
 use comeback::domain::schedule::{Place, hours_of_quiet, legal_hours, next_local, next_open};
-use comeback::domain::template;
+use comeback::domain::template::{self, TemplateSource};
 use comeback::domain::zones::{Whereabouts, Zones, where_is};
 use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -42,6 +43,7 @@ fn inputs(now: Timestamp) -> Inputs {
         hours: vec![hours_of_quiet(CampaignSpec::starter().quiet_hours, &[], false, None)],
         zones: Zones { names: vec!["America/New_York".into()], because: "address".into() },
         caps: Vec::new(),
+        sender: None,
         channel_ready: true,
         cart_empty: false,
         sold_out: false,
@@ -63,7 +65,27 @@ fn rules(c: &mut Criterion) {
     c.bench_function("read one checkout", |b| b.iter(|| Shopify.read(black_box(&context), black_box(body.as_bytes()))));
     let source = template::starter("checkout-reminder", ChannelKind::Email, "en").expect("a starter");
     let sample = template::sample();
-    c.bench_function("render one mail", |b| b.iter(|| template::render_email(black_box(&source), black_box(&sample))));
+    let mut group = c.benchmark_group("render one mail");
+    group.bench_function("laid out anew", |b| b.iter(|| template::render_email(black_box(&source), black_box(&sample))));
+    let rendering = Rendering::default();
+    let stored = serde_json::to_string(&source).expect("written");
+    group.bench_function("by substitution", |b| {
+        b.iter(|| {
+            let template = rendering.template(black_box(&stored)).expect("read");
+            rendering.email(&template, black_box(&sample))
+        });
+    });
+    // Every mail has items of its own kind: the outline of each is new.
+    let mut number = 0;
+    group.bench_function("an outline never seen", |b| {
+        b.iter(|| {
+            number += 1;
+            let fresh =
+                TemplateSource { body: source.body.replace("<mj-body ", &format!("<mj-body data-n=\"{number}\" ")), ..source.clone() };
+            rendering.email(&template::Compiled::of(&fresh), black_box(&sample))
+        });
+    });
+    group.finish();
 }
 
 fn windows(c: &mut Criterion) {

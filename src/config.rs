@@ -1,6 +1,8 @@
 //! Settings: defaults, then a file, then the environment. The only reader of files and environment variables.
 
 use crate::domain::duration::Length;
+use crate::domain::event::ChannelKind;
+use crate::domain::flow::Limits;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,10 +40,20 @@ pub struct Config {
     pub email_url: Option<SecretString>,
     /// The sender of mails.
     pub email_from: Option<String>,
+    /// Where mails that can't be delivered go back to; none: to the sender.
+    pub email_bounce_address: Option<String>,
+    /// How mails are signed; none: by the mail server.
+    pub dkim: Option<DkimConfig>,
+    /// Of the sender, by post: `shop.address` in templates.
+    pub postal_address: Option<String>,
+    /// The DNS server that is asked about the sender's domain; none: the system's.
+    pub dns_server: Option<std::net::SocketAddr>,
     /// The provider of texts.
     pub sms: Option<ChannelConfig>,
     /// The WhatsApp number.
     pub whatsapp: Option<ChannelConfig>,
+    /// How fast and how many messages leave by the program's own senders.
+    pub sending: BTreeMap<ChannelKind, Limits>,
     /// By which every Shopify store's Admin API is called, in place of the store's own domain; `{shop}` in it stands for that.
     pub shopify_base_url: Option<String>,
     /// The longest wait before a due nudge is noticed.
@@ -60,6 +72,17 @@ pub struct Config {
     pub metrics_token: Option<SecretString>,
 }
 
+/// How mails are signed.
+#[derive(Debug, Clone)]
+pub struct DkimConfig {
+    /// For which domain.
+    pub domain: String,
+    /// Under which name its public key is published.
+    pub selector: String,
+    /// The private key, as PEM.
+    pub key: SecretString,
+}
+
 /// A channel's provider and its settings.
 #[derive(Clone)]
 pub struct ChannelConfig {
@@ -67,6 +90,13 @@ pub struct ChannelConfig {
     pub provider: String,
     /// Those that are set, by their names: `account_sid`. Some are secrets.
     pub values: Vec<(&'static str, SecretString)>,
+}
+
+impl ChannelConfig {
+    /// A setting that has a value.
+    pub fn get(&self, name: &str) -> Option<&SecretString> {
+        self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
 }
 
 impl std::fmt::Debug for ChannelConfig {
@@ -132,6 +162,17 @@ impl Config {
             Some(config) if faults.is_empty() => Ok(Config { log_filter, ..config }),
             _ => Err(ConfigError(faults)),
         }
+    }
+
+    /// What a mail server is set up with beside its address and the sender.
+    pub fn of_smtp(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        use secrecy::ExposeSecret as _;
+        let bounce = self.email_bounce_address.as_deref().map(|address| ("bounce_address", address));
+        let dkim = self
+            .dkim
+            .as_ref()
+            .map(|dkim| [("dkim_domain", dkim.domain.as_str()), ("dkim_selector", &dkim.selector), ("dkim_key", dkim.key.expose_secret())]);
+        bounce.into_iter().chain(dkim.into_iter().flatten())
     }
 
     /// Where the SQLite file is; none with PostgreSQL.
@@ -214,8 +255,15 @@ impl Reader<'_> {
         let email_url = self.optional("email.url", |v| known_scheme(v, &EMAIL_SCHEMES));
         let email_from =
             self.optional("email.from", |v| v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string()));
+        let email_bounce_address = self.optional("email.bounce_address", |v| {
+            v.parse::<crate::domain::contact::Email>().map(|_| v.to_owned()).map_err(|e| e.to_string())
+        });
+        let dkim = self.dkim();
+        let postal_address = self.optional("email.postal_address", |v| Ok(v.to_owned()));
+        let dns_server = self.optional("dns.server", |v| v.parse().map_err(|_| "expected an address and port such as 9.9.9.9:53".into()));
         let sms = self.sms();
         let whatsapp = self.whatsapp();
+        let sending = ChannelKind::ALL.into_iter().map(|kind| (kind, self.limits(kind))).collect();
         let shopify_base_url = self.optional("shopify.base_url", self::public_url);
         let tick = self.parsed("worker.tick", str::parse::<Length>);
         let lease = self.parsed("worker.lease", str::parse::<Length>);
@@ -237,8 +285,13 @@ impl Reader<'_> {
             secret_key,
             email_url,
             email_from,
+            email_bounce_address,
+            dkim,
+            postal_address,
+            dns_server,
             sms,
             whatsapp,
+            sending,
             shopify_base_url,
             tick: tick?,
             lease: lease?,
@@ -248,6 +301,25 @@ impl Reader<'_> {
             log_filter: None,
             metrics_token,
         })
+    }
+
+    fn dkim(&mut self) -> Option<DkimConfig> {
+        let found = ["dkim_domain", "dkim_selector", "dkim_key", "dkim_key_file"].map(|key| self.text(&format!("email.{key}")).to_owned());
+        if found.iter().all(String::is_empty) {
+            return None;
+        }
+        let [domain, selector, key, file] = found;
+        for (name, value) in [("domain", &domain), ("selector", &selector)] {
+            if value.is_empty() {
+                self.faults.push(format!("email.dkim_{name}: is needed for mails to be signed, beside the key"));
+            }
+        }
+        if key.is_empty() == file.is_empty() {
+            self.faults.push("email.dkim_key_file: expected either this or email.dkim_key; `comeback dkim make` makes a key".into());
+            return None;
+        }
+        let key = if file.is_empty() { key } else { self.parsed("email.dkim_key_file", key_text)? };
+        Some(DkimConfig { domain, selector, key: SecretString::from(key) })
     }
 
     fn sms(&mut self) -> Option<ChannelConfig> {
@@ -289,6 +361,21 @@ impl Reader<'_> {
         names.iter().map(value).filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name, SecretString::from(text))).collect()
     }
 
+    fn limits(&mut self, kind: ChannelKind) -> Limits {
+        let path = |name: &str| format!("sending.{}_{name}", kind.as_str());
+        let number = |v: &str| v.parse::<u32>().map_err(|_| "expected a whole number of messages, such as 2000".to_owned());
+        let limits = Limits {
+            rate: self.optional(&path("rate"), str::parse),
+            per_day: self.optional(&path("per_day"), number),
+            warm_up: self.optional(&path("warm_up"), str::parse),
+        };
+        for (field, problem) in limits.faults() {
+            let field = field.split('.').next().unwrap_or(field);
+            self.faults.push(format!("{}: {problem}", path(field)));
+        }
+        limits
+    }
+
     fn text(&self, path: &str) -> &str {
         self.settings.get(path).map_or("", |found| found.value.trim())
     }
@@ -303,6 +390,10 @@ impl Reader<'_> {
     fn optional<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         if self.text(path).is_empty() { None } else { self.parsed(path, parse) }
     }
+}
+
+fn key_text(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("the file can't be read: {e}"))
 }
 
 /// `1h`; `0` is never.
@@ -349,6 +440,7 @@ pub fn hex_key(text: &str) -> Result<[u8; 32], String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret as _;
 
     fn load(file: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let environment: Vec<_> = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -428,6 +520,45 @@ mod tests {
         let whatsapp = config.whatsapp.as_ref().expect("WhatsApp");
         assert_eq!(whatsapp.values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["phone_number_id", "access_token"]);
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn mails_are_signed_with_all_that_it_takes_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("dkim.pem");
+        std::fs::write(&file, "the key").expect("written");
+        let file = file.display().to_string();
+        let all = [("COMEBACK_EMAIL__DKIM_DOMAIN", "a.example"), ("COMEBACK_EMAIL__DKIM_SELECTOR", "s1")];
+        let with = |more: &[(&str, &str)]| load("", &[all.as_slice(), more].concat());
+        assert!(load("", &[]).expect("config").dkim.is_none());
+        for more in [("COMEBACK_EMAIL__DKIM_KEY", "the key"), ("COMEBACK_EMAIL__DKIM_KEY_FILE", &file)] {
+            let dkim = with(&[more]).expect("config").dkim.expect("signed");
+            assert_eq!((dkim.domain.as_str(), dkim.selector.as_str(), dkim.key.expose_secret()), ("a.example", "s1", "the key"));
+        }
+        let missing = format!("{file}.old");
+        for (more, part) in [
+            (vec![], "email.dkim_key_file"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY", "x"), ("COMEBACK_EMAIL__DKIM_KEY_FILE", &file)], "either"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY_FILE", missing.as_str())], "can't be read"),
+            (vec![("COMEBACK_EMAIL__DKIM_KEY", "x"), ("COMEBACK_EMAIL__DKIM_SELECTOR", "")], "email.dkim_selector"),
+        ] {
+            assert!(with(&more).is_err_and(|faults| faults.to_string().contains(part)), "{part}");
+        }
+        assert!(load("", &[("COMEBACK_EMAIL__BOUNCE_ADDRESS", "nobody")]).is_err());
+    }
+
+    #[test]
+    fn senders_have_limits_of_their_own() {
+        let config =
+            load("[sending]\nemail_rate = \"14/s\"\nemail_per_day = 2000", &[("COMEBACK_SENDING__EMAIL_WARM_UP", "2026-12-01: 50 100")]);
+        let json = serde_json::to_string(&config.expect("config").sending[&ChannelKind::Email]).expect("json");
+        assert_eq!(json, r#"{"rate":"14/s","per_day":2000,"warm_up":{"from":"2026-12-01","per_day":[50,100]}}"#);
+        assert_eq!(load("", &[]).expect("config").sending[&ChannelKind::Sms], Limits::default());
+        let faults =
+            load("[sending]\nemail_rate = \"fast\"\nsms_per_day = \"0\"\nsms_warm_up = \"soon\"", &[]).expect_err("faults").to_string();
+        for part in ["sending.email_rate", "sending.sms_per_day", "sending.sms_warm_up"] {
+            assert!(faults.contains(part), "{part} is missing in: {faults}");
+        }
     }
 
     #[test]

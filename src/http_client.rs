@@ -51,6 +51,12 @@ pub enum HttpError {
     /// The URL may not be called.
     #[error("the URL is not allowed: {0}; use a public https address")]
     Forbidden(&'static str),
+    /// There was no answer.
+    #[error("it can't be reached")]
+    Unreached(#[source] reqwest::Error),
+    /// It was answered with another status than 200.
+    #[error("it is answered with status {0}")]
+    Status(u16),
     /// The answer is too large.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
@@ -101,6 +107,39 @@ pub fn allowed(url: &Url) -> Result<(), HttpError> {
         None => true,
     };
     if private { Err(HttpError::Forbidden("its host is on a private network")) } else { Ok(()) }
+}
+
+/// Reads a small text, once; bytes that are no UTF-8 are replaced.
+///
+/// # Errors
+/// `Setup`, `Unreached`, `Status`, `TooLarge`, `Broken`
+pub async fn get_text(options: &HttpOptions, url: &Url, max: usize) -> Result<String, HttpError> {
+    let answer = client(options)?.get(url.clone()).send().await.map_err(|e| HttpError::Unreached(e.without_url()))?;
+    if answer.status() != reqwest::StatusCode::OK {
+        return Err(HttpError::Status(answer.status().as_u16()));
+    }
+    Ok(String::from_utf8_lossy(&read_capped(answer, max).await?).into_owned())
+}
+
+/// Could a host that a merchant named be a public one? What its name leads to shows only when it is asked for ([`addresses`]).
+pub fn may_be_public(host: &str) -> bool {
+    match Host::parse(host) {
+        Ok(Host::Ipv4(ip)) => is_public(IpAddr::V4(ip)),
+        Ok(Host::Ipv6(ip)) => is_public(IpAddr::V6(ip)),
+        Ok(Host::Domain(name)) => !is_local_name(&name),
+        // An IPv6 address without its brackets.
+        Err(_) => host.parse().is_ok_and(is_public),
+    }
+}
+
+/// Where a host is, as far as it may be called; nothing where all of its addresses are private. For conversations other than HTTP: what is connected to must be
+/// one of these, so that a name can't change its address in between.
+///
+/// # Errors
+/// When the name leads nowhere.
+pub async fn addresses(host: &str, port: u16, reach: Reach) -> std::io::Result<Vec<SocketAddr>> {
+    let found = lookup_host((host, port)).await?;
+    Ok(found.filter(|address| reach == Reach::Anywhere || is_public(address.ip())).collect())
 }
 
 /// Reads an answer's body, up to `max` bytes.
@@ -161,7 +200,7 @@ struct PublicOnly;
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = lookup_host((name.as_str(), 0)).await?.filter(|address| is_public(address.ip())).collect();
+            let found = addresses(name.as_str(), 0, Reach::PublicOnly).await?;
             if found.is_empty() {
                 let error: Box<dyn Error + Send + Sync> = Box::new(HttpError::Forbidden("its host has no public address"));
                 return Err(error);
@@ -219,6 +258,22 @@ mod tests {
         let client = client(&HttpOptions::new(Reach::PublicOnly)).expect("client");
         let error = client.get("https://localhost:9/").send().await.expect_err("refused");
         assert!(error.is_connect() && format!("{error:?}").contains("no public address"), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_host_is_looked_for_where_it_may_be_called() {
+        for inside in ["localhost", "127.0.0.1", "::1", "169.254.169.254"] {
+            assert!(!may_be_public(inside), "{inside}");
+            assert!(addresses(inside, 25, Reach::PublicOnly).await.expect("found").is_empty(), "{inside}");
+            assert!(!addresses(inside, 25, Reach::Anywhere).await.expect("found").is_empty(), "{inside}");
+        }
+        // Spellings that the system's resolver takes for addresses.
+        for inside in ["127.1", "2130706433", "0x7f.1", "10.0.0.1", "intranet", "mail.internal", ""] {
+            assert!(!may_be_public(inside), "{inside}");
+        }
+        for outside in ["mail.example.com", "8.8.8.8", "2606:4700::1111"] {
+            assert!(may_be_public(outside), "{outside}");
+        }
     }
 
     /// Answers one request with these bytes, and gives the URL to ask.

@@ -29,10 +29,22 @@ pub const EVENTS: &str = "comeback_events_total";
 pub const DECISIONS: &str = "comeback_decisions_total";
 /// Messages handed to a provider, by channel and outcome.
 pub const MESSAGES: &str = "comeback_messages_total";
+/// How often a sender was held because its provider didn't take messages.
+pub const SENDER_HOLDS: &str = "comeback_sender_holds_total";
+/// Senders by which nothing leaves now.
+pub const SENDERS_HELD: &str = "comeback_senders_held";
 /// Stores asked for prices and stock, by outcome.
 pub const STORE_QUESTIONS: &str = "comeback_store_questions_total";
 /// Links opened, by people and by machines.
 pub const CLICKS: &str = "comeback_clicks_total";
+/// Calls of providers, by what became of them.
+pub const CALLBACKS: &str = "comeback_callbacks_total";
+/// What providers told of messages, by channel and fate.
+pub const RECEIPTS: &str = "comeback_receipts_total";
+/// What shoppers wrote back, by channel and meaning.
+pub const REPLIES: &str = "comeback_replies_total";
+/// Messages that are no reminders, by purpose and outcome.
+pub const SERVICE_MESSAGES: &str = "comeback_service_messages_total";
 /// Ticks of a worker that failed.
 pub const WORKER_ERRORS: &str = "comeback_worker_errors_total";
 /// How old the oldest delivery is that waits.
@@ -58,7 +70,7 @@ pub enum Kind {
 }
 
 /// Every metric: its name, kind and meaning.
-pub const METRICS: [(&str, Kind, &str); 16] = [
+pub const METRICS: [(&str, Kind, &str); 22] = [
     (DELIVERIES_ACCEPTED, Kind::Counter, "Webhook deliveries answered with 200, repeats included"),
     (DELIVERIES_REFUSED, Kind::Counter, "Webhook deliveries refused: signature, unknown store, too large"),
     (DELIVERIES_APPLIED, Kind::Counter, "Deliveries read and applied to carts, orders and contacts"),
@@ -67,8 +79,18 @@ pub const METRICS: [(&str, Kind, &str); 16] = [
     (EVENTS, Kind::Counter, "Events of visits, by who told them (server, browser) and what became of them"),
     (DECISIONS, Kind::Counter, "Decisions on whether a nudge may leave, by the rule that decided"),
     (MESSAGES, Kind::Counter, "Messages handed to a provider, by channel and outcome"),
+    (
+        SENDER_HOLDS,
+        Kind::Counter,
+        "How often a sender was held because its provider did not take messages, by channel and whose sender it is",
+    ),
+    (SENDERS_HELD, Kind::Gauge, "Senders by which nothing leaves now: held by their provider, or their limit per day is used up"),
     (STORE_QUESTIONS, Kind::Counter, "Stores asked for prices and stock before messages leave, by outcome"),
     (CLICKS, Kind::Counter, "Links opened, by people and by machines"),
+    (CALLBACKS, Kind::Counter, "Calls of e-mail and SMS providers, by provider and what became of them"),
+    (RECEIPTS, Kind::Counter, "What providers told of messages after they took them, by channel and fate"),
+    (REPLIES, Kind::Counter, "What shoppers wrote back, by channel and meaning"),
+    (SERVICE_MESSAGES, Kind::Counter, "Confirmations, answers and questions that are no reminders, by purpose and outcome"),
     (WORKER_ERRORS, Kind::Counter, "Runs of a worker that failed and were left to the next tick"),
     (WORKER_LAG, Kind::Gauge, "Age of the oldest delivery that waits to be applied"),
     (ALARMS, Kind::Gauge, "Alarms that stand, by store and kind"),

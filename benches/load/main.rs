@@ -1,4 +1,5 @@
-//! The load harness: intake, claiming, publishing, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`.
+//! The load harness: intake, claiming, publishing, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
+//! `cargo bench --bench load -- mails` for one of them.
 //!
 //! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::cast_precision_loss, clippy::disallowed_methods)]
@@ -6,8 +7,10 @@
 mod claim;
 mod driver;
 mod intake;
+mod mails;
 mod process;
 mod publish;
+mod sink;
 
 #[path = "../../tests/it/support/postgres.rs"]
 mod postgres;
@@ -69,13 +72,24 @@ async fn main() {
     if std::env::args().any(|a| a == "--test") {
         return;
     }
+    let named: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|n| n == name);
     println!("| what | figure | against | ratio |\n| --- | --- | --- | --- |");
     for engine in ["sqlite", "postgres"] {
-        intake::measure(engine).await;
-        claim::measure(engine).await;
+        if wanted("intake") {
+            intake::measure(engine).await;
+        }
+        if wanted("claim") {
+            claim::measure(engine).await;
+        }
+        if wanted("publish") {
+            publish::measure(engine).await;
+        }
     }
-    for engine in ["sqlite", "postgres"] {
-        publish::measure(engine).await;
+    if wanted("mails") {
+        mails::measure().await;
     }
-    process::measure().await;
+    if wanted("process") {
+        process::measure().await;
+    }
 }

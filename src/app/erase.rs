@@ -23,6 +23,13 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {
             db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
             db::requests::forget(tx, shop, identity.value()).await?;
+            db::replies::forget(tx, shop, identity.value()).await?;
+            db::service_messages::forget(tx, shop, identity.value()).await?;
+        }
+        // That they said no stays proven, by an address that only whoever has it can find again.
+        for (cause, place, address) in db::consent_ledger::keep_only_refusals(tx, shop, *contact).await? {
+            let hash = address.map(|address| app.keys.address_hash(shop.0, &address));
+            db::consent_ledger::without_a_name(tx, shop, (cause, place), hash.as_deref()).await?;
         }
         db::contacts::erase(tx, shop, *contact, now).await?;
     }

@@ -13,7 +13,7 @@ pub struct Decided<'a> {
     pub cart: CartId,
     /// About which nudge, if about one.
     pub nudge: Option<NudgeId>,
-    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`.
+    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`, `bounced`.
     pub outcome: &'static str,
     /// Which rule.
     pub rule: &'a str,

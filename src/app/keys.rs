@@ -10,6 +10,8 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 const NONCE_BYTES: usize = 12;
+/// Enough that no two programs are taken for one another.
+const SITE_BYTES: usize = 16;
 
 /// Why a secret can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,8 +28,11 @@ pub enum KeyError {
 pub struct Keys {
     /// For links in messages.
     pub links: LinkKey,
+    /// By which this program is known to itself behind a domain; no secret.
+    pub site: String,
     seal: ChaCha20Poly1305,
     csrf: [u8; 32],
+    addresses: [u8; 32],
 }
 
 impl Keys {
@@ -40,7 +45,13 @@ impl Keys {
             let _ = hkdf.expand(purpose, &mut key);
             key
         };
-        Self { links: LinkKey::new(&sub(b"links")), seal: ChaCha20Poly1305::new(&sub(b"seal").into()), csrf: sub(b"csrf") }
+        Self {
+            links: LinkKey::new(&sub(b"links")),
+            site: hex::encode(sub(b"site").split_at(SITE_BYTES).0),
+            seal: ChaCha20Poly1305::new(&sub(b"seal").into()),
+            csrf: sub(b"csrf"),
+            addresses: sub(b"addresses"),
+        }
     }
 
     /// Encrypts a secret for one shop: the nonce, then the sealed bytes. Bytes sealed for one shop don't open for another.
@@ -63,6 +74,15 @@ impl Keys {
         let payload = Payload { msg: rest, aad: shop.as_bytes() };
         let opened = self.seal.decrypt(&Nonce::from(nonce), payload).map_err(|_| KeyError::Sealed)?;
         String::from_utf8(opened).map_err(|_| KeyError::Sealed)
+    }
+
+    /// Of an address that is forgotten: who has the address, and this program's key, can tell that it was meant. Nobody else can, and of one store's nothing
+    /// is learned about another's.
+    pub fn address_hash(&self, shop: uuid::Uuid, address: &str) -> String {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.addresses) else { return String::new() };
+        mac.update(shop.as_bytes());
+        mac.update(address.as_bytes());
+        STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
     /// The form token of a session: whoever can read the session's pages has it, nobody else.

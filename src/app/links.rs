@@ -1,15 +1,21 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
-use super::{App, AppError, send};
+use super::preferences::About;
+use super::{App, AppError, receipts, send};
+use crate::db;
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
 use crate::db::shops::Shop;
-use crate::db::{self, touches::NewTouch};
+use crate::db::touches::{CLICK, NewTouch, PREFERENCES};
 use crate::domain::cart::{CartState, SaturatingInstant};
+use crate::domain::clicks::networks::scanner;
+use crate::domain::clicks::{Asked, Judged, judge};
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{LinkError, Purpose};
 use crate::domain::nudge::LINK_LIFETIME;
 use crate::platforms::{self, ReturnLink};
+use jiff::SignedDuration;
+use std::net::IpAddr;
 use std::sync::LazyLock;
 
 /// Previewers that the list of robots leaves out: they open links on behalf of a chat, before anybody reads it.
@@ -26,10 +32,39 @@ static BOTS: LazyLock<isbot::Bots> = LazyLock::new(|| {
 pub struct Opened<'a> {
     /// The signed token, or the short code.
     pub link: Given<'a>,
+    /// Who asks.
+    pub by: Program<'a>,
+}
+
+/// The program that asks for a link, as far as its request tells. Its address is looked at and not kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Program<'a> {
     /// As it calls itself.
     pub user_agent: Option<&'a str>,
     /// It asked for the head only: a previewer.
     pub head: bool,
+    /// It says that it fetches ahead.
+    pub ahead: bool,
+    /// From where it asks.
+    pub address: Option<IpAddr>,
+}
+
+impl<'a> Program<'a> {
+    /// One that calls itself so, and of which nothing else is known.
+    pub fn named(user_agent: &'a str) -> Self {
+        Self { user_agent: Some(user_agent), ..Self::default() }
+    }
+
+    fn judged(&self, channel: ChannelKind, ago: Option<SignedDuration>) -> Judged {
+        judge(&Asked {
+            head: self.head,
+            agent: self.user_agent,
+            robot: self.user_agent.is_some_and(is_robot),
+            ahead: self.ahead,
+            network: self.address.and_then(|address| scanner(&address.to_canonical().to_string())),
+            sent: ago.map(|ago| (channel, ago)),
+        })
+    }
 }
 
 /// The two forms of a link.
@@ -101,43 +136,64 @@ async fn own_code(app: &App, target: &LinkTarget) -> Result<Option<String>, AppE
 }
 
 async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
-    let (human, why) = judge(opened);
+    let now = app.now();
+    let judged = opened.by.judged(target.channel, target.sent_at.map(|sent| now.duration_since(sent)));
+    let human = judged.human;
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
     }
-    let now = app.now();
     let touch = NewTouch {
         id: app.new_id(),
         nudge_id: target.id,
         campaign_id: target.campaign_id,
         cart_id: target.cart_id,
         contact_id: target.contact_id,
-        kind: "click",
+        kind: CLICK,
         at: now,
         human,
-        why: why.to_owned(),
+        why: judged.why,
+        signs: judged.signs,
     };
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
         send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
+        receipts::counted(app, &mut tx, target.shop_id, target.id, now).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Notes that the page of preferences was opened: it changes nothing, and shows who opens every link there is.
+pub async fn seen_preferences(app: &App, about: &About, by: &Program<'_>) {
+    let (shop, written) = (about.shop.id, about.written());
+    let noted = async {
+        let Some(target) = db::nudges::target(&app.db, shop, written.nudge).await? else { return Ok(()) };
+        let now = app.now();
+        let judged = by.judged(target.channel, target.sent_at.map(|sent| now.duration_since(sent)));
+        let touch = NewTouch {
+            id: app.new_id(),
+            nudge_id: target.id,
+            campaign_id: target.campaign_id,
+            cart_id: target.cart_id,
+            contact_id: target.contact_id,
+            kind: PREFERENCES,
+            at: now,
+            human: false,
+            why: judged.why,
+            signs: judged.signs,
+        };
+        let mut tx = app.db.begin().await?;
+        db::touches::insert(&mut tx, shop, &touch).await?;
+        Ok::<(), AppError>(tx.commit().await?)
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(%error, nudge = %written.nudge, "an opening of the preferences could not be recorded");
+    }
 }
 
 /// Does a program call itself a robot or a previewer?
 pub fn is_robot(user_agent: &str) -> bool {
     BOTS.is_bot(user_agent)
-}
-
-/// Was it a person? And what makes us think so.
-fn judge(opened: &Opened<'_>) -> (bool, &'static str) {
-    match opened.user_agent.map(str::trim) {
-        _ if opened.head => (false, "only the head was asked for, as previewers do"),
-        None | Some("") => (false, "the program did not say what it is"),
-        Some(agent) if is_robot(agent) => (false, "the program calls itself a robot or previewer"),
-        Some(_) => (true, "an ordinary browser asked for the page"),
-    }
 }
 
 fn destination(shop: &Shop, domains: &[String], cart: &CartRow, target: &LinkTarget, own_code: Option<&str>) -> Leads {
@@ -181,8 +237,8 @@ mod tests {
     use super::*;
 
     fn check(user_agent: Option<&str>, head: bool, human: bool) {
-        let opened = Opened { link: Given::Code(""), user_agent, head };
-        assert_eq!(judge(&opened).0, human, "{user_agent:?} head: {head}");
+        let program = Program { user_agent, head, ..Program::default() };
+        assert_eq!(program.judged(ChannelKind::Sms, None).human, human, "{user_agent:?} head: {head}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod access;
 pub mod attribute;
 pub mod bots;
 pub mod campaigns;
+pub mod consents;
 pub mod deliveries;
 pub mod discounts;
 pub mod erase;
@@ -12,21 +13,28 @@ pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
 pub mod keys;
+pub mod link_domain;
 pub mod links;
+pub mod message_settings;
 pub mod own_channels;
 pub mod plan;
 pub mod policies;
 pub mod preferences;
 pub mod preview;
+pub mod receipts;
+pub mod rendering;
 pub mod replay;
 pub mod report;
 pub mod restore;
 pub mod scene;
 pub mod send;
+pub mod sender_domain;
+pub mod service;
 pub mod shops;
 pub mod stores;
 pub mod suppressions;
 pub mod templates;
+pub mod texts;
 pub mod timeline;
 pub mod track;
 pub mod trials;
@@ -37,9 +45,11 @@ pub mod who;
 use crate::channels::{Channel, canary};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
+use crate::db::flow::Sender;
 use crate::db::shops::Shop;
 use crate::db::{Db, DbError};
 use crate::domain::event::ChannelKind;
+use crate::domain::ids::ShopId;
 use crate::platforms::store_api::StoreError;
 use ingest::Intake;
 use jiff::Timestamp;
@@ -89,10 +99,14 @@ pub struct App {
     pub intake: Intake,
     /// Providers of stores that have their own.
     pub own_channels: own_channels::OwnChannels,
+    /// What is remembered of how senders are doing.
+    pub flow: send::Flow,
     /// What is remembered of stores whose pages tell what happens on them.
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What rendering remembers.
+    pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
@@ -148,8 +162,10 @@ impl App {
             channels: parts.channels,
             intake,
             own_channels: own_channels::OwnChannels::default(),
+            flow: send::Flow::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
             sequence: Sequence::default(),
@@ -171,19 +187,33 @@ impl App {
         crate::domain::ids::new_v7(Timestamp::from_millisecond(millisecond).unwrap_or(now), random)
     }
 
-    /// By which a shop's shoppers are written to, if one is set up. Of a canary's twin it is always the one that delivers to nobody, whatever is set up: the one
-    /// place where this is decided.
+    /// By which a shop's shoppers are written to, if one is set up. Of a canary's twin it is always the one that delivers to nobody, whatever is set up.
     pub fn channel_for(&self, shop: &Shop, kind: ChannelKind) -> Option<Arc<dyn Channel>> {
+        self.sender_for(shop, kind).map(|(channel, _)| channel)
+    }
+
+    /// The same, and whose sender it is; nobody's where it delivers to nobody. The one place where this is decided.
+    pub fn sender_for(&self, shop: &Shop, kind: ChannelKind) -> Option<(Arc<dyn Channel>, Option<Sender>)> {
+        let program = || self.channel(kind).map(|channel| (Arc::clone(channel), Some(Sender::Program)));
+        if self.codes_assumed {
+            // Where it is tried out what would have been sent, every message is taken at once.
+            return self.channel(kind).map(|channel| (Arc::clone(channel), None));
+        }
         match (shop.canary_of, &shop.channels) {
-            (Some(_), _) => Some(canary::to_nobody(kind)),
-            (None, None) => self.channel(kind).map(Arc::clone),
+            (Some(_), _) => Some((canary::to_nobody(kind), None)),
+            (None, None) => program(),
             (None, Some(sealed)) => match self.own_channels.of(&self.keys, shop.id, sealed, kind) {
-                own_channels::Own::Channel(channel) => Some(channel),
+                own_channels::Own::Channel(channel) => Some((channel, Some(Sender::Own))),
                 // What a store has chosen and can't be used is not replaced by another sender.
                 own_channels::Own::Broken => None,
-                own_channels::Own::NotChosen => self.channel(kind).map(Arc::clone),
+                own_channels::Own::NotChosen => program(),
             },
         }
+    }
+
+    /// Where a shop's provider tells what became of the message with this key, if it takes such an address with each.
+    pub fn callback_url(&self, shop: ShopId, provider: &str, key: &str) -> String {
+        format!("{}?key={key}", own_channels::callback_url(self, shop, provider))
     }
 
     /// The channel of a kind, if one is set up: for what goes to the store's own people.

@@ -13,6 +13,7 @@ use crate::db::shops::Shop;
 use crate::domain::contact::AddressError;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
+use secrecy::ExposeSecret as _;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -88,6 +89,17 @@ pub async fn chosen(app: &App, shop: ShopId) -> Result<ByChannel, AppError> {
     row.channels.as_deref().map_or_else(|| Ok(ByChannel::new()), |sealed| open(&app.keys, shop, sealed))
 }
 
+/// Who a store's messages of a kind come from, as far as the settings of its provider, or of the program's, say it.
+pub fn sender(app: &App, shop: &db::shops::Shop, kind: ChannelKind) -> Option<String> {
+    let own = shop.channels.as_deref().and_then(|sealed| open(&app.keys, shop.id, sealed).ok());
+    match (own.as_ref().and_then(|all| all.get(&kind)), kind) {
+        (Some(chosen), _) => chosen.values.get("from").map(str::to_owned),
+        (None, ChannelKind::Email) => app.config.email_from.clone(),
+        (None, ChannelKind::Sms) => app.config.sms.as_ref().and_then(|sms| sms.get("from")).map(|from| from.expose_secret().to_owned()),
+        (None, ChannelKind::WhatsApp) => None,
+    }
+}
+
 /// A setting as people may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownField {
@@ -141,12 +153,11 @@ pub async fn give_up(app: &App, shop: ShopId, kind: ChannelKind, actor: &str) ->
 }
 
 async fn save(app: &App, shop: ShopId, all: &ByChannel, (actor, action, detail): (&str, &str, &str)) -> Result<(), AppError> {
-    let sealed = match all.is_empty() {
-        true => None,
-        false => {
-            let text = serde_json::to_string(all).map_err(|e| AppError::Invalid(e.to_string()))?;
-            Some(app.keys.seal(shop.0, bytes(app.random.as_ref()), &text)?)
-        }
+    let sealed = if all.is_empty() {
+        None
+    } else {
+        let text = serde_json::to_string(all).map_err(|e| AppError::Invalid(e.to_string()))?;
+        Some(app.keys.seal(shop.0, bytes(app.random.as_ref()), &text)?)
     };
     let mut tx = app.db.begin().await?;
     db::shops::set_channels(&mut tx, shop, sealed.as_deref()).await?;

@@ -77,7 +77,8 @@ pub async fn set(app: &App, shop: ShopId, policy: Policy, by: By<'_>) -> Result<
     if policy == in_force {
         return Ok((in_force, before));
     }
-    if policy.consent != in_force.consent && !by.is_owner {
+    let ground = |p: &Policy| (p.consent_table, p.consent.clone(), p.pages_may_ask);
+    if ground(&policy) != ground(&in_force) && !by.is_owner {
         return Err(PolicyError::OwnersOnly);
     }
     let version = before.map_or(0, |r| r.version) + 1;

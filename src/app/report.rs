@@ -2,7 +2,7 @@
 
 use super::{App, AppError};
 use crate::db;
-use crate::db::report::{Counted, Earned, Period};
+use crate::db::report::{Counted, Earned, Period, Spent};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
 use crate::domain::duration::Length;
@@ -10,6 +10,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::report::{By, Definition, RECOVERED};
+use crate::domain::sms::Price;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -75,6 +76,10 @@ pub struct Row {
     pub net: Money,
     /// What codes and messages cost.
     pub cost: Money,
+    /// Messages whose link a person opened.
+    pub clicks: i64,
+    /// Openings of links, by whomever.
+    pub clicks_raw: i64,
 }
 
 /// Works out the report.
@@ -92,9 +97,11 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let carts = db::report::carts(&app.db, period, query.by).await?;
     let credits = db::report::credits(&app.db, period, query.model).await?;
     let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
+    let clicks = db::touches::counted(&app.db, period).await?;
     let sums = Sums::new(&shop, names, query.by);
-    let rows = sums.clone().rows(&nudges, &carts, &credits);
-    let totals = Sums { by: None, ..sums }.rows(&nudges, &total_carts(app, period).await?, &credits);
+    let costs = db::report::costs(&app.db, period).await?;
+    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (&credits, &costs));
+    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
     Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
 }
@@ -112,15 +119,27 @@ struct Sums {
     /// None: one total.
     by: Option<By>,
     rows: BTreeMap<(String, Currency), Row>,
+    /// What messages cost, by the same keys: rounded as sums, not one by one.
+    spent: BTreeMap<(String, Currency), i64>,
 }
 
 impl Sums {
     fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
         let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new() }
+        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new(), spent: BTreeMap::new() }
     }
 
-    fn rows(mut self, nudges: &[Counted], carts: &[Counted], credits: &[Earned]) -> Vec<Row> {
+    fn clicked(mut self, clicks: &[db::touches::Counted]) -> Self {
+        for c in clicks {
+            let currency = self.currency;
+            let row = self.row((c.campaign_id, c.step, &c.channel), c.quarter, currency);
+            row.clicks += c.clicked;
+            row.clicks_raw += c.raw;
+        }
+        self
+    }
+
+    fn rows(mut self, nudges: &[Counted], carts: &[Counted], (credits, costs): (&[Earned], &[Spent])) -> Vec<Row> {
         if self.by.is_none() {
             // A total of nothing is zero in the store's currency, not an empty answer.
             self.row((Uuid::nil(), 0, ""), 0, self.currency);
@@ -140,7 +159,17 @@ impl Sums {
             row.net.minor += e.net_minor;
             row.cost.minor += e.discount_minor;
         }
-        self.rows.into_values().collect()
+        for s in costs.iter().filter(|s| s.cost_micros != 0) {
+            let currency = s.currency.parse().unwrap_or(self.currency);
+            let key = self.row((s.campaign_id, s.step, &s.channel), s.quarter, currency).key.clone();
+            *self.spent.entry((key, currency)).or_default() += s.cost_micros;
+        }
+        let spent = std::mem::take(&mut self.spent);
+        let with_costs = |(key, mut row): ((String, Currency), Row)| {
+            row.cost.minor += spent.get(&key).map_or(0, |micros| Price(*micros).minor(key.1));
+            row
+        };
+        self.rows.into_iter().map(with_costs).collect()
     }
 
     fn row(&mut self, (campaign, step, channel): (Uuid, i64, &str), quarter: i64, currency: Currency) -> &mut Row {
@@ -171,5 +200,17 @@ fn channel_name(channel: &str) -> &str {
 
 fn empty_row(key: String, label: String, currency: Currency) -> Row {
     let zero = Money::new(0, currency);
-    Row { key, label, nudges: 0, carts_abandoned: 0, orders: 0, gross: zero, refunds: zero, net: zero, cost: zero }
+    Row {
+        key,
+        label,
+        nudges: 0,
+        carts_abandoned: 0,
+        orders: 0,
+        gross: zero,
+        refunds: zero,
+        net: zero,
+        cost: zero,
+        clicks: 0,
+        clicks_raw: 0,
+    }
 }

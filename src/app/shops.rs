@@ -8,6 +8,7 @@ use crate::db::{self, campaigns::CampaignRow, templates::NewVersion};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus, SHORTEST_USUAL_ABANDON};
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::Currency;
+use crate::domain::sms::MessageSettings;
 use crate::domain::template;
 use crate::platforms;
 
@@ -99,6 +100,10 @@ fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
         created_at: app.now(),
         canary_of: None,
         channels: None,
+        messages: MessageSettings::default(),
+        messages_version: 0,
+        link_domain: None,
+        link_domain_seen_at: None,
     })
 }
 

@@ -75,6 +75,19 @@ pub async fn api(app: &App, shop: &Shop) -> Result<Option<Arc<dyn StoreApi>>, Ap
     Ok(Some(api))
 }
 
+/// Says whether opt-outs that are learned here are told to the store, where its access allows it.
+///
+/// # Errors
+/// `NotFound` without access, `Db`.
+pub async fn set_tell_opt_outs(app: &App, shop: ShopId, tell: bool, actor: &str) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    if !db::shop_access::set_tell_opt_outs(&mut tx, shop, tell).await? {
+        return Err(AppError::NotFound("access to that store: give it some first"));
+    }
+    audit(app, &mut tx, shop, actor, ("shop.tell_opt_outs", if tell { "on" } else { "off" })).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Asks a store who it is, as `doctor` does: none where it gave no access.
 ///
 /// # Errors

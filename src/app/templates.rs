@@ -2,13 +2,14 @@
 
 use super::access::audit;
 use super::suppressions::address;
+use super::texts::{self, Look};
 use super::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome, SmsMessage, WhatsAppMessage};
 use crate::db::templates::{NewVersion, TemplateRow};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
-use crate::domain::template::{self, Problem, RenderContext, TemplateError, TemplateSource};
+use crate::domain::template::{self, Checked, Problem, RenderContext, TemplateError, TemplateSource};
 use uuid::Uuid;
 
 const KEY_MAX: usize = 60; // characters of a key, which campaigns and links carry about
@@ -61,6 +62,12 @@ pub struct Shown {
     pub html: String,
     /// The plain text.
     pub text: String,
+}
+
+impl Shown {
+    fn text(text: String) -> Self {
+        Self { subject: String::new(), html: String::new(), text }
+    }
 }
 
 /// What came of trying a template out.
@@ -176,7 +183,13 @@ fn name_problems(new: &NewTemplate) -> Vec<Problem> {
 /// The sample cart, in the shop's name.
 async fn sample(app: &App, shop: ShopId) -> Result<RenderContext, AppError> {
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    Ok(RenderContext { shop_name: shop.name, shop_url: format!("https://{}", shop.domain), ..template::sample() })
+    Ok(sample_of(app, &shop))
+}
+
+/// The sample cart, in this shop's name.
+pub fn sample_of(app: &App, shop: &db::shops::Shop) -> RenderContext {
+    let shop_url = format!("https://{}", shop.domain);
+    RenderContext { shop_name: shop.name.clone(), shop_url, shop_address: app.config.postal_address.clone(), ..template::sample() }
 }
 
 fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext) -> Result<Shown, TemplateError> {
@@ -185,28 +198,46 @@ fn render(channel: ChannelKind, source: &TemplateSource, context: &RenderContext
             let mail = template::render_email(source, context)?;
             Ok(Shown { subject: mail.subject, html: mail.html, text: mail.text })
         }
-        ChannelKind::Sms => Ok(Shown { subject: String::new(), html: String::new(), text: template::render_sms(source, context)? }),
+        ChannelKind::Sms => Ok(Shown::text(template::render_sms(source, context)?)),
         ChannelKind::WhatsApp => {
             let filled = template::render_whatsapp(source, context)?;
-            Ok(Shown { text: filled.text(&context.link), subject: filled.template, html: String::new() })
+            Ok(Shown { subject: filled.template.clone(), ..Shown::text(filled.text(&context.link)) })
         }
     }
 }
 
-/// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what keeps that text from being saved.
+/// How a template looks, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previewed {
+    /// With a sample cart.
+    pub shown: Shown,
+    /// What keeps it from being saved, what should be looked at, and how large it is.
+    pub checked: Checked,
+    /// Of a text: its parts, what makes it dear, what it costs.
+    pub text: Option<Look>,
+}
+
+/// How a template looks with a sample cart: the stored text, or one that is being written. Beside it what is to be said of that text.
 ///
 /// # Errors
 /// `Faulty` when it can't be rendered at all, `NotFound`, `Db`.
-pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<(Shown, Vec<Problem>), TemplateFault> {
+pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSource>) -> Result<Previewed, TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let text = match draft {
         Some(draft) => draft,
         None => source(&row)?,
     };
-    let problems = template::check(row.channel, &text);
-    match render(row.channel, &text, &sample(app, shop).await?) {
-        Ok(shown) => Ok((shown, problems)),
-        Err(_) if !problems.is_empty() => Err(TemplateFault::Faulty(problems)),
+    let checked = template::look(row.channel, &text);
+    let looked = match row.channel {
+        ChannelKind::Sms => {
+            let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+            texts::look(app, &shop, &text, &row.language).map(|look| (Shown::text(look.body.clone()), Some(look)))
+        }
+        ChannelKind::Email | ChannelKind::WhatsApp => render(row.channel, &text, &sample(app, shop).await?).map(|shown| (shown, None)),
+    };
+    match looked {
+        Ok((shown, text)) => Ok(Previewed { shown, checked, text }),
+        Err(_) if !checked.problems.is_empty() => Err(TemplateFault::Faulty(checked.problems)),
         Err(error) => Err(error.into()),
     }
 }

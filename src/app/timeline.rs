@@ -12,6 +12,7 @@ use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
 use crate::domain::money::Money;
 use crate::domain::policy::SCORE_MAX;
+use crate::domain::receipt::Fate;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -37,6 +38,9 @@ pub struct Entry {
     /// The nudge that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nudge_id: Option<NudgeId>,
+    /// What the shopper wrote: for those alone who may see people.
+    #[serde(skip)]
+    pub said: Option<String>,
 }
 
 /// A cart with its story.
@@ -111,6 +115,8 @@ pub async fn story(app: &App, shop: ShopId, id: CartId) -> Result<Story, AppErro
     timeline.extend(decisions.into_iter().map(|d| decision_entry(d, &channels)));
     let clicks = db::touches::of_cart(&app.db, shop, cart.id).await?;
     timeline.extend(clicks.into_iter().map(|t| click_entry(&t, &channels)));
+    timeline.extend(db::receipts::of_cart(&app.db, shop, cart.id).await?.into_iter().map(receipt_entry));
+    timeline.extend(replies(app, shop, (&cart, &identities)).await?);
     timeline.extend(credits.iter().map(credit_entry));
     let (bot, scored_at) = db::bots::of_cart(&app.db, shop, cart.id).await?;
     timeline.extend(scored_at.filter(|_| bot.score > 0).map(|at| score_entry(at, &bot)));
@@ -145,14 +151,12 @@ fn draw(decisions: &[db::decisions::Recorded], listed: &Listed) -> Draw {
 }
 
 fn entry(at: Timestamp, kind: String, why: String, nudge_id: Option<NudgeId>) -> Entry {
-    Entry { at, kind, why, rule: None, rules_version: None, inputs: None, nudge_id }
+    Entry { at, kind, why, rule: None, rules_version: None, inputs: None, nudge_id, said: None }
 }
 
 fn channel_word(channels: &HashMap<NudgeId, ChannelKind>, nudge: Option<NudgeId>) -> &'static str {
     match nudge.and_then(|n| channels.get(&n)) {
-        Some(ChannelKind::Email) => "e-mail",
-        Some(ChannelKind::Sms) => "text message",
-        Some(ChannelKind::WhatsApp) => "WhatsApp message",
+        Some(channel) => a_channel(*channel),
         None => "message",
     }
 }
@@ -169,6 +173,7 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
         "refused" => format!("{word}: refused: {}", d.why),
         "retry" => format!("{word}: will be tried again: {}", d.why),
         "asked" => format!("{word}: not known yet: {}", d.why),
+        "bounced" => format!("{word}: did not arrive: {}", d.why),
         "unknown" => format!("{word}: outcome unknown: {}", d.why),
         _ => format!("{word}: {}", d.why),
     };
@@ -186,8 +191,45 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
 
 fn click_entry(t: &db::touches::Recorded, channels: &HashMap<NudgeId, ChannelKind>) -> Entry {
     let word = channel_word(channels, Some(t.nudge_id));
+    if !t.of_cart {
+        let why = format!("the page of preferences was opened from the {word}: {}", t.why);
+        return entry(t.at, "preferences.opened".into(), why, Some(t.nudge_id));
+    }
     let who = if t.human { "the shopper clicked the link in the" } else { "a machine, not the shopper, opened the link in the" };
     entry(t.at, if t.human { "click".into() } else { "click.machine".into() }, format!("{who} {word}: {}", t.why), Some(t.nudge_id))
+}
+
+/// What was written back from the shopper's numbers and addresses since the cart was begun.
+async fn replies(app: &App, shop: ShopId, (cart, identities): (&CartRow, &[Identity])) -> Result<Vec<Entry>, AppError> {
+    let addresses: Vec<&str> = identities.iter().filter(|i| !matches!(i, Identity::Customer(_))).map(Identity::value).collect();
+    let replies = db::replies::from(&app.db, shop, &addresses, cart.facts.started_at).await?;
+    Ok(replies.into_iter().map(reply_entry).collect())
+}
+
+fn reply_entry(r: db::replies::Recorded) -> Entry {
+    let because = r.because.map_or_else(String::new, |words| format!(" ({words})"));
+    let why = format!("the shopper answered by {}: {}{because}", a_channel(r.channel), r.meant.words());
+    Entry { said: Some(r.body), ..entry(r.at, "reply".into(), why, None) }
+}
+
+fn receipt_entry(r: db::receipts::Recorded) -> Entry {
+    let kind = match r.fate {
+        Fate::Accepted => "message.accepted",
+        Fate::Delivered => "message.delivered",
+        Fate::OptedOut => "message.opted_out",
+        Fate::Complained => "message.complained",
+        Fate::SoftBounce | Fate::Blocked | Fate::HardBounce | Fate::Suppressed => "message.bounced",
+    };
+    let reason = r.reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+    entry(r.at, kind.into(), format!("{}: {}, says {}{reason}", a_channel(r.channel), r.fate.words(), r.provider), Some(r.nudge))
+}
+
+fn a_channel(channel: ChannelKind) -> &'static str {
+    match channel {
+        ChannelKind::Email => "e-mail",
+        ChannelKind::Sms => "text message",
+        ChannelKind::WhatsApp => "WhatsApp message",
+    }
 }
 
 fn credit_entry(k: &OfCart) -> Entry {

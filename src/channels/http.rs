@@ -2,7 +2,7 @@
 //! told from anybody else's.
 
 use super::{Callback, Outcome, Unheard};
-use crate::http_client;
+use crate::http_client::{self, Reach};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -10,7 +10,9 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use url::{Url, form_urlencoded};
 
+const WORD_MAX: usize = 40; // bytes of a provider's word for a class of refusals
 /// Answers to a hand-over are short.
 pub const ANSWER_MAX: usize = 64 * 1024; // bytes
 /// Whatever a provider asks for, it is tried again within a day.
@@ -131,10 +133,45 @@ impl Called {
     }
 }
 
+/// Where a provider is: its own address, or that of a gateway that somebody chose, without a slash at its end. What a store's people choose is public.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn base_url(text: &str, reach: Reach) -> Result<Url, String> {
+    let unreadable = || "the address can't be read; leave it empty, or write it as https://api.example.com".to_owned();
+    let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| unreadable())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.query().is_some() || url.fragment().is_some() {
+        return Err(unreadable());
+    }
+    match reach {
+        Reach::Anywhere => {}
+        Reach::PublicOnly => http_client::allowed(&url).map_err(|error| error.to_string())?,
+    }
+    Ok(url)
+}
+
+/// A path below it.
+pub fn below(base: &Url, path: &str) -> String {
+    format!("{}{path}", base.as_str().trim_end_matches('/'))
+}
+
+/// A path below it, with a query. Ids only: addresses of requests end up in logs, ours and theirs.
+pub fn asking(base: &Url, path: &str, query: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    format!("{}?{query}", below(base, path))
+}
+
 /// Seconds only: the form with a date needs a clock, and no provider uses it.
 pub fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
     let seconds: u32 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(SignedDuration::from_secs(i64::from(seconds)).min(RETRY_AFTER_MAX))
+}
+
+/// A provider's own word for something, if it is one: short, and without a sign that stands in addresses and numbers' places.
+pub fn plain_word(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let plain = text.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'-' | b'_'));
+    Some(text).filter(|text| plain && (1..=WORD_MAX).contains(&text.len()))
 }
 
 /// Are two secrets the same? Takes as long whichever byte differs.
@@ -209,6 +246,22 @@ mod tests {
         check("-1", None);
         check("Wed, 21 Oct 2026 07:28:00 GMT", None);
         assert_eq!(answered(429, None).retry_after(), None);
+    }
+
+    #[test]
+    fn a_store_may_name_public_addresses_only() {
+        let check = |text: &str, operator: bool, store: bool| {
+            assert_eq!(base_url(text, Reach::Anywhere).is_ok(), operator, "{text}");
+            assert_eq!(base_url(text, Reach::PublicOnly).is_ok(), store, "{text}");
+        };
+        check("https://api.example.com/", true, true);
+        check("http://127.0.0.1:4010", true, false);
+        check("https://10.0.0.7/mail", true, false);
+        check("https://api.example.com/?x=1", false, false);
+        check("ftp://api.example.com", false, false);
+        check("api.example.com", false, false);
+        let base = base_url("https://gate.example/mail/", Reach::Anywhere).expect("a URL");
+        assert_eq!(below(&base, "/v3/send"), "https://gate.example/mail/v3/send");
     }
 
     #[test]

@@ -287,6 +287,11 @@ pub trait Channel: Send + Sync {
         Found::CannotSay { reason: format!("{} can't be asked what became of a message", self.name()) }
     }
 
+    /// Does the provider itself answer whoever writes STOP or HELP? Then it is not said twice.
+    fn answers_keywords(&self) -> bool {
+        false
+    }
+
     /// What a provider tells us, or answers us, over its callback: checks that it is the provider who speaks, and says what it means. One that never calls
     /// is never believed.
     ///

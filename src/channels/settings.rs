@@ -10,6 +10,11 @@ use std::sync::Arc;
 /// A value is at most this long: keys are the longest.
 pub const VALUE_MAX: usize = 8 * 1024; // bytes
 
+/// Reads settings from an address.
+pub type ReadUrl = fn(&str) -> Result<Values, String>;
+/// Makes a channel.
+pub type Build = fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>;
+
 /// A provider that can be set up.
 pub struct Provider {
     /// As [`Channel::name`] says it: `twilio`.
@@ -21,9 +26,9 @@ pub struct Provider {
     /// What it asks for.
     pub fields: &'static [Field],
     /// Reads its settings from `email.url`; none for those that have other settings. `Err` says what is wrong and what to do, without a secret.
-    pub from_url: Option<fn(&str) -> Result<Values, String>>,
+    pub from_url: Option<ReadUrl>,
     /// Makes the channel. `Err` says what is wrong with the settings and what to do, without a secret.
-    pub build: fn(&Values, Origin) -> Result<Arc<dyn Channel>, String>,
+    pub build: Build,
 }
 
 impl Provider {
@@ -103,6 +108,12 @@ impl Values {
     }
 }
 
+impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Values {
+    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, pairs: T) {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+    }
+}
+
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Values {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
@@ -134,8 +145,18 @@ pub fn of_mail(url: &str, from: &str) -> Result<Chosen, String> {
 }
 
 /// Every provider, in the order in which they are offered.
-pub const PROVIDERS: &[&Provider] =
-    &[&super::email::SMTP, &super::sms::TWILIO, &super::sms::VONAGE, &super::sms::TELNYX, &super::sms::GATEWAY, &super::whatsapp::PROVIDER];
+pub const PROVIDERS: &[&Provider] = &[
+    &super::email::SMTP,
+    &super::email::SENDGRID,
+    &super::email::POSTMARK,
+    &super::email::MAILGUN,
+    &super::email::SES,
+    &super::sms::TWILIO,
+    &super::sms::VONAGE,
+    &super::sms::TELNYX,
+    &super::sms::GATEWAY,
+    &super::whatsapp::PROVIDER,
+];
 
 /// The provider of that name.
 pub fn provider(name: &str) -> Option<&'static Provider> {

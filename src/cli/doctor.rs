@@ -3,14 +3,16 @@
 use super::{CliError, out, start};
 use crate::app::AppError;
 use crate::app::keys::Keys;
-use crate::app::stores;
 use crate::app::watch::{self, Checked, Seen};
+use crate::app::{link_domain, sender_domain, stores};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, hex_key};
+use crate::db::flow::{PROGRAM, Way};
 use crate::db::shops::Shop;
-use crate::db::{self, Db};
+use crate::db::{self, Db, DbError};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
+use crate::domain::sender_domain as dns;
 use crate::domain::watch::Kind;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
@@ -95,6 +97,7 @@ async fn look(config: &Config) -> Vec<Finding> {
     // Settings that can't be read never come here: they end with 2.
     let mut findings = vec![ok("configuration", "every setting can be read"), public_url(config)];
     findings.extend(channels(config).await);
+    findings.extend(sender(config).await);
     match database(config).await {
         Ok((db, fine)) => {
             findings.push(fine);
@@ -152,6 +155,32 @@ async fn channels(config: &Config) -> Vec<Finding> {
     findings
 }
 
+/// The sender's domain in DNS, and the sender's address by post.
+async fn sender(config: &Config) -> Vec<Finding> {
+    let Some(sender) = sender_domain::of_config(config) else { return Vec::new() };
+    let mut findings: Vec<Finding> = sender_domain::look(config, &sender).await.into_iter().map(|f| in_dns(&sender.domain, f)).collect();
+    findings.push(match &config.postal_address {
+        Some(_) => ok("address by post", "starter mails show it"),
+        None => warn(
+            "address by post",
+            "none is set, and laws on marketing mails ask for the sender's in each of them",
+            "set COMEBACK_EMAIL__POSTAL_ADDRESS, or write it into the templates",
+        ),
+    });
+    findings
+}
+
+fn in_dns(domain: &str, finding: dns::Finding) -> Finding {
+    let check = format!("{} of {domain}", finding.check.as_str());
+    let record = finding.publish.map(|p| format!("{} {} {:?}", p.name, p.kind, p.value));
+    let remedy = [finding.remedy, record].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    match finding.verdict {
+        dns::Verdict::Good => ok(check, finding.found),
+        dns::Verdict::Bad => fail(check, finding.found, remedy),
+        dns::Verdict::Improve | dns::Verdict::Unknown => warn(check, finding.found, remedy),
+    }
+}
+
 /// Connects without making a database that isn't there.
 async fn database(config: &Config) -> Result<(Db, Finding), Finding> {
     let check = "database";
@@ -188,6 +217,23 @@ fn key(config: &Config) -> Result<Keys, Finding> {
     hex_key(&text).map(|key| Keys::derive(&key)).map_err(|e| fail(check, format!("{path} can't be used: {e}"), "put it back from a backup"))
 }
 
+/// Senders by which nothing leaves now, of whichever store.
+async fn senders(db: &Db, now: Timestamp) -> Result<Vec<Finding>, DbError> {
+    let finding = |way: Way| {
+        let whose = if way.shop_id == PROGRAM { "the program's".to_owned() } else { format!("that of store {}", way.shop_id) };
+        let (until, why) = match (way.breaker.hold.filter(|hold| hold.until > now), way.full.filter(|full| full.until > now)) {
+            (Some(hold), _) => (hold.until, hold.why),
+            (None, Some(full)) => (full.until, full.why),
+            (None, None) => return ok("senders", format!("{whose} for {} is being tried with one message", way.channel.as_str())),
+        };
+        let remedy = "nothing is lost, it is tried then; if this lasts, look at the provider's own status";
+        warn("senders", format!("{whose} for {} is held until {until}: {why}", way.channel.as_str()), remedy)
+    };
+    let shut = db::flow::shut(db, now).await?;
+    let fine = || vec![ok("senders", "none is held")];
+    Ok(if shut.is_empty() { fine() } else { shut.into_iter().map(finding).collect() })
+}
+
 async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings: &mut Vec<Finding>) -> Result<(), AppError> {
     let now = SystemClock.now();
     findings.push(lag(db::deliveries::oldest_pending(db).await?, now));
@@ -203,11 +249,13 @@ async fn in_database((db, config): (&Db, &Config), keys: Option<&Keys>, findings
     if let Some(keys) = keys {
         findings.push(sealed(db, keys, &shops).await?);
     }
+    findings.extend(senders(db, now).await?);
     for shop in &shops {
         findings.push(freshness(db, shop, now).await?);
         findings.push(set_aside(db, shop).await?);
         if let Some(keys) = keys {
             findings.push(access((db, config), keys, shop).await?);
+            findings.extend(links(keys, shop).await);
         }
         findings.push(campaigns(db, shop).await?);
         findings.push(canary((db, config), shop).await?);
@@ -300,6 +348,21 @@ async fn access(at: (&Db, &Config), keys: &Keys, shop: &Shop) -> Result<Finding,
             warn(check, format!("it answers, but scopes are missing: {}", list(&probed.missing)), remedy)
         }
         Some(Ok(probed)) => ok(check, format!("{} answers, and every scope is there", probed.seen.name)),
+    })
+}
+
+/// Does the domain of the store's links lead here? None where it has none.
+async fn links(keys: &Keys, shop: &Shop) -> Option<Finding> {
+    let domain = shop.link_domain.as_deref()?;
+    let check = format!("link domain of {}", shop.domain);
+    let again = format!("comeback shop link-domain {} --check", shop.domain);
+    Some(match (link_domain::probe(&keys.site, domain).await, shop.link_domain_seen_at) {
+        (Ok(()), Some(_)) => ok(check, format!("{domain} leads here")),
+        (Ok(()), None) => warn(check, format!("{domain} leads here, and is not used yet"), format!("run `{again}`")),
+        (Err(problem), Some(_)) => {
+            fail(check, problem, "until it does, links in messages lead nowhere; or take it away: `comeback shop link-domain --remove`")
+        }
+        (Err(problem), None) => warn(check, problem, format!("then run `{again}`; until then links begin with the program's own address")),
     })
 }
 

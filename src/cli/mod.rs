@@ -3,7 +3,11 @@
 mod backup;
 mod campaign;
 pub mod demo;
+mod dkim;
 mod doctor;
+mod export;
+mod import;
+mod messages;
 mod openapi;
 mod out;
 mod policy;
@@ -56,6 +60,9 @@ enum Command {
     Migrate,
     /// Check configuration, database, keys, channels, webhooks and queues
     Doctor(doctor::Doctor),
+    /// Make a key by which mails are signed, and say what to publish
+    #[command(subcommand)]
+    Dkim(dkim::Dkim),
     /// Add, list and change stores
     #[command(subcommand)]
     Shop(shop::Shop),
@@ -78,6 +85,10 @@ enum Command {
     Restore(restore::Restore),
     /// Say that the database was restored by other means, before the next `serve`
     Restored(restore::Restored),
+    /// Print a list of a store: suppressions, consents with their proof, contacts
+    Export(export::Export),
+    /// Take in a list of a store: suppressions, contacts with their consents; exit code 1 when a line was refused
+    Import(import::Import),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -155,6 +166,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Demo(demo) => demo::run(config, demo).await,
         Command::Migrate => start::migrate(&config).await,
         Command::Doctor(doctor) => doctor::run(config, doctor).await,
+        Command::Dkim(dkim) => dkim::run(&config, dkim),
         Command::Shop(shop) => shop::run(config, shop).await,
         Command::User(user) => user::run(config, user).await,
         Command::Campaign(campaign) => campaign::run(config, campaign).await,
@@ -164,6 +176,8 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Backup(backup) => backup::run(config, backup).await,
         Command::Restore(restore) => restore::run(config, restore).await,
         Command::Restored(restored) => restore::told_of(config, restored).await,
+        Command::Export(export) => export::run(config, export).await,
+        Command::Import(import) => import::run(config, import).await,
         Command::Report(report) => report::run(config, report).await,
         Command::Openapi => openapi::run(),
     }

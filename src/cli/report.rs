@@ -125,11 +125,11 @@ fn table(shop: &Shop, report: &Recovered) {
 }
 
 fn csv(report: &Recovered) -> Vec<String> {
-    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost".to_owned();
+    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw".to_owned();
     let line = |r: &Row| {
         let money = [&r.gross, &r.refunds, &r.net, &r.cost].map(Money::amount).join(",");
         let counts = [r.nudges, r.carts_abandoned, r.orders].map(|n| n.to_string()).join(",");
-        format!("{},{},{},{counts},{money}", quoted(&r.key), quoted(&r.label), r.net.currency)
+        format!("{},{},{},{counts},{money},{},{}", quoted(&r.key), quoted(&r.label), r.net.currency, r.clicks, r.clicks_raw)
     };
     std::iter::once(head).chain(report.rows.iter().chain(&report.totals).map(line)).collect()
 }

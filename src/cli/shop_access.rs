@@ -36,6 +36,16 @@ struct Given {
     /// Forget the access
     #[arg(long)]
     remove: bool,
+    /// Whether opt-outs that are learned here are told to the platform; they are, where the scope is there
+    #[arg(long, value_name = "on|off")]
+    tell_opt_outs: Option<Switch>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 /// Runs it.
@@ -44,7 +54,13 @@ struct Given {
 /// What was wrong, and what to do; `Found` when the store refuses the access.
 pub async fn run(app: &App, command: Access) -> Result<(), CliError> {
     let store = shop::find(app, &command.shop).await?;
-    let Given { token_stdin, client_secret_stdin, remove } = command.given;
+    let Given { token_stdin, client_secret_stdin, remove, tell_opt_outs } = command.given;
+    if let Some(tell) = tell_opt_outs {
+        let tell = tell == Switch::On;
+        stores::set_tell_opt_outs(app, store.id, tell, ACTOR).await?;
+        let text = format!("{} is {} of opt-outs.", store.name, if tell { "told" } else { "not told" });
+        return told(command.json, &json!({"tell_opt_outs": tell}), &text);
+    }
     if remove {
         stores::remove_access(app, store.id, ACTOR).await?;
         return told(command.json, &json!({"access": null}), &format!("Comeback has no access to {} any more.", store.name));

@@ -108,7 +108,10 @@ fn make_key(path: &Path, random: &dyn Random) -> std::io::Result<String> {
 pub fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, CliError> {
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
     if let (Some(url), Some(from)) = (&config.email_url, &config.email_from) {
-        let mails = settings::of_mail(url.expose_secret(), from).and_then(|chosen| chosen.build(Origin::Operator));
+        let mails = settings::of_mail(url.expose_secret(), from).and_then(|mut chosen| {
+            chosen.values.extend(config.of_smtp());
+            chosen.build(Origin::Operator)
+        });
         channels.push(mails.map_err(|e| CliError::Usage(format!("email.url: {e}")))?);
     }
     for (section, of) in [("sms", &config.sms), ("whatsapp", &config.whatsapp)] {

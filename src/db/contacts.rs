@@ -146,7 +146,10 @@ pub async fn set_owners(tx: &mut Tx, shop: ShopId, owners: &BTreeMap<&Identity, 
 /// # Errors
 /// `Unavailable`.
 pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) -> Result<(), DbError> {
-    const MOVES: [&str; 8] = [
+    const MOVES: [&str; 11] = [
+        "UPDATE consent_log SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE consent_requests SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
+        "UPDATE consent_outbox SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE contact_identities SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE carts SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
         "UPDATE orders SET contact_id = $3 WHERE shop_id = $1 AND contact_id = $2",
@@ -163,25 +166,54 @@ pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) 
     Ok(())
 }
 
+/// What stands, as stored.
+#[derive(sqlx::FromRow)]
+pub(super) struct ConsentRow {
+    pub contact_id: Uuid,
+    channel: String,
+    state: String,
+    at: i64,
+    source: String,
+    confirmed_at: Option<i64>,
+    named_at: Option<i64>,
+    withdrawn_at: Option<i64>,
+}
+
+impl ConsentRow {
+    /// Its columns.
+    pub const COLUMNS: &'static str = "contact_id, channel, state, at, source, confirmed_at, named_at, withdrawn_at";
+
+    pub fn read(self) -> Result<(ChannelKind, Consent), DbError> {
+        let consent = Consent {
+            state: super::word("consent", &self.state)?,
+            at: instant(self.at),
+            source: self.source,
+            confirmed_at: self.confirmed_at.map(instant),
+            named_at: self.named_at.map(instant),
+            withdrawn_at: self.withdrawn_at.map(instant),
+        };
+        Ok((super::word("channel", &self.channel)?, consent))
+    }
+}
+
 /// What contacts agreed to.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn consents(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<(ContactId, ChannelKind, Consent)>, DbError> {
-    const GET: &str = "SELECT contact_id, channel, state, at, source FROM consents WHERE shop_id = $1 AND contact_id";
-    let rows: Vec<(Uuid, String, String, i64, String)> = match tx {
+    let get = format!("SELECT {} FROM consents WHERE shop_id = $1 AND contact_id", ConsentRow::COLUMNS);
+    let rows: Vec<ConsentRow> = match tx {
         Tx::Sqlite(tx) => {
-            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            let sql = AssertSqlSafe(format!("{get} IN (SELECT unhex(value) FROM json_each($2))"));
             sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?
         }
-        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => sqlx::query_as(AssertSqlSafe(format!("{get} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?,
     };
-    rows.into_iter()
-        .map(|(id, channel, state, at, source)| {
-            let consent = Consent { state: super::word("consent", &state)?, at: instant(at), source };
-            Ok((ContactId(id), super::word("channel", &channel)?, consent))
-        })
-        .collect()
+    let standing = |row: ConsentRow| {
+        let contact = ContactId(row.contact_id);
+        row.read().map(|(channel, consent)| (contact, channel, consent))
+    };
+    rows.into_iter().map(standing).collect()
 }
 
 /// What stands for a contact on a channel.
@@ -192,34 +224,27 @@ pub type Standing<'a> = (ContactId, ChannelKind, &'a Consent);
 /// # Errors
 /// `Unavailable`.
 pub async fn save_consents(tx: &mut Tx, shop: ShopId, standing: &[Standing<'_>]) -> Result<(), DbError> {
-    const LITE: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source)
-        SELECT $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each($2) WHERE TRUE
-        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source";
-    const PG: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source)
-        SELECT $1, i, c, s, a, o FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS u (i, c, s, a, o)
-        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source";
+    const LITE: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source, confirmed_at, named_at, withdrawn_at)
+        SELECT $1, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 FROM json_each($2) WHERE TRUE
+        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source,
+            confirmed_at = excluded.confirmed_at, named_at = excluded.named_at, withdrawn_at = excluded.withdrawn_at";
+    const PG: &str = "INSERT INTO consents (shop_id, contact_id, channel, state, at, source, confirmed_at, named_at, withdrawn_at)
+        SELECT $1, (j ->> 0)::uuid, j ->> 1, j ->> 2, (j ->> 3)::bigint, j ->> 4, (j ->> 5)::bigint, (j ->> 6)::bigint, (j ->> 7)::bigint
+            FROM jsonb_array_elements($2::jsonb) AS j
+        ON CONFLICT (shop_id, contact_id, channel) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source,
+            confirmed_at = excluded.confirmed_at, named_at = excluded.named_at, withdrawn_at = excluded.withdrawn_at";
     if standing.is_empty() {
         return Ok(());
     }
+    let row = |(id, channel, c): &Standing<'_>| {
+        let (confirmed, named, withdrawn) = (c.confirmed_at.map(ms), c.named_at.map(ms), c.withdrawn_at.map(ms));
+        serde_json::json!([hex(id.0), channel.as_str(), c.state.as_str(), ms(c.at), c.source, confirmed, named, withdrawn])
+    };
+    let json = serde_json::Value::from_iter(standing.iter().map(row)).to_string();
     match tx {
-        Tx::Sqlite(tx) => {
-            let row =
-                |(id, channel, c): &Standing<'_>| serde_json::json!([hex(id.0), channel.as_str(), c.state.as_str(), ms(c.at), c.source]);
-            let json = serde_json::Value::from_iter(standing.iter().map(row)).to_string();
-            sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?;
-        }
-        Tx::Postgres(tx) => {
-            sqlx::query(PG)
-                .bind(shop.0)
-                .bind(standing.iter().map(|s| s.0.0).collect::<Vec<_>>())
-                .bind(standing.iter().map(|s| s.1.as_str()).collect::<Vec<_>>())
-                .bind(standing.iter().map(|s| s.2.state.as_str()).collect::<Vec<_>>())
-                .bind(standing.iter().map(|s| ms(s.2.at)).collect::<Vec<_>>())
-                .bind(standing.iter().map(|s| s.2.source.as_str()).collect::<Vec<_>>())
-                .execute(&mut **tx)
-                .await?;
-        }
-    }
+        Tx::Sqlite(tx) => sqlx::query(LITE).bind(shop.0).bind(json).execute(&mut **tx).await?.rows_affected(),
+        Tx::Postgres(tx) => sqlx::query(PG).bind(shop.0).bind(json).execute(&mut **tx).await?.rows_affected(),
+    };
     Ok(())
 }
 
@@ -230,13 +255,16 @@ pub async fn save_consents(tx: &mut Tx, shop: ShopId, standing: &[Standing<'_>])
 pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp) -> Result<(), DbError> {
     const MARK: &str = "UPDATE contacts SET facts = '{}', erased_at = $3 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(MARK).bind(shop.0).bind(contact.0).bind(ms(now)).execute(c).await?.rows_affected());
-    const FORGET: [&str; 5] = [
+    const FORGET: [&str; 8] = [
         "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND id IN (SELECT delivery_id FROM events WHERE shop_id = $1
             AND (contact_id = $2 OR cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (contact_id = $2
                 OR merged_into IN (SELECT m.id FROM carts m WHERE m.shop_id = $1 AND m.contact_id = $2)))))",
         "DELETE FROM messages WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
+        "DELETE FROM receipts WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
         "UPDATE nudges SET handed_to = NULL WHERE shop_id = $1 AND contact_id = $2",
         "DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2",
+        "DELETE FROM consent_requests WHERE shop_id = $1 AND contact_id = $2",
+        "DELETE FROM consent_outbox WHERE shop_id = $1 AND contact_id = $2",
         "DELETE FROM contact_identities WHERE shop_id = $1 AND contact_id = $2",
     ];
     for sql in FORGET {

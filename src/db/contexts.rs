@@ -118,6 +118,9 @@ struct ContextRow {
     consent_state: Option<String>,
     consent_at: Option<i64>,
     consent_source: Option<String>,
+    confirmed_at: Option<i64>,
+    named_at: Option<i64>,
+    withdrawn_at: Option<i64>,
     texts_sent: i64,
 }
 
@@ -128,7 +131,7 @@ struct ContextRow {
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
     const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.attempts, n.reason, n.short_code,
             n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
-            co.state AS consent_state, co.at AS consent_at, co.source AS consent_source,
+            co.state AS consent_state, co.at AS consent_at, co.source AS consent_source, co.confirmed_at, co.named_at, co.withdrawn_at,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
                 AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
                 -- Of two that were claimed together the earlier step goes first.
@@ -254,7 +257,14 @@ async fn spec_of(tx: &mut Tx, shop: ShopId, (campaign, version): (Uuid, i64)) ->
 
 fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), CampaignSpec>) -> Result<NudgeContext, DbError> {
     let consent = match (row.consent_state, row.consent_at, row.consent_source) {
-        (Some(state), Some(at), Some(source)) => Some(Consent { state: super::word("consent", &state)?, at: instant(at), source }),
+        (Some(state), Some(at), Some(source)) => Some(Consent {
+            state: super::word("consent", &state)?,
+            at: instant(at),
+            source,
+            confirmed_at: row.confirmed_at.map(instant),
+            named_at: row.named_at.map(instant),
+            withdrawn_at: row.withdrawn_at.map(instant),
+        }),
         _ => None,
     };
     let spec = specs

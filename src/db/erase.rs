@@ -5,11 +5,14 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 22] = [
+pub(super) const OF_SHOPPERS: [&str; 29] = [
     "deliveries",
     "contacts",
     "contact_identities",
     "consents",
+    "consent_log",
+    "consent_requests",
+    "consent_outbox",
     "suppressions",
     "carts",
     "cart_tokens",
@@ -20,6 +23,10 @@ pub(super) const OF_SHOPPERS: [&str; 22] = [
     "enrolments",
     "nudges",
     "messages",
+    "message_costs",
+    "receipts",
+    "replies",
+    "service_messages",
     "decisions",
     "touches",
     "credits",
@@ -30,7 +37,7 @@ pub(super) const OF_SHOPPERS: [&str; 22] = [
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 11] = [
+const OF_ACCESS: [&str; 13] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
@@ -38,6 +45,8 @@ const OF_ACCESS: [&str; 11] = [
     "shop_domains",
     "shop_policies",
     "discount_turns",
+    "send_ways",
+    "send_counts",
     "catalogue_products",
     "catalogue_variants",
     "alarms",

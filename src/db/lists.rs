@@ -6,6 +6,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, CartId, ContactId, EnrolmentId, NudgeId, OrderId, ShopId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::nudge::NudgeState;
+use crate::domain::receipt::Fate;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -40,6 +41,10 @@ pub struct ListedNudge {
     pub provider: Option<String>,
     /// By what it is known there.
     pub provider_id: Option<String>,
+    /// When it was delivered, as its provider says.
+    pub delivered_at: Option<Timestamp>,
+    /// Of all that its provider told of it, what weighs most, and in which words.
+    pub fate: Option<(Fate, Option<String>)>,
     /// Since when its outcome was unknown, if it ever was.
     pub unknown_at: Option<Timestamp>,
     /// When its provider is asked next what became of it.
@@ -83,6 +88,9 @@ struct NudgeRow {
     reason: Option<String>,
     provider: Option<String>,
     provider_id: Option<String>,
+    delivered_at: Option<i64>,
+    fate: Option<String>,
+    fate_reason: Option<String>,
     unknown_at: Option<i64>,
     ask_at: Option<i64>,
     asked: i64,
@@ -118,6 +126,8 @@ impl TryFrom<NudgeRow> for ListedNudge {
             reason: r.reason,
             provider: r.provider,
             provider_id: r.provider_id,
+            delivered_at: r.delivered_at.map(instant),
+            fate: r.fate.map(|fate| super::word("fate", &fate)).transpose()?.map(|fate| (fate, r.fate_reason)),
             unknown_at: r.unknown_at.map(instant),
             ask_at: r.ask_at.map(instant),
             asked: r.asked,
@@ -130,7 +140,7 @@ macro_rules! nudge_select {
     ($rest:literal) => {
         concat!(
             "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.step, n.channel, n.state, n.due_at, n.wake_at, n.sent_at, n.attempts,
-                n.reason, n.provider, n.provider_id, n.unknown_at, n.ask_at, n.asked, d.at AS decided_at, d.outcome, d.rule, d.rules_version, d.why, d.inputs
+                n.reason, n.provider, n.provider_id, n.delivered_at, n.fate, n.fate_reason, n.unknown_at, n.ask_at, n.asked, d.at AS decided_at, d.outcome, d.rule, d.rules_version, d.why, d.inputs
             FROM nudges n LEFT JOIN decisions d ON d.shop_id = n.shop_id AND d.id =
                 (SELECT x.id FROM decisions x WHERE x.shop_id = n.shop_id AND x.nudge_id = n.id ORDER BY x.at DESC, x.id DESC LIMIT 1) ",
             $rest

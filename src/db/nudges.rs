@@ -58,8 +58,9 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, n: &NewNudge) -> Result<(), DbErr
 /// # Errors
 /// `Unavailable`.
 pub async fn shops_due(db: &Db, now: Timestamp) -> Result<Vec<ShopId>, DbError> {
+    // Channel by channel, as the index of what is due has them.
     const SQL: &str = "SELECT s.id FROM shops s WHERE EXISTS
-        (SELECT 1 FROM nudges n WHERE n.shop_id = s.id AND n.state = 'scheduled' AND n.wake_at <= $1)";
+        (SELECT 1 FROM nudges n WHERE n.shop_id = s.id AND n.state = 'scheduled' AND n.channel IN ('email', 'sms', 'whatsapp') AND n.wake_at <= $1)";
     let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
     Ok(ids.into_iter().map(ShopId).collect())
 }
@@ -73,36 +74,62 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
-/// Takes due nudges of a shop under a lease; those that another worker has are passed over. Their ids, the longest waiting first.
+/// Takes due nudges of a shop under a lease; those that another worker has are passed over. At most so many of each channel. Their ids, of each channel those
+/// that wait the longest.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn claim_due_by(
+    tx: &mut Tx,
+    shop: ShopId,
+    now: Timestamp,
+    lease: &Lease,
+    most: &[(ChannelKind, i64)],
+) -> Result<Vec<Uuid>, DbError> {
+    const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $2, attempts = attempts + 1
+        WHERE shop_id = $1 AND id IN
+            (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND channel = $6 AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
+        RETURNING id";
+    // Two statements: rows are locked by the first, up to the limit, and named by their keys in the second. In one, the planner is free to run the selection
+    // once per row and to take more than the limit. The state stands in the second as well: a row taken and released meanwhile must not be taken twice.
+    const PICK: &str =
+        "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND channel = $4 AND wake_at <= $2 ORDER BY wake_at LIMIT $3
+        FOR UPDATE SKIP LOCKED";
+    const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $5, attempts = attempts + 1
+        WHERE shop_id = $1 AND id = ANY($2) AND state = 'scheduled' RETURNING id";
+    let asked = most.iter().filter(|(_, most)| *most > 0);
+    match tx {
+        Tx::Sqlite(tx) => {
+            let mut taken = Vec::new();
+            for (channel, most) in asked {
+                let take = sqlx::query_scalar(LITE).bind(shop.0).bind(ms(now)).bind(ms(lease.until)).bind(&lease.by).bind(most);
+                let ids: Vec<Uuid> = take.bind(channel.as_str()).fetch_all(&mut **tx).await?;
+                taken.extend(ids);
+            }
+            Ok(taken)
+        }
+        Tx::Postgres(tx) => {
+            let mut picked = Vec::new();
+            for (channel, most) in asked {
+                let pick = sqlx::query_scalar(PICK).bind(shop.0).bind(ms(now)).bind(most).bind(channel.as_str());
+                let ids: Vec<Uuid> = pick.fetch_all(&mut **tx).await?;
+                picked.extend(ids);
+            }
+            if picked.is_empty() {
+                return Ok(picked);
+            }
+            let take = sqlx::query_scalar(TAKE).bind(shop.0).bind(picked).bind(ms(lease.until)).bind(&lease.by).bind(ms(now));
+            Ok(take.fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
+/// The same, at most so many of every channel.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn claim_due(tx: &mut Tx, shop: ShopId, now: Timestamp, lease: &Lease, most: i64) -> Result<Vec<Uuid>, DbError> {
-    const LITE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $2, attempts = attempts + 1
-        WHERE shop_id = $1 AND id IN (SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $5)
-        RETURNING id";
-    // Two statements: rows are locked by the first, up to the limit, and named by their keys in the second. In one, the planner is free to run the selection
-    // once per row and to take more than the limit. The state stands in the second as well: a row taken and released meanwhile must not be taken twice.
-    const PICK: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND wake_at <= $2 ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED";
-    const TAKE: &str = "UPDATE nudges SET state = 'sending', lease_until = $3, lease_by = $4, claimed_at = $5, attempts = attempts + 1
-        WHERE shop_id = $1 AND id = ANY($2) AND state = 'scheduled' RETURNING id";
-    Ok(match tx {
-        Tx::Sqlite(tx) => {
-            sqlx::query_scalar(LITE)
-                .bind(shop.0)
-                .bind(ms(now))
-                .bind(ms(lease.until))
-                .bind(&lease.by)
-                .bind(most)
-                .fetch_all(&mut **tx)
-                .await?
-        }
-        Tx::Postgres(tx) => {
-            let picked: Vec<Uuid> = sqlx::query_scalar(PICK).bind(shop.0).bind(ms(now)).bind(most).fetch_all(&mut **tx).await?;
-            let take = sqlx::query_scalar(TAKE).bind(shop.0).bind(picked).bind(ms(lease.until)).bind(&lease.by).bind(ms(now));
-            take.fetch_all(&mut **tx).await?
-        }
-    })
+    claim_due_by(tx, shop, now, lease, &ChannelKind::ALL.map(|channel| (channel, most))).await
 }
 
 /// What becomes of a claimed nudge.
@@ -135,7 +162,7 @@ pub struct Settled {
 pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE nudges SET state = $4, wake_at = COALESCE($5, wake_at), reason = $6, provider = COALESCE($7, provider),
             provider_id = COALESCE($8, provider_id), sent_at = COALESCE($9, sent_at), attempts = attempts - $10,
-            handed_to = CASE WHEN $4 = 'unknown' THEN handed_to END, lease_until = NULL, lease_by = NULL,
+            handed_to = CASE WHEN $4 IN ('sent', 'unknown') THEN handed_to END, lease_until = NULL, lease_by = NULL,
             channel = COALESCE($11, channel), fallback = CASE WHEN $11 IS NULL THEN fallback END
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)

@@ -1,13 +1,18 @@
 //! Lists of shoppers and of addresses that must not be written to.
 
+use super::contacts::ConsentRow;
 use super::{Db, DbError, from_json, instant, json_ids, ms};
 use crate::domain::consent::Consent;
 use crate::domain::contact::{ContactFacts, Identity};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{ContactId, ShopId};
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// So many times one contact may have become another.
+const MERGES_MAX: usize = 100;
 
 /// A contact as lists show it.
 #[derive(Debug, Clone)]
@@ -52,6 +57,24 @@ pub async fn contacts(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -> 
         .collect()
 }
 
+/// The contact that an id leads to, also where it turned out to be another's.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn living(db: &Db, shop: ShopId, id: ContactId) -> Result<Option<ContactId>, DbError> {
+    const SQL: &str = "SELECT COALESCE(merged_into, id) FROM contacts WHERE shop_id = $1 AND id = $2";
+    let mut at = id;
+    // The contact that another became may have become another since.
+    for _ in 0..MERGES_MAX {
+        let next: Option<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(at.0).fetch_optional(c).await?);
+        match next.map(ContactId) {
+            Some(next) if next != at => at = next,
+            found => return Ok(found),
+        }
+    }
+    Ok(Some(at))
+}
+
 /// The identities of several contacts.
 ///
 /// # Errors
@@ -73,18 +96,20 @@ pub async fn identities_of(db: &Db, shop: ShopId, ids: &[Uuid]) -> Result<HashMa
 }
 
 async fn consents_of(db: &Db, shop: ShopId, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(ChannelKind, Consent)>>, DbError> {
-    const LITE: &str = "SELECT contact_id, channel, state, at, source FROM consents
-        WHERE shop_id = $1 AND contact_id IN (SELECT unhex(value) FROM json_each($2)) ORDER BY channel";
-    const PG: &str =
-        "SELECT contact_id, channel, state, at, source FROM consents WHERE shop_id = $1 AND contact_id = ANY($2) ORDER BY channel";
-    let rows: Vec<(Uuid, String, String, i64, String)> = match db {
-        Db::Sqlite { read, .. } => sqlx::query_as(LITE).bind(shop.0).bind(json_ids(ids)).fetch_all(read).await?,
-        Db::Postgres(pool) => sqlx::query_as(PG).bind(shop.0).bind(ids).fetch_all(pool).await?,
+    let get = format!("SELECT {} FROM consents WHERE shop_id = $1 AND contact_id", ConsentRow::COLUMNS);
+    let rows: Vec<ConsentRow> = match db {
+        Db::Sqlite { read, .. } => {
+            let sql = AssertSqlSafe(format!("{get} IN (SELECT unhex(value) FROM json_each($2)) ORDER BY channel"));
+            sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(read).await?
+        }
+        Db::Postgres(pool) => {
+            let sql = AssertSqlSafe(format!("{get} = ANY($2) ORDER BY channel"));
+            sqlx::query_as(sql).bind(shop.0).bind(ids).fetch_all(pool).await?
+        }
     };
     let mut found: HashMap<Uuid, Vec<(ChannelKind, Consent)>> = HashMap::new();
-    for (id, channel, state, at, source) in rows {
-        let consent = Consent { state: super::word("consent", &state)?, at: instant(at), source };
-        found.entry(id).or_default().push((super::word("channel", &channel)?, consent));
+    for row in rows {
+        found.entry(row.contact_id).or_default().push(row.read()?);
     }
     Ok(found)
 }

@@ -58,14 +58,56 @@ pub struct Earned {
     pub discount_minor: i64,
 }
 
+/// What messages of one campaign, step, channel, currency and quarter of an hour cost.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Spent {
+    /// Which.
+    pub campaign_id: Uuid,
+    /// From 0.
+    pub step: i64,
+    /// `email`, `sms`.
+    pub channel: String,
+    /// Quarters of an hour since 1970.
+    pub quarter: i64,
+    /// Of the amount.
+    pub currency: String,
+    /// Millionths of its main unit.
+    pub cost_micros: i64,
+}
+
+/// What is counted as having left.
+macro_rules! left {
+    () => {
+        "state IN ('sent', 'delivered', 'unknown')"
+    };
+}
+
+/// What the nudges that left cost.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn costs(db: &Db, p: Period) -> Result<Vec<Spent>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT n.campaign_id, n.step, n.channel, n.sent_at / 900000 AS quarter, m.currency, CAST(SUM(m.cost_micros) AS BIGINT) AS cost_micros
+        FROM nudges n JOIN message_costs m ON m.shop_id = n.shop_id AND m.nudge_id = n.id
+        WHERE n.shop_id = $1 AND n.sent_at >= $2 AND n.sent_at < $3 AND n.",
+        left!(),
+        " GROUP BY n.campaign_id, n.step, n.channel, n.sent_at / 900000, m.currency"
+    );
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+}
+
 /// Nudges that left.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn nudges(db: &Db, p: Period) -> Result<Vec<Counted>, DbError> {
-    const SQL: &str = "SELECT campaign_id, step, channel, sent_at / 900000 AS quarter, COUNT(*) AS count FROM nudges
-        WHERE shop_id = $1 AND sent_at >= $2 AND sent_at < $3 AND state IN ('sent', 'delivered', 'unknown')
-        GROUP BY campaign_id, step, channel, sent_at / 900000";
+    const SQL: &str = concat!(
+        "SELECT campaign_id, step, channel, sent_at / 900000 AS quarter, COUNT(*) AS count FROM nudges
+        WHERE shop_id = $1 AND sent_at >= $2 AND sent_at < $3 AND ",
+        left!(),
+        " GROUP BY campaign_id, step, channel, sent_at / 900000"
+    );
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }
 

@@ -68,6 +68,15 @@ pub async fn set(tx: &mut Tx, shop: ShopId, (client_id, sealed): (Option<&str>, 
     Ok(())
 }
 
+/// Whether opt-outs are told to the store. Is there access?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_tell_opt_outs(tx: &mut Tx, shop: ShopId, tell: bool) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE shop_access SET tell_opt_outs = $2 WHERE shop_id = $1";
+    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(tell).execute(c).await?.rows_affected()) > 0)
+}
+
 /// Forgets a store's access. Was there any?
 ///
 /// # Errors

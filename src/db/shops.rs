@@ -1,8 +1,9 @@
 //! Shops, their webhook secrets, and the rows by which their work is kept apart.
 
-use super::{Db, DbError, Tx, instant, ms};
+use super::{Db, DbError, Tx, from_json, instant, ms, to_json};
 use crate::domain::ids::ShopId;
 use crate::domain::money::Currency;
+use crate::domain::sms::MessageSettings;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -37,6 +38,16 @@ pub struct Shop {
     /// Its own providers, sealed; none: those of the program's settings.
     #[serde(skip)]
     pub channels: Option<Vec<u8>>,
+    /// What it sets about its messages.
+    #[serde(skip)]
+    pub messages: MessageSettings,
+    /// How often it has set that.
+    #[serde(skip)]
+    pub messages_version: i64,
+    /// Its own domain for links in messages: `go.shop.example`.
+    pub link_domain: Option<String>,
+    /// When that was seen to lead here; until then it isn't used.
+    pub link_domain_seen_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,6 +65,10 @@ struct Row {
     created_at: i64,
     canary_of: Option<Uuid>,
     channels: Option<Vec<u8>>,
+    message_settings: Option<String>,
+    message_settings_version: i64,
+    link_domain: Option<String>,
+    link_domain_seen_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Shop {
@@ -73,6 +88,10 @@ impl TryFrom<Row> for Shop {
             created_at: instant(row.created_at),
             canary_of: row.canary_of.map(ShopId),
             channels: row.channels,
+            messages: row.message_settings.map_or_else(|| Ok(MessageSettings::default()), |text| from_json("message settings", &text))?,
+            messages_version: row.message_settings_version,
+            link_domain: row.link_domain,
+            link_domain_seen_at: row.link_domain_seen_at.map(instant),
         })
     }
 }
@@ -85,7 +104,7 @@ pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
     const SQL: &str =
         "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts')";
+    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts'), ($1, 'receipts')";
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.id.0).bind(&shop.platform).bind(&shop.domain).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone)
             .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at))
@@ -141,12 +160,13 @@ pub async fn by_domain(db: &Db, platform: &str, domain: &str) -> Result<Option<S
     row.map(Shop::try_from).transpose()
 }
 
-/// Sets `active`, `paused` or `removed`.
+/// Sets `active`, `paused` or `removed`. A store that is removed leaves its link domain to others.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn set_status(tx: &mut Tx, id: ShopId, status: &str) -> Result<(), DbError> {
-    on_tx!(tx, c => sqlx::query("UPDATE shops SET status = $2 WHERE id = $1").bind(id.0).bind(status).execute(c).await?.rows_affected());
+    const SQL: &str = "UPDATE shops SET status = $2, link_domain = CASE WHEN $2 = 'removed' THEN NULL ELSE link_domain END WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(id.0).bind(status).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -242,5 +262,46 @@ pub async fn hold_claims(tx: &mut Tx, shops: &std::collections::BTreeSet<Uuid>) 
 pub async fn set_channels(tx: &mut Tx, id: ShopId, sealed: Option<&[u8]>) -> Result<(), DbError> {
     const SQL: &str = "UPDATE shops SET channels = $2 WHERE id = $1";
     on_tx!(tx, c => sqlx::query(SQL).bind(id.0).bind(sealed).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Keeps what a store sets about its messages, and counts its version up. The version then.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt` when there is no such store.
+pub async fn set_messages(tx: &mut Tx, id: ShopId, settings: &MessageSettings) -> Result<i64, DbError> {
+    const SQL: &str = "UPDATE shops SET message_settings = $2, message_settings_version = message_settings_version + 1 WHERE id = $1
+        RETURNING message_settings_version";
+    let text = to_json(settings)?;
+    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(id.0).bind(&text).fetch_one(c).await?))
+}
+
+/// The store that has a link domain.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn by_link_domain(tx: &mut Tx, domain: &str) -> Result<Option<ShopId>, DbError> {
+    let id: Option<Uuid> =
+        on_tx!(tx, c => sqlx::query_scalar("SELECT id FROM shops WHERE link_domain = $1").bind(domain).fetch_optional(c).await?);
+    Ok(id.map(ShopId))
+}
+
+/// Sets the domain of a store's links, not seen yet; none takes it away.
+///
+/// # Errors
+/// `Refused` when another store has it.
+pub async fn set_link_domain(tx: &mut Tx, id: ShopId, domain: Option<&str>) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE shops SET link_domain = $2, link_domain_seen_at = NULL WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(id.0).bind(domain).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Notes that the domain of a store's links leads here; unless it has another by now.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn link_domain_seen(tx: &mut Tx, id: ShopId, (domain, at): (&str, Timestamp)) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE shops SET link_domain_seen_at = $3 WHERE id = $1 AND link_domain = $2";
+    on_tx!(tx, c => sqlx::query(SQL).bind(id.0).bind(domain).bind(ms(at)).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -249,22 +249,22 @@ pub struct Known<'a> {
 pub async fn settle(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<bool, DbError> {
     // What never left has no time of leaving.
     const SQL: &str = "UPDATE nudges SET state = $3, reason = $4, provider_id = COALESCE($5, provider_id), wake_at = COALESCE($6, wake_at),
-            sent_at = CASE WHEN $3 = 'sent' THEN sent_at END, handed_to = NULL, ask_at = NULL, asked = asked + $8
+            sent_at = CASE WHEN $3 = 'sent' THEN sent_at END, handed_to = CASE WHEN $3 = 'sent' THEN handed_to END, ask_at = NULL, asked = asked + $8
         WHERE shop_id = $1 AND id = $2 AND state = 'unknown' AND ($7 IS NULL OR ask_at = $7)";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(k.id.0).bind(k.state.as_str()).bind(k.rule).bind(k.provider_id)
         .bind(k.wake_at.map(ms)).bind(k.asked_until.map(ms)).bind(i64::from(k.asked_until.is_some())).execute(c).await?.rows_affected());
     Ok(done > 0)
 }
 
-/// Marks nudges as sent that can't but have arrived: of those whose outcome is unknown, and of those that are to be sent again because it was. Which they
-/// are, with their carts.
+/// Marks nudges as sent that can't but have arrived: of those whose outcome is unknown, of those that are to be sent again because it was, and of those that
+/// are said to have bounced, if a person clicked. Which they are, with their carts.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn arrived(tx: &mut Tx, shop: ShopId, ids: &[Uuid], rule: &str) -> Result<Vec<(NudgeId, CartId)>, DbError> {
     const SET: &str =
-        "UPDATE nudges SET state = 'sent', reason = $2, sent_at = COALESCE(sent_at, claimed_at), handed_to = NULL, ask_at = NULL
-        WHERE shop_id = $1 AND (state = 'unknown' OR (state = 'scheduled' AND unknown_at IS NOT NULL)) AND id IN";
+        "UPDATE nudges SET state = 'sent', reason = $2, sent_at = COALESCE(sent_at, claimed_at), ask_at = NULL
+        WHERE shop_id = $1 AND (state = 'unknown' OR (state = 'scheduled' AND unknown_at IS NOT NULL) OR (state = 'failed' AND reason = 'bounced' AND $2 = 'clicked')) AND id IN";
     let rows: Vec<(Uuid, Uuid)> = match tx {
         Tx::Sqlite(tx) => {
             let sql = AssertSqlSafe(format!("{SET} (SELECT unhex(value) FROM json_each($3)) RETURNING id, cart_id"));

@@ -111,16 +111,34 @@ pub async fn newest_orders(db: &Db, shop: ShopId, since: Timestamp, most: i64) -
     Ok(rows.into_iter().map(|(name, at)| (name, instant(at))).collect())
 }
 
-/// Since when the oldest delivery waits, and since when the oldest nudge is due.
+/// Since when the oldest delivery waits, and since when the oldest nudge is due. What waits for its sender isn't overlooked: one that was held, used up or at work
+/// after `lately`.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn oldest_waiting(db: &Db, shop: ShopId) -> Result<(Option<Timestamp>, Option<Timestamp>), DbError> {
+pub async fn oldest_waiting(db: &Db, shop: ShopId, lately: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), DbError> {
     const DELIVERY: &str = "SELECT MIN(received_at) FROM deliveries WHERE shop_id = $1 AND state = 'pending'";
-    const NUDGE: &str = "SELECT MIN(wake_at) FROM nudges WHERE shop_id = $1 AND state = 'scheduled'";
+    const NUDGE: &str = "SELECT MIN(k.oldest) FROM (SELECT c.channel, (SELECT MIN(n.wake_at) FROM nudges n
+                WHERE n.shop_id = $1 AND n.state = 'scheduled' AND n.channel = c.channel) AS oldest
+            FROM (SELECT 'email' AS channel UNION ALL SELECT 'sms' UNION ALL SELECT 'whatsapp') c) k
+        WHERE NOT EXISTS (SELECT 1 FROM send_ways w WHERE w.channel = k.channel
+            AND (w.shop_id = $1 OR (w.shop_id = $2 AND EXISTS (SELECT 1 FROM shops s WHERE s.id = $1 AND s.channels IS NULL)))
+            AND (w.held_until > $3 OR w.full_until > $3 OR w.full_bucket_at > $3 * 1000))";
     let delivery: Option<i64> = on_db!(db, c => sqlx::query_scalar(DELIVERY).bind(shop.0).fetch_one(c).await?);
-    let nudge: Option<i64> = on_db!(db, c => sqlx::query_scalar(NUDGE).bind(shop.0).fetch_one(c).await?);
+    let nudge: Option<i64> =
+        on_db!(db, c => sqlx::query_scalar(NUDGE).bind(shop.0).bind(super::flow::PROGRAM.0).bind(ms(lately)).fetch_one(c).await?);
     Ok((delivery.map(instant), nudge.map(instant)))
+}
+
+/// Is anything of a shop due by a channel?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn is_due(db: &Db, shop: ShopId, channel: ChannelKind, now: Timestamp) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' AND channel = $2 AND wake_at <= $3 LIMIT 1";
+    let one: Option<Uuid> =
+        on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(channel.as_str()).bind(ms(now)).fetch_optional(c).await?);
+    Ok(one.is_some())
 }
 
 /// How many deliveries are set aside, and since when the oldest is there.

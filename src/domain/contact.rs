@@ -1,6 +1,6 @@
 //! Shoppers: the addresses by which they are known, parsed once into types that can't be wrong.
 
-use crate::domain::event::Person;
+use crate::domain::event::{ChannelKind, Person};
 use crate::domain::joined::{Stamped, latest, latest_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -140,6 +140,14 @@ pub enum Identity {
 }
 
 impl Identity {
+    /// By what somebody is known who is written to at an address by a channel; none where that can't be read.
+    pub fn at(channel: ChannelKind, address: &str) -> Option<Self> {
+        match channel {
+            ChannelKind::Email => address.parse().ok().map(Self::Email),
+            ChannelKind::Sms | ChannelKind::WhatsApp => address.parse().ok().map(Self::Phone),
+        }
+    }
+
     /// `customer`, `email` or `phone`.
     pub fn kind(&self) -> &'static str {
         match self {

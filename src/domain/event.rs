@@ -4,8 +4,10 @@
 
 use crate::domain::bots::Clues;
 use crate::domain::catalogue::CatalogueSeen;
+use crate::domain::consent::Method;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
+use crate::domain::receipt::{ReceiptSeen, ReplySeen};
 use crate::domain::visit::Told;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,10 @@ pub enum Event {
     Uninstalled,
     /// Products or variants were made or changed, or asked for: what they cost, and whether they can be bought. Names nobody.
     Product(Box<CatalogueSeen>),
+    /// A provider told what became of a message.
+    Receipt(Box<ReceiptSeen>),
+    /// Somebody wrote back.
+    Reply(Box<ReplySeen>),
     /// Something that Comeback doesn't act on: kept and counted.
     Noted,
 }
@@ -76,6 +82,8 @@ impl Event {
             Self::DataRequest { .. } => "data_request",
             Self::Uninstalled => "uninstalled",
             Self::Product(_) => "product",
+            Self::Receipt(_) => "receipt",
+            Self::Reply(_) => "reply",
             Self::Noted => "noted",
         }
     }
@@ -397,4 +405,24 @@ pub struct ConsentSeen {
     pub at: Timestamp,
     /// Where and how, for the proof: `shopify customers_marketing_consent/update, single_opt_in, collected from SHOPIFY`.
     pub source: String,
+    /// By what act.
+    #[serde(default)]
+    pub method: Method,
+    /// The words that they read when they agreed, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
+    /// What proves it beside the record itself: a page's address, an import's file and line, the id of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+impl ConsentSeen {
+    /// The address that it is about, where it names one that the channel writes to.
+    pub fn address(&self) -> Option<&Identity> {
+        self.identities.iter().find(|identity| match identity {
+            Identity::Email(_) => self.channel == ChannelKind::Email,
+            Identity::Phone(_) => self.channel.is_by_phone(),
+            Identity::Customer(_) => false,
+        })
+    }
 }

@@ -15,6 +15,9 @@ pub enum Purpose {
     /// Preferences and unsubscribing.
     #[serde(rename = "u")]
     Unsubscribe,
+    /// Confirming an address; what it is about is a request instead of a nudge.
+    #[serde(rename = "c")]
+    Confirm,
 }
 
 /// What a link says.
@@ -91,11 +94,20 @@ impl LinkKey {
     }
 }
 
+const ALPHABET: &[u8; 52] = b"23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRTUVW";
+const CODE_LENGTH: usize = 11;
+/// How every signed token begins: the head of a JWT.
+const TOKEN_BEGIN: &str = "eyJ";
+
+/// Is it made like a short code? No signed token is.
+pub fn is_short_code(text: &str) -> bool {
+    text.len() == CODE_LENGTH && text.bytes().all(|b| ALPHABET.contains(&b))
+}
+
 /// The marker that our link puts on a new cart, and the code of the short link: eleven characters without look-alikes, about 62 bits.
 pub fn short_code(random: [u8; 8]) -> String {
-    const ALPHABET: &[u8; 52] = b"23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRTUVW";
     let mut rest = u64::from_be_bytes(random);
-    (0..11)
+    (0..CODE_LENGTH)
         .map(|_| {
             let index = usize::try_from(rest % 52).unwrap_or(0);
             rest /= 52;
@@ -104,16 +116,22 @@ pub fn short_code(random: [u8; 8]) -> String {
         .collect()
 }
 
-/// The text with the secret part of every link of ours left out: whoever has it is the shopper.
+/// The text with the secret part of every link of ours left out: whoever has it is the shopper. Links of ours begin with the program's address, or with a
+/// domain that a store had for them once, and then look like ours.
 pub fn without_tokens(text: &str, public_url: &str) -> String {
     let mut clean = text.to_owned();
-    for place in ["/r/", "/s/", "/u/"] {
-        let begin = format!("{public_url}{place}");
-        let mut parts = clean.split(&begin);
+    for place in ["/r/", "/s/", "/u/", "/c/"] {
+        let mut parts = clean.split(place);
         let mut next = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '='));
-            next.push_str(&begin);
+            let token = part.get(..part.len() - rest.len()).unwrap_or_default();
+            let is_ours = next.ends_with(public_url) || token.starts_with(TOKEN_BEGIN) || is_short_code(token.trim_end_matches('.'));
+            next.push_str(place);
+            if !is_ours {
+                next.push_str(part);
+                continue;
+            }
             next.push('…');
             next.push_str(rest);
         }
@@ -174,6 +192,8 @@ mod tests {
         );
         check("<a href=\"https://c.example/s/Q1w2\">x</a>", "<a href=\"https://c.example/s/…\">x</a>");
         check("https://shop.example/r/keep", "https://shop.example/r/keep");
+        check("Back: https://go.shop.example/s/23456789abc. Bye", "Back: https://go.shop.example/s/… Bye");
+        check("https://go.shop.example/u/eyJ0.eyJz.c2ln and /s/x", "https://go.shop.example/u/… and /s/x");
         check("", "");
     }
 }

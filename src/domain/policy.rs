@@ -1,15 +1,21 @@
 //! A store's sending policy: what holds over all of its campaigns. To whom it may write on which ground, how often, and to whom never.
 
 mod law;
+mod tables;
+
+pub use tables::Table;
 
 use crate::domain::campaign::Fault;
 use crate::domain::consent::Consent;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
+use crate::domain::flow::Limits;
 use crate::domain::nudge::ConsentInput;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// At most this many limits on how often: more than one per channel and a few lengths can't be kept in mind.
 pub const CAPS_MAX: usize = 10;
@@ -44,14 +50,22 @@ pub const ANY_COUNTRY: &str = "*";
 pub struct Policy {
     /// How often one person may be written to; all of them hold.
     pub caps: Vec<Cap>,
-    /// On which ground people of a country may be written to; the first that fits holds, and express consent where none does.
+    /// Whose consent rules hold: the store's own, or a ready-made table's.
+    pub consent_table: Table,
+    /// On which ground people of a country may be written to; the first that fits holds, and express consent where none does. They hold with
+    /// [`Table::Own`], and are kept beside a ready-made table.
     pub consent: Vec<ConsentRule>,
+    /// The store's pages may have people asked to confirm an address that was typed there. Anybody can type anybody's number: texts cost money.
+    pub pages_may_ask: bool,
     /// Customers with one of these tags are never written to; letter case doesn't matter.
     pub excluded_tags: Vec<String>,
     /// What becomes of checkouts that look fake.
     pub bots: BotPolicy,
     /// Set for a test store: only these addresses are written to.
     pub test: Option<TestMode>,
+    /// How fast and how many: of the store's own senders, by channel, or of its part of the program's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sending: BTreeMap<ChannelKind, Limits>,
     /// An order of the same items this long before the cart was left, or since, stands in for the cart's own.
     pub bought_within: Length,
 }
@@ -60,10 +74,13 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             caps: vec![Cap { channel: None, max: 4, within: Length::hours(24) }],
+            consent_table: Table::Own,
             consent: Vec::new(),
+            pages_may_ask: false,
             excluded_tags: vec!["wholesale".into(), "b2b".into()],
             bots: BotPolicy::default(),
             test: None,
+            sending: BTreeMap::new(),
             bought_within: Length::hours(24 * 7),
         }
     }
@@ -92,15 +109,26 @@ pub struct ConsentRule {
     pub countries: Vec<String>,
     /// The ground.
     pub basis: Basis,
-    /// Why the merchant may rely on it, in their own words; needed unless it is express consent. They answer for it.
+    /// With [`Basis::Confirmed`]: the words that were confirmed must name reminders of carts, as carriers in North America ask.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub naming_carts: bool,
+    /// Why the merchant may rely on it, in their own words; needed where people are written to who didn't agree. They answer for it.
     #[serde(default)]
     pub note: String,
+}
+
+// The signature is serde's.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What it takes to write to somebody. The first is the strictest; somebody who said no is written to under none of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
+    /// They agreed, and confirmed it by an answer from the address itself (double opt-in).
+    Confirmed,
     /// They agreed.
     Express,
     /// They bought here within [`SOFT_OPT_IN_FOR`], or agreed.
@@ -111,11 +139,12 @@ pub enum Basis {
 
 impl Basis {
     /// From strict to loose.
-    pub const ALL: [Self; 3] = [Self::Express, Self::SoftOptIn, Self::OptOut];
+    pub const ALL: [Self; 4] = [Self::Confirmed, Self::Express, Self::SoftOptIn, Self::OptOut];
 
     /// As stored and as the API says it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Confirmed => "confirmed",
             Self::Express => "express",
             Self::SoftOptIn => "soft_opt_in",
             Self::OptOut => "opt_out",
@@ -173,6 +202,10 @@ impl Policy {
             faults.push(fault("bots.block_from", format!("must be 1 to {SCORE_MAX}, or null to let every checkout through")));
         }
         self.test_faults(&mut faults);
+        for (channel, limits) in &self.sending {
+            let of = |(field, problem): (&str, String)| fault(format!("sending.{}.{field}", channel.as_str()), problem);
+            faults.extend(limits.faults().into_iter().map(of));
+        }
         if self.bought_within > LONGEST_BOUGHT_WITHIN {
             faults.push(fault("bought_within", "must be at most 45 days: older orders say nothing about this cart"));
         }
@@ -228,16 +261,23 @@ impl Policy {
         bought_before: Option<Timestamp>,
         now: Timestamp,
     ) -> ConsentInput {
+        let rules = self.rules();
+        let (at, rule) = rule_for(&rules, channel, country).unzip();
+        let by_rule = || self.ground(at.unwrap_or_default(), rule);
         if let Some(said) = consent {
-            return ConsentInput { allows: said.allows(), proof: format!("{} since {}: {}", said.state.as_str(), said.at, said.source) };
+            let proof = format!("{} since {}: {}", said.state.as_str(), said.at, said.source);
+            return match rule.filter(|r| said.allows() && r.basis == Basis::Confirmed) {
+                None => ConsentInput { allows: said.allows(), proof },
+                Some(rule) if said.is_confirmed(rule.naming_carts) => granted(format!("{proof}; confirmed{}", named(rule))),
+                Some(rule) => denied(format!("{proof}; not confirmed{}; {}", named(rule), by_rule())),
+            };
         }
-        let (at, rule) = self.rule(channel, country).unzip();
         // What the law or carriers demand holds even if a policy that says otherwise got in by another way than `faults`.
         let basis = rule.map_or(Basis::Express, |r| r.basis).min(law::loosest(channel, country.unwrap_or_default()));
         let bought = bought_before.filter(|at| *at <= now && now.duration_since(*at) <= SOFT_OPT_IN_FOR);
-        let by_rule = || ground(at.unwrap_or_default(), rule);
         let nothing = "they never said anything about it";
         match (basis, bought) {
+            (Basis::Confirmed, _) => denied(format!("{nothing}; {}", by_rule())),
             (Basis::Express, _) => {
                 denied(format!("{nothing}, and the store writes {} with express consent only", to_whom(channel, country)))
             }
@@ -247,14 +287,24 @@ impl Policy {
         }
     }
 
-    /// The rule for a channel and country, with its place in the list. Where the country isn't known, a rule for every country holds only if it asks for express
-    /// consent: nobody is written to on the chance that they live where it is allowed.
-    fn rule(&self, channel: ChannelKind, country: Option<&str>) -> Option<(usize, &ConsentRule)> {
-        let mut rules = self.consent.iter().enumerate().filter(|(_, r)| r.channel == channel);
-        match country.filter(|c| !c.is_empty()) {
-            Some(country) => rules.find(|(_, r)| r.covers(country)),
-            None => rules.find(|(_, r)| r.is_for_all() && r.basis == Basis::Express),
-        }
+    /// The consent rules that hold.
+    pub fn rules(&self) -> Cow<'_, [ConsentRule]> {
+        self.consent_table.rules().map_or(Cow::Borrowed(self.consent.as_slice()), Cow::Owned)
+    }
+
+    /// Does the ground for a channel and country ask for a confirmation, and then for words that name carts?
+    pub fn demands_confirmation(&self, channel: ChannelKind, country: Option<&str>) -> Option<bool> {
+        let rules = self.rules();
+        rule_for(&rules, channel, country).filter(|(_, r)| r.basis == Basis::Confirmed).map(|(_, r)| r.naming_carts)
+    }
+
+    fn ground(&self, at: usize, rule: Option<&ConsentRule>) -> String {
+        let Some(rule) = rule else { return "no rule of the store says more".into() };
+        let whose = match self.consent_table {
+            Table::Own => "the store's rule".to_owned(),
+            table => format!("rule of the table {:?},", table.as_str()),
+        };
+        format!("{whose} {} ({}, {}): {}", at + 1, rule.countries.join(" "), rule.basis.as_str(), rule.note.trim())
     }
 
     /// The customer's tag that keeps them from being written to, as the customer has it.
@@ -308,9 +358,20 @@ fn to_whom(channel: ChannelKind, country: Option<&str>) -> String {
     country.map_or_else(|| format!("{by} to an unknown country"), |c| format!("{by} to {c}"))
 }
 
-fn ground(at: usize, rule: Option<&ConsentRule>) -> String {
-    let Some(rule) = rule else { return "no rule of the store says more".into() };
-    format!("the store's rule {} ({}, {}): {}", at + 1, rule.countries.join(" "), rule.basis.as_str(), rule.note.trim())
+/// The rule for a channel and country, with its place in the list. Where the country isn't known, the strictest that asks for more than express consent, and
+/// else one for every country only if it asks for express consent: nobody is written to on the chance that they live where it is allowed.
+fn rule_for<'a>(rules: &'a [ConsentRule], channel: ChannelKind, country: Option<&str>) -> Option<(usize, &'a ConsentRule)> {
+    let of_channel = || rules.iter().enumerate().filter(|(_, r)| r.channel == channel);
+    if let Some(country) = country.filter(|c| !c.is_empty()) {
+        return of_channel().find(|(_, r)| r.covers(country));
+    }
+    let confirmed = of_channel().filter(|(_, r)| r.basis == Basis::Confirmed);
+    let strictest = confirmed.max_by_key(|(at, r)| (r.naming_carts, std::cmp::Reverse(*at)));
+    strictest.or_else(|| of_channel().find(|(_, r)| r.is_for_all() && r.basis == Basis::Express))
+}
+
+fn named(rule: &ConsentRule) -> &'static str {
+    if rule.naming_carts { " in words that name cart reminders" } else { "" }
 }
 
 fn granted(proof: String) -> ConsentInput {

@@ -34,8 +34,13 @@ pub const RECOVERED: &[Definition] = &[
     define("net", "Gross less refunds."),
     define(
         "cost",
-        "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the providers charged for the period's messages, as far as prices are set.",
+        "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the period's messages cost, by the prices that held when each left, in the currency of those prices.",
     ),
+    define(
+        "clicks",
+        "Messages whose link a person opened in a quarter of an hour of the period. Previewers, scanners and prefetchers are left out: by the name that a program gives itself, by asking for the head only, by fetching ahead, by a scanner's address, by opening all links of a message at once.",
+    ),
+    define("clicks_raw", "Openings of messages' links in the period, by whomever."),
 ];
 
 /// How the report on recovered revenue is broken down.

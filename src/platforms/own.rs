@@ -2,7 +2,9 @@
 
 use super::PlatformError;
 use crate::domain::event::Event;
+use crate::domain::receipt::Told;
 use crate::domain::visit::{Teller, Tracked};
+use serde::{Deserialize, Serialize};
 
 /// With which the topics of our own begin; no platform's do.
 pub const PREFIX: &str = "comeback/";
@@ -10,6 +12,34 @@ pub const PREFIX: &str = "comeback/";
 const EVENT: &str = "comeback/event";
 /// An event that a store's page told.
 const BROWSER: &str = "comeback/browser";
+/// What became of a message, as its provider told.
+const RECEIPT: &str = "comeback/receipt";
+/// What somebody wrote back.
+const REPLY: &str = "comeback/reply";
+/// A provider's call that can't be read.
+pub const CALLBACK: &str = "comeback/callback";
+
+/// A provider's call that can't be read, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Who called.
+    pub provider: String,
+    /// Why it can't be read, without personal data.
+    pub why: String,
+    /// What they said.
+    pub body: String,
+}
+
+/// The topic of what a provider told.
+pub fn topic_of_told(told: &Told) -> &'static str {
+    match told {
+        Told::Receipt(_) => RECEIPT,
+        Told::Reply(_) => REPLY,
+    }
+}
+
+/// A consent that came in by another way: the API, a list, a page of ours.
+pub const CONSENT: &str = "comeback/consent";
 
 /// The topic of an event.
 pub fn topic_of(by: Teller) -> &'static str {
@@ -29,15 +59,28 @@ pub fn is_own(topic: &str) -> bool {
 /// # Errors
 /// `Unreadable`: the body is not what this program stores under that topic.
 pub fn read(topic: &str, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
-    let by = match topic {
-        EVENT => Teller::Store,
-        BROWSER => Teller::Browser,
-        _ => return Err(PlatformError::Unreadable(format!("this version of the program knows no {topic:?}"))),
-    };
     // The parser's words could show what stands there.
     let unreadable = |e: serde_json::Error| {
         PlatformError::Unreadable(format!("the body of this {topic:?} delivery can't be read, at line {}, column {}", e.line(), e.column()))
     };
+    let by = match topic {
+        CONSENT => return serde_json::from_slice(body).map(|seen| vec![Event::Consent(seen)]).map_err(unreadable),
+        EVENT => Teller::Store,
+        BROWSER => Teller::Browser,
+        RECEIPT | REPLY => return Ok(vec![heard(serde_json::from_slice(body).map_err(unreadable)?)]),
+        CALLBACK => {
+            let Unread { provider, why, .. } = serde_json::from_slice(body).map_err(unreadable)?;
+            return Err(PlatformError::Unreadable(format!("{provider} called back, and can't be understood: {why}")));
+        }
+        _ => return Err(PlatformError::Unreadable(format!("this version of the program knows no {topic:?}"))),
+    };
     let tracked: Tracked = serde_json::from_slice(body).map_err(unreadable)?;
     Ok(tracked.meaning(by))
+}
+
+fn heard(told: Told) -> Event {
+    match told {
+        Told::Receipt(seen) => Event::Receipt(Box::new(seen)),
+        Told::Reply(seen) => Event::Reply(Box::new(seen)),
+    }
 }

@@ -3,9 +3,11 @@
 use super::store_discounts::StoreDiscounts;
 use crate::clock::Clock;
 use crate::domain::catalogue::CatalogueSeen;
+use crate::domain::event::ChannelKind;
 use crate::domain::money::Currency;
 use crate::http_client::{self, HttpError, HttpOptions, Reach};
 use async_trait::async_trait;
+use jiff::Timestamp;
 use reqwest::Client;
 use secrecy::SecretString;
 use std::fmt::Write as _;
@@ -141,6 +143,17 @@ fn told(complaints: &[Complaint]) -> String {
     })
 }
 
+/// An opt-out that was learned here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptedOut {
+    /// The platform's customer.
+    pub customer_id: String,
+    /// From which channel.
+    pub channel: ChannelKind,
+    /// When they said it.
+    pub at: Timestamp,
+}
+
 /// One store, as it can be asked. What is asked for is bounded; a call that was throttled is repeated within its limits, nothing else is.
 #[async_trait]
 pub trait StoreApi: StoreDiscounts {
@@ -155,4 +168,10 @@ pub trait StoreApi: StoreDiscounts {
     /// # Errors
     /// Any but `Refused`; `Denied` without the scope to read products.
     async fn variants(&self, ids: &[String]) -> Result<CatalogueSeen, StoreError>;
+
+    /// Notes on the platform that a customer doesn't want to be written to by a channel. Saying it again changes nothing.
+    ///
+    /// # Errors
+    /// Any; `Denied` without the scope to change customers, `NotOffered` for a channel that the platform keeps no consents of.
+    async fn opted_out(&self, out: &OptedOut) -> Result<(), StoreError>;
 }

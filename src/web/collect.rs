@@ -1,5 +1,6 @@
 //! What a store's pages tell: the script that they load, and where it sends what it saw.
 
+use super::address;
 use super::events::offered;
 use crate::app::track::{self, Site, TrackError};
 use crate::app::{App, AppError, links};
@@ -9,7 +10,6 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use std::net::IpAddr;
 use std::sync::LazyLock;
 
 /// Longer bodies are refused: so does the browsers' own way of sending on leaving a page.
@@ -87,7 +87,7 @@ pub async fn take(app: web::Data<App>, which: web::Query<Which>, body: web::Byte
     };
     let Some(origin) = origin(&request).filter(|o| is_allowed(o, &site)) else { return foreign() };
     let answer = |response| allowing(response, origin);
-    if !app.tracking.limits.allow(site.shop.id, client(&request), app.now()) {
+    if !app.tracking.limits.allow(site.shop.id, address::of(&request), app.now()) {
         track::count_untaken("limited");
         return answer(HttpResponse::TooManyRequests()).insert_header((header::RETRY_AFTER, RETRY_AFTER_S)).finish();
     }
@@ -137,18 +137,6 @@ fn is_allowed(origin: &str, site: &Site) -> bool {
 fn is_of(event: &serde_json::Value, site: &Site) -> bool {
     let url = event.get("page").and_then(|p| p.get("url")).and_then(|u| u.as_str());
     url.and_then(host_of).is_some_and(|host| site.domains.contains(&host))
-}
-
-/// Who asks, to count by. A proxy's word is taken only where the proxy is one of our own network's, and then the last one's.
-fn client(request: &HttpRequest) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip();
-    let near = match peer {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
-    };
-    let told = request.headers().get_all("x-forwarded-for").last().and_then(|v| v.to_str().ok());
-    let before = told.and_then(|t| t.rsplit(',').next()).and_then(|t| t.trim().parse().ok());
-    before.filter(|_| near).or(Some(peer))
 }
 
 fn allowing(mut response: HttpResponseBuilder, origin: &str) -> HttpResponseBuilder {

@@ -139,6 +139,10 @@ pub struct ConsentBody {
     pub email: Option<String>,
     /// The same for text messages.
     pub sms: Option<String>,
+    /// The same for WhatsApp.
+    pub whatsapp: Option<String>,
+    /// The words that they read when they agreed.
+    pub shown: Option<String>,
     /// Where and how, for the proof, such as `newsletter form, double opt-in`.
     pub source: Option<String>,
 }
@@ -164,7 +168,8 @@ impl EventBody {
     fn given(self) -> Given {
         let visit = self.visit.unwrap_or_default();
         let consent = self.consent.unwrap_or_default();
-        let consents: BTreeMap<&str, Option<String>> = BTreeMap::from([("email", consent.email), ("sms", consent.sms)]);
+        let consents: BTreeMap<&str, Option<String>> =
+            BTreeMap::from([("email", consent.email), ("sms", consent.sms), ("whatsapp", consent.whatsapp)]);
         Given {
             event_id: self.event_id,
             name: self.name,
@@ -179,6 +184,7 @@ impl EventBody {
             currency: self.currency,
             consents: consents.into_iter().filter_map(|(channel, state)| Some((channel.to_owned(), state?))).collect(),
             consent_source: consent.source,
+            consent_shown: consent.shown,
             page_url: self.page.and_then(|p| p.url),
         }
     }

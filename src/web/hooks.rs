@@ -11,11 +11,11 @@ use std::time::Duration;
 /// The contract's limit; Shopify's largest bodies are well below.
 const BODY_MAX: usize = 2 << 20;
 /// A body that takes longer is given up: so does Shopify.
-const BODY_WAIT: Duration = Duration::from_secs(5);
+pub(super) const BODY_WAIT: Duration = Duration::from_secs(5);
 /// Headers longer than this are no platform's.
 const HEADER_MAX: usize = 1024;
 /// When to send again what couldn't be stored.
-const RETRY_AFTER_S: &str = "5";
+pub(super) const RETRY_AFTER_S: &str = "5";
 
 /// `POST /webhooks/{platform}`: the shop is found by a header.
 pub async fn by_header(app: web::Data<App>, path: web::Path<String>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
@@ -44,7 +44,7 @@ async fn receive(app: &App, (platform, shop): (String, Option<ShopId>), request:
     }
 }
 
-async fn read(mut payload: web::Payload) -> Result<Vec<u8>, HttpResponse> {
+pub(super) async fn read(mut payload: web::Payload) -> Result<Vec<u8>, HttpResponse> {
     let mut body = Vec::with_capacity(8 << 10);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| HttpResponse::BadRequest().body("the body broke off"))?;
@@ -56,7 +56,7 @@ async fn read(mut payload: web::Payload) -> Result<Vec<u8>, HttpResponse> {
     Ok(body)
 }
 
-fn headers(map: &HeaderMap) -> Headers {
+pub(super) fn headers(map: &HeaderMap) -> Headers {
     let text = |value: &header::HeaderValue| value.to_str().ok().filter(|v| v.len() <= HEADER_MAX).map(str::to_owned);
     map.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect()
 }

@@ -1,16 +1,21 @@
 //! Shoppers' links: back to the cart, and out of the list.
 
+use super::address;
 use super::pages::shopper::{self, KindPage, Preferences, Store};
-use crate::app::links::{DeadEnd, Given, Leads, Opened, open};
+use crate::app::consents::{self, Asked, ConfirmError};
+use crate::app::links::{self, DeadEnd, Given, Leads, Opened, Program, open};
 use crate::app::preferences::{self, About, PreferencesError};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, link_domain};
 use crate::db::shops::Shop;
 use crate::domain::event::ChannelKind;
+use crate::domain::link::LinkError;
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 /// A form with one choice, or a mail program's `List-Unsubscribe=One-Click`.
 const FORM_MAX: usize = 4 << 10;
+/// Where somebody took themselves off, for the proof.
+const SOURCE: &str = "the unsubscribe link in a message";
 
 /// `GET /r/{token}`.
 pub async fn by_token(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
@@ -22,10 +27,16 @@ pub async fn by_code(app: web::Data<App>, code: web::Path<String>, request: Http
     follow(&app, Given::Code(&code), &request).await
 }
 
+/// `GET /.well-known/comeback`: says which program this is, whatever domain leads here.
+pub async fn well_known(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(link_domain::answer(&app))
+}
+
 async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpResponse {
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-    let opened = Opened { link, user_agent, head: request.method() == Method::HEAD };
-    match open(app, &opened).await {
+    match open(app, &Opened { link, by: program(request) }).await {
         Ok(Leads::To(url)) => HttpResponse::Found()
             .insert_header((header::LOCATION, url))
             // The platform's link is a key to the shopper's address: it stays out of caches and of other sites' logs.
@@ -35,6 +46,18 @@ async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpRespon
             .finish(),
         Ok(Leads::Nowhere(end, shop)) => dead_end(end, shop.as_deref(), language(request)),
         Err(error) => unavailable(&error, request),
+    }
+}
+
+/// Who asks, as far as a request tells.
+fn program(request: &HttpRequest) -> Program<'_> {
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let ahead = |name: &str| text(name).is_some_and(|v| v.contains("prefetch") || v.contains("preview") || v.contains("prerender"));
+    Program {
+        user_agent: text("user-agent"),
+        head: request.method() == Method::HEAD,
+        ahead: ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead),
+        address: address::of(request),
     }
 }
 
@@ -66,7 +89,10 @@ fn unavailable(error: &AppError, request: &HttpRequest) -> HttpResponse {
 /// `GET /u/{token}`: shows what can be chosen, and changes nothing: scanners open it too.
 pub async fn preferences(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
     match preferences::about(&app, &token).await {
-        Ok(about) => page(&about, &token, &request, false),
+        Ok(about) => {
+            links::seen_preferences(&app, &about, &program(&request)).await;
+            page(&about, &token, &request, false)
+        }
         Err(error) => refused(error, &request),
     }
 }
@@ -77,11 +103,80 @@ pub async fn unsubscribe(app: web::Data<App>, token: web::Path<String>, form: we
         Ok(about) => about,
         Err(error) => return refused(error, &request),
     };
-    let everywhere = form.len() <= FORM_MAX && url::form_urlencoded::parse(&form).any(|(name, value)| name == "scope" && value == "all");
-    match preferences::unsubscribe(&app, &about, everywhere, "the unsubscribe link in a message").await {
-        Ok(()) => page(&about, &token, &request, true),
-        Err(error) => unavailable(&error, &request),
+    let done = match choice(&form) {
+        Chosen::This => preferences::turn_off(&app, &about, Some(about.channel), SOURCE).await,
+        Chosen::Off(channel) => preferences::turn_off(&app, &about, Some(channel), SOURCE).await,
+        Chosen::All => preferences::turn_off(&app, &about, None, SOURCE).await,
+        Chosen::On(channel) => preferences::turn_on(&app, &about, (channel, shopper::language_of(language(&request)))).await,
+    };
+    let after = match done {
+        // Its own link leads to it again, as it is now.
+        Ok(()) => preferences::about(&app, &token).await,
+        Err(error) => return unavailable(&error, &request),
+    };
+    match after {
+        Ok(about) => page(&about, &token, &request, true),
+        Err(error) => refused(error, &request),
     }
+}
+
+/// What a form asks for.
+enum Chosen {
+    /// To be left alone on the channel of the link.
+    This,
+    /// On another one.
+    Off(ChannelKind),
+    /// On every one.
+    All,
+    /// To be written to again.
+    On(ChannelKind),
+}
+
+/// A mail program sends `List-Unsubscribe=One-Click`, and some send more or nothing: whatever isn't understood means the channel of the link.
+fn choice(form: &[u8]) -> Chosen {
+    let mut chosen = Chosen::This;
+    if form.len() > FORM_MAX {
+        return chosen;
+    }
+    for (name, value) in url::form_urlencoded::parse(form) {
+        match (name.as_ref(), value.parse::<ChannelKind>()) {
+            ("List-Unsubscribe", _) => return Chosen::This,
+            ("scope", _) if value == "all" => chosen = Chosen::All,
+            ("off", Ok(channel)) => chosen = Chosen::Off(channel),
+            ("on", Ok(channel)) => chosen = Chosen::On(channel),
+            _ => {}
+        }
+    }
+    chosen
+}
+
+/// `GET /c/{token}`: shows what is to be confirmed, and changes nothing.
+pub async fn question(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    asked(consents::asked(&app, &token).await, &token, &request)
+}
+
+/// `POST /c/{token}`: yes.
+pub async fn confirm(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    asked(consents::answer(&app, &token).await, &token, &request)
+}
+
+fn asked(found: Result<Asked, ConfirmError>, token: &str, request: &HttpRequest) -> HttpResponse {
+    let found = match found {
+        Ok(found) => found,
+        Err(ConfirmError::Link(LinkError::Expired)) => return dead_end(DeadEnd::Expired, None, language(request)),
+        Err(ConfirmError::Link(LinkError::Forged)) => return dead_end(DeadEnd::Forged, None, language(request)),
+        Err(ConfirmError::App(error)) => return unavailable(&error, request),
+    };
+    let (home, action, masked) = (home_of(&found.shop), format!("/c/{token}"), found.masked());
+    let question = shopper::Question {
+        store: Store { name: &found.shop.name, url: Some(&home) },
+        address: &masked,
+        asked: &found.request.shown,
+        action: &action,
+        open: found.open,
+        confirmed: found.is_confirmed(),
+    };
+    shopper::question(question, language(request))
 }
 
 fn page(about: &About, token: &str, request: &HttpRequest, done: bool) -> HttpResponse {
@@ -89,9 +184,9 @@ fn page(about: &About, token: &str, request: &HttpRequest, done: bool) -> HttpRe
     let shown = Preferences {
         store: Store { name: &about.shop.name, url: Some(&home) },
         address: &about.masked,
-        is_email: about.channel == ChannelKind::Email,
+        channel: about.channel,
         action: &action,
-        unsubscribed: about.already,
+        choices: &about.choices,
     };
     if done { shopper::unsubscribed(shown, language(request)) } else { shopper::preferences(shown, language(request)) }
 }

@@ -1,18 +1,22 @@
 //! HTTP: thin handlers over use cases.
 
+mod address;
 pub mod api;
+pub mod callbacks;
 pub mod collect;
 pub mod events;
 pub mod health;
 pub mod hooks;
+mod hosts;
 pub mod inbox;
 pub mod links;
 pub mod pages;
 
-use crate::app::App;
+use crate::app::{App, link_domain};
 use crate::telemetry::Stopwatch;
 use actix_web::dev::Service as _;
 use actix_web::{App as Actix, HttpServer, web};
+use futures_util::future::{Either, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +35,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::routes)
         .route("/webhooks/{platform}", web::post().to(hooks::by_header))
         .route("/webhooks/{platform}/{shop_id}", web::post().to(hooks::by_url))
+        .route("/callbacks/{provider}/{shop_id}", web::post().to(callbacks::take))
+        .route("/callbacks/{provider}/{shop_id}", web::get().to(callbacks::take))
         .route("/pixel.js", web::get().to(collect::script))
         .service(
             web::resource("/collect")
@@ -44,6 +50,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/s/{code}", web::head().to(links::by_code))
         .route("/u/{token}", web::get().to(links::preferences))
         .route("/u/{token}", web::post().to(links::unsubscribe))
+        .route("/c/{token}", web::get().to(links::question))
+        .route("/c/{token}", web::post().to(links::confirm))
+        .route(link_domain::PATH, web::get().to(links::well_known))
         .configure(health_routes);
 }
 
@@ -76,7 +85,14 @@ where
         Actix::new().app_data(data.clone()).configure(routes.clone()).default_service(web::route().to(pages::not_found)).wrap_fn(
             |request, service| {
                 let watch = Stopwatch::start();
-                let answering = service.call(request);
+                let refusal = request.app_data::<web::Data<App>>().and_then(|app| {
+                    let host = request.connection_info().host().to_owned();
+                    hosts::refusal(app, &host, request.path())
+                });
+                let answering = match refusal {
+                    Some(refusal) => Either::Left(ready(Ok(request.into_response(refusal)))),
+                    None => Either::Right(service.call(request)),
+                };
                 async move {
                     let answer = answering.await?;
                     // The pattern, never the path: it could hold a token. A path without one is nobody's route.

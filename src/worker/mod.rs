@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, discounts, ingest, plan, restore, send, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,9 +18,13 @@ const TICK_MIN: Duration = Duration::from_millis(50);
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// Pools of discount codes are looked after this often: a message that waits for a code is looked at again every minute.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
+/// Opt-outs that the platform is to be told of are looked for this often.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 /// Without a ring, deliveries are looked for this often: another replica may have stored them.
 const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
+/// Answers to who wrote back are looked for this often.
+const SERVE_EVERY: Duration = Duration::from_secs(1);
 /// Moves to a campaign's new version are looked for this often.
 const MOVE_EVERY: Duration = Duration::from_secs(2);
 /// Between two batches of a move others get their turn at the database.
@@ -40,11 +44,14 @@ pub struct Workers {
     scheduler: JobScheduler,
     stop: watch::Sender<bool>,
     applying: JoinHandle<()>,
+    planning: JoinHandle<()>,
     sending: JoinHandle<()>,
     settling: JoinHandle<()>,
     keeping: JoinHandle<()>,
     moving: JoinHandle<()>,
     trying: JoinHandle<()>,
+    serving: JoinHandle<()>,
+    telling: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -58,7 +65,10 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     scheduler
         .add(Job::new_repeated_async(GIVE_UP_EVERY, move |_, _| {
             let app = Arc::clone(&for_old);
-            Box::pin(async move { report("giving up old carts", plan::give_up_old(&app).await.map(|_| ())) })
+            Box::pin(async move {
+                report("giving up old carts", plan::give_up_old(&app).await.map(|_| ()));
+                report("forgetting old counts", send::forget_old_counts(&app).await.map(|_| ()));
+            })
         })?)
         .await?;
     let for_nightly = Arc::clone(&app);
@@ -79,13 +89,16 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         })?)
         .await?;
     scheduler.start().await?;
+    let planning = tokio::spawn(plan_forever(Arc::clone(&app), stopped.clone()));
     let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
     let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
     let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
+    let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
+    let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, sending, settling, keeping, moving, trying })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -139,9 +152,9 @@ async fn apply_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Plans and sends at every tick. Its own interval, since the scheduler counts in whole seconds; a tick that comes while the last is at work is left out.
-async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(app.config.tick.0.unsigned_abs().max(TICK_MIN));
+/// Plans at every tick. Its own interval, since the scheduler counts in whole seconds; a tick that comes while the last is at work is left out.
+async fn plan_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(tick(&app));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     while !*stopped.borrow() {
         tokio::select! {
@@ -150,7 +163,31 @@ async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         }
         // Each call is bounded, so that shops get their turns: as long as there is more, it goes on at once.
         while work("planning", plan::plan_due(&app).await) && !*stopped.borrow() {}
-        while work("sending", send::send_due(&app).await) && !*stopped.borrow() {}
+    }
+}
+
+/// Sends what is due. On its own, so that planning waits for no provider.
+async fn send_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let every = tick(&app);
+    let stop = async move {
+        // Whoever held the other end is gone when this fails: time to stop as well.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    send::keep_sending(app, every, stop, |error| report("sending", Err(error))).await;
+}
+
+fn tick(app: &App) -> Duration {
+    app.config.tick.0.unsigned_abs().max(TICK_MIN)
+}
+
+/// Sends what answers shoppers. On its own, so that reminders on their way keep nobody waiting who asked to stop.
+async fn serve_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("sending answers", service::send_due(&app).await) && !*stopped.borrow() {}
+        tokio::select! {
+            () = tokio::time::sleep(SERVE_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
     }
 }
 
@@ -215,6 +252,23 @@ async fn keep_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Tells platforms of opt-outs. On its own, so that one that takes its time keeps nothing waiting; and given up at once on stopping, since telling it again
+/// changes nothing.
+async fn tell_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(TELL_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let telling = async {
+        loop {
+            ticks.tick().await;
+            while work("telling platforms of opt-outs", consents::tell_due(&app).await) {}
+        }
+    };
+    tokio::select! {
+        () = telling => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -236,7 +290,9 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in [self.applying, self.sending, self.settling, self.keeping, self.moving, self.trying] {
+        for worker in
+            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
+        {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -96,6 +96,15 @@
     [CLIENT, SESSION, NAMED].forEach(function (name) { store(name, null); });
   }
 
+  // A form on the page: somebody wants reminders at this address. It is a claim: the server asks the address itself, and sends nothing before it said yes.
+  function subscribe(said) {
+    var channel = said.channel || (said.phone ? 'sms' : 'email');
+    var words = { shown: text(said.shown) };
+    words[channel] = 'pending';
+    event('identify', { contact: { email: text(said.email), phone: text(said.phone), country: text(said.country) }, consent: words });
+    flush();
+  }
+
   // Shopify's banner, where there is one: both what is measured and what is advertised has to be allowed, since messages follow from it.
   function ofBanner(privacy) {
     if (!privacy) return undefined;
@@ -239,12 +248,14 @@
       followBanner();
       followForms();
       whenReady(page);
-    } else if (what === 'consent') consent(args[1] === true);
+    } else if (what === 'consent' && args[1] && typeof args[1] === 'object') subscribe(args[1]);
+    else if (what === 'consent') consent(args[1] === true);
     else if (what === 'identify') identify(String((args[1] && args[1].email) || ''));
     else if (what === 'event') event(String(args[1]), args[2]);
   }
 
   window.comeback = function () { command(arguments); };
+  window.comeback.consent = function (said) { command(['consent', said]); };
   window.comeback.loaded = true;
   document.addEventListener('visibilitychange', function () { if (document.visibilityState === 'hidden') flush(); });
   window.addEventListener('pagehide', flush);

@@ -282,7 +282,9 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         shop_currency: crate::domain::money::Currency::USD,
     };
     let Ok(events) = platforms::meaning(platform, &context, &delivery.body) else { return Ok(()) };
-    let (tokens, identities) = names(&events);
+    let writers: Vec<Identity> = events.iter().filter_map(writer).collect();
+    let (tokens, mut identities) = names(&events);
+    identities.extend(&writers);
     for _ in 0..FLIGHT_CHECKS {
         if !db::nudges::in_flight(&app.db, delivery.shop_id, &tokens, &identities).await? {
             return Ok(());
@@ -290,6 +292,10 @@ async fn wait_for_messages_in_flight(app: &App, platform: &'static dyn Platform,
         app.clock.sleep(FLIGHT_PAUSE).await;
     }
     Ok(())
+}
+
+fn writer(event: &Event) -> Option<Identity> {
+    if let Event::Reply(seen) = event { seen.writer() } else { None }
 }
 
 fn names(events: &[Event]) -> (Vec<&Token>, Vec<&Identity>) {

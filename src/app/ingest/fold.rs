@@ -1,6 +1,11 @@
 //! Folding events into the working set: no database here, so that a batch is one load, one fold, one save.
 
+mod consents;
+
+pub use consents::{Said, Wished};
+
 use super::catalogue::Catalogue;
+use super::heard::Heard;
 use crate::app::App;
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -8,7 +13,7 @@ use crate::db::events::NewEvent;
 use crate::db::orders::OrderRow;
 use crate::db::shops::Shop;
 use crate::domain::cart::{self, CartState};
-use crate::domain::consent::Consent;
+use crate::domain::consent::{Consent, Method, Request};
 use crate::domain::contact::{ContactFacts, Identity};
 use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, RefundSeen, Stage, Token};
 use crate::domain::ids::{CartId, ContactId, DeliveryId, OrderId};
@@ -25,11 +30,15 @@ pub struct Workset<'a> {
     pub contacts: BTreeMap<ContactId, ContactRow>,
     pub orders: BTreeMap<OrderId, OrderRow>,
     pub consents: HashMap<(ContactId, ChannelKind), Consent>,
+    /// Open requests to confirm.
+    pub requests: Vec<Request>,
     pub owners: HashMap<Identity, ContactId>,
     pub catalogue: Catalogue,
+    pub heard: Heard,
     cart_of: HashMap<Token, CartId>,
     order_of: HashMap<String, OrderId>,
     pub changed: Changed,
+    pub said: Said,
 }
 
 /// What is to be saved.
@@ -69,11 +78,14 @@ impl<'a> Workset<'a> {
             contacts: BTreeMap::new(),
             orders: BTreeMap::new(),
             consents: HashMap::new(),
+            requests: Vec::new(),
             owners: HashMap::new(),
             catalogue: Catalogue::default(),
+            heard: Heard::default(),
             cart_of: HashMap::new(),
             order_of: HashMap::new(),
             changed: Changed::default(),
+            said: Said::default(),
         }
     }
 
@@ -158,6 +170,8 @@ impl<'a> Workset<'a> {
                 self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());
             }
             Event::Product(seen) => self.catalogue.see(seen),
+            Event::Receipt(seen) => self.apply_receipt(source, seen),
+            Event::Reply(seen) => self.apply_reply(source, seen),
             Event::Noted => {}
         }
     }
@@ -175,12 +189,17 @@ impl<'a> Workset<'a> {
         }
         let ticked = [(seen.email_opt_in, ChannelKind::Email), (seen.sms_opt_in, ChannelKind::Sms)];
         for (_, channel) in ticked.into_iter().filter(|(opt_in, _)| *opt_in == Some(true)) {
-            let identities = seen.person.identities.clone();
-            let text = format!("ticked the box at the checkout ({})", self.shop.platform);
-            self.apply_consent(
-                source,
-                &ConsentSeen { identities, channel, state: ConsentState::Subscribed, at: seen.seen_at, source: text },
-            );
+            let ticked = ConsentSeen {
+                identities: seen.person.identities.clone(),
+                channel,
+                state: ConsentState::Subscribed,
+                at: seen.seen_at,
+                source: format!("ticked the box at the checkout ({})", self.shop.platform),
+                method: Method::Checkbox,
+                shown: None,
+                proof: None,
+            };
+            self.apply_consent(source, &ticked);
         }
         self.note(source, (Some(id), contact, None), seen.seen_at, event.name(), cart_summary(seen));
     }
@@ -218,17 +237,6 @@ impl<'a> Workset<'a> {
         }
         self.changed.orders.insert(id);
         self.note(source, about, seen.created_at, "refund", format!("{} was paid back", seen.amount));
-    }
-
-    fn apply_consent(&mut self, source: &Source<'_>, seen: &ConsentSeen) {
-        let Some(contact) = self.contact_for(source, &seen.identities) else { return };
-        let key = (contact, seen.channel);
-        let joined = match self.consents.remove(&key) {
-            Some(known) => known.join(seen.into()),
-            None => seen.into(),
-        };
-        self.consents.insert(key, joined);
-        self.changed.consents.insert(key);
     }
 
     /// The cart of these tokens, a fresh one if none is known, or one made of several that turn out to be the same.
@@ -400,6 +408,8 @@ impl<'a> Workset<'a> {
             }
             self.changed.consents.remove(&(from, channel));
         }
+        self.said.merge(from, into);
+        self.requests.iter_mut().filter(|r| r.contact_id == from).for_each(|r| r.contact_id = into);
         self.changed.contacts.remove(&from);
         self.changed.contacts.insert(into);
         self.changed.events.iter_mut().filter(|e| e.contact_id == Some(from)).for_each(|e| e.contact_id = Some(into));
@@ -417,7 +427,7 @@ impl<'a> Workset<'a> {
         }
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         source: &Source<'_>,
         about: (Option<CartId>, Option<ContactId>, Option<OrderId>),

@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::fold::Workset;
+use super::heard::Heard;
 use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
 use crate::domain::contact::Identity;
@@ -44,6 +45,8 @@ impl<'a> Names<'a> {
                 Event::Consent(seen) => names.identities.extend(&seen.identities),
                 Event::EraseContact { identities } | Event::DataRequest { identities } => names.identities.extend(identities),
                 Event::ContactsMerged { .. } | Event::EraseShop | Event::Uninstalled | Event::Product(_) | Event::Noted => {}
+                // Whom they name is known once their nudges are.
+                Event::Receipt(_) | Event::Reply(_) => {}
             }
         }
         names
@@ -58,7 +61,11 @@ pub async fn load<'a>(tx: &mut Tx, shop: &'a Shop, events: &[Event], now: Timest
     let merged: Vec<Identity> = events.iter().flat_map(merged_customers).collect();
     let mut names = Names::of(events.iter());
     names.identities.extend(&merged);
+    let heard = Heard::load(tx, shop.id, events).await?;
+    let written = heard.identities(events);
+    names.identities.extend(&written);
     let mut set = Workset::new(shop, now);
+    set.heard = heard;
     let tokens: Vec<&Token> = names.tokens.iter().copied().collect();
     let identities: Vec<&Identity> = names.identities.iter().copied().collect();
     let order_ids: Vec<&str> = names.orders.iter().copied().collect();
@@ -85,6 +92,7 @@ async fn load_people(tx: &mut Tx, shop: &Shop, set: &mut Workset<'_>, now: Times
     }
     set.hold_contacts(db::contacts::load(tx, shop.id, &contacts).await?);
     set.hold_consents(db::contacts::consents(tx, shop.id, &contacts).await?);
+    set.hold_requests(db::consent_requests::open_of(tx, shop.id, &contacts).await?);
     let since = now.checked_sub(PERSON_LOOKBACK).unwrap_or(Timestamp::UNIX_EPOCH);
     set.hold_carts(db::carts::by_contacts(tx, shop.id, &contacts, since).await?);
     set.hold_orders(db::orders::by_contacts(tx, shop.id, &contacts, since).await?);

@@ -3,7 +3,9 @@
 pub mod accept;
 mod apply;
 mod catalogue;
+mod consents;
 mod fold;
+mod heard;
 mod load;
 mod save;
 mod score;

@@ -1,7 +1,7 @@
 //! Saving what a batch brought about, in the transaction that marks its deliveries as applied.
 
 use super::fold::{Settled, Workset};
-use super::score;
+use super::{consents, heard, score};
 use crate::app::{App, AppError, attribute, explain};
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settled) -> Result<(), AppError> {
     save_people(tx, set).await?;
     save_carts(app, tx, set).await?;
+    consents::save(app, tx, set).await?;
     score::score(tx, set).await?;
     set.catalogue.save(tx, set.shop.id).await?;
     db::events::insert(tx, set.shop.id, &set.changed.events).await?;
@@ -30,6 +31,7 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
         explain::cancel_cart(app, tx, set.shop.id, *cart, (rule, set.now)).await?;
     }
     credit(app, tx, set, &settled.orders).await?;
+    heard::save(app, tx, set).await?;
     if set.changed.uninstalled {
         db::shops::set_uninstalled(tx, set.shop.id, Some(set.now)).await?;
     }

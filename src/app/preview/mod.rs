@@ -25,6 +25,11 @@ use jiff::Timestamp;
 /// Stands in a message where a code of the shopper's own would.
 pub const CODE: &str = "EXAMPLE-CODE";
 
+/// Where texts to somebody who doesn't exist would go, in the store's own country.
+pub fn sample_number(shop: &Shop) -> &'static str {
+    sample::number(shop)
+}
+
 /// Which campaign.
 #[derive(Debug, Clone)]
 pub enum Which {
@@ -252,7 +257,8 @@ fn sample_shopper(shop: &Shop, left_at: Timestamp, spec: &CampaignSpec) -> Shopp
     if !spec.trigger.is_for(Stage::Checkout) {
         facts.viewed = facts.checkout.take().map(|seen| Box::new(Products::whole(seen.at, &seen.items, seen.value)));
     }
-    let agreed = || Consent { state: ConsentState::Subscribed, at: left_at, source: "the sample shopper".into() };
+    let said = Consent::plain(ConsentState::Subscribed, left_at, "the sample shopper");
+    let agreed = || Consent { confirmed_at: Some(left_at), named_at: Some(left_at), ..said.clone() };
     let contact = ContactId(uuid::Uuid::nil());
     let cart = CartRow {
         id: CartId(uuid::Uuid::nil()),

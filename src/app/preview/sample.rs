@@ -15,7 +15,7 @@ pub const EMAIL: &str = "robin@example.com";
 pub const PHONE: &str = "+12125550123";
 /// Where the sample shopper lives, by the store's currency and language: country, province, and a mobile number kept for fiction by its regulator (NANPA, Ofcom, ACMA,
 /// Bundesnetzagentur, ARCEP). Of another store's they have the first number and no country.
-const HOMES: [(&str, &str, &str, &str, &str); 6] = [
+const HOMES: [Home; 6] = [
     ("USD", "", "US", "NY", PHONE),
     ("CAD", "", "CA", "ON", "+14165550123"),
     ("GBP", "", "GB", "", "+447700900123"),
@@ -26,12 +26,22 @@ const HOMES: [(&str, &str, &str, &str, &str); 6] = [
 /// What the things in their cart cost, each, in whole units of the store's currency.
 const PRICES: [i64; 2] = [90, 35];
 
+type Home = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+fn home(shop: &Shop) -> Option<&'static Home> {
+    HOMES.iter().find(|h| h.0 == shop.currency.code() && (h.1.is_empty() || h.1 == shop.language))
+}
+
+/// Where texts to them would go.
+pub fn number(shop: &Shop) -> &'static str {
+    home(shop).map_or(PHONE, |h| h.4)
+}
+
 /// A checkout that was left at an instant.
 pub fn cart(shop: &Shop, left_at: Timestamp) -> Cart {
     let stamped = |value: &str| Stamped { at: left_at, value: value.to_owned() };
     let sample = template::sample();
-    let home = HOMES.iter().find(|h| h.0 == shop.currency.code() && (h.1.is_empty() || h.1 == shop.language));
-    let phone = home.map_or(PHONE, |h| h.4);
+    let (home, phone) = (home(shop), number(shop));
     let unit = 10_i64.pow(shop.currency.decimals());
     let money = |whole: i64| Money { minor: whole * unit, currency: shop.currency };
     let item = |(i, price): (template::RenderItem, i64)| Item {

@@ -4,15 +4,15 @@ use super::clock::ReplayClock;
 use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
-use crate::app::send::{Answer, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, policies, shops};
+use crate::app::send::{Answer, Beside, addressed, decide_claimed, record_answer};
+use crate::app::{App, AppError, ingest, plan, policies, receipts, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
 use crate::db::shops::Shop;
 use crate::db::{self, Db, Tx};
 use crate::domain::cart::CartState;
-use crate::domain::ids::{CampaignId, CartId, ShopId};
+use crate::domain::ids::{CampaignId, CartId, NudgeId, ShopId};
 use crate::domain::nudge::Inputs;
 use crate::platforms;
 use jiff::Timestamp;
@@ -38,6 +38,26 @@ fn together(page: &[Step]) -> Vec<&[Step]> {
         rest = left;
     }
     groups
+}
+
+/// What was recorded of a claim.
+struct Recorded<'a> {
+    inputs: &'a HashMap<Uuid, Option<Inputs>>,
+    beside_erased: &'a HashSet<Uuid>,
+}
+
+impl Beside for Recorded<'_> {
+    fn amend(&mut self, context: &NudgeContext, inputs: &mut Inputs) {
+        let known = self.inputs.get(&context.id.0).and_then(Option::as_ref);
+        inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
+        inputs.sender = known.and_then(|i| i.sender.clone());
+        if let Some(code) = &mut inputs.code {
+            code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
+        }
+        if self.beside_erased.contains(&context.id.0) {
+            inputs.fake = known.and_then(|i| i.fake.clone());
+        }
+    }
 }
 
 /// A store that is being rebuilt.
@@ -189,8 +209,8 @@ impl Replay<'_> {
         .await
     }
 
-    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, whether the platform had made a code,
-    /// and whether a checkout counted as fake that was seen beside one of a person who was erased since.
+    /// Decides again what one claim took. What is no part of the store is taken as it was: whether a provider was set up, how much its sender had sent, whether the
+    /// platform had made a code, and whether a checkout counted as fake that was seen beside one of a person who was erased since.
     async fn claim(&self, steps: &[Step], at: Timestamp) -> Result<(), AppError> {
         let mut recorded: HashMap<Uuid, Option<Inputs>> = HashMap::new();
         for step in steps {
@@ -205,18 +225,10 @@ impl Replay<'_> {
         let lease = Self::lease(format!("{HOLDER} {}", first.seq));
         self.in_tx(async |tx| {
             let taken = db::replay::lease(tx, self.shop, &nudges, (&lease, at)).await?;
-            let amend = |context: &NudgeContext, inputs: &mut Inputs| {
-                let known = recorded.get(&context.id.0).and_then(Option::as_ref);
-                inputs.channel_ready = known.is_none_or(|i| i.channel_ready);
-                if let Some(code) = &mut inputs.code {
-                    code.ready = code.withheld.is_none() && known.and_then(|i| i.code.as_ref()).is_some_and(|c| c.ready);
-                }
-                if beside_erased.contains(&context.id.0) {
-                    inputs.fake = known.and_then(|i| i.fake.clone());
-                }
-            };
-            decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), amend).await?;
-            Ok(db::replay::handed_over(self.given, tx, self.shop, &taken).await?)
+            let mut known = Recorded { inputs: &recorded, beside_erased: &beside_erased };
+            let decided = decide_claimed(self.app, tx, (&shop, &lease), (&taken, at), &mut known).await?;
+            db::replay::handed_over(self.given, tx, self.shop, &taken).await?;
+            Ok(db::replay::addressed(tx, self.shop, &addressed(&decided.ready)).await?)
         })
         .await
     }
@@ -241,7 +253,15 @@ impl Replay<'_> {
     }
 
     async fn record(&self, step: &Step) -> Result<(), AppError> {
-        self.in_tx(async |tx| Ok(db::replay::record(self.given, tx, self.shop, (step.id, self.app.new_id())).await?)).await
+        self.in_tx(async |tx| {
+            db::replay::record(self.given, tx, self.shop, (step.id, self.app.new_id())).await?;
+            match step.about {
+                // What was told before counts from now on, if this settled it.
+                Some(nudge) => receipts::counted(self.app, tx, self.shop, NudgeId(nudge), step.at).await,
+                None => Ok(()),
+            }
+        })
+        .await
     }
 
     async fn status(&self, status: &str) -> Result<(), AppError> {
@@ -291,13 +311,13 @@ impl Replay<'_> {
 
     async fn request(&self, step: &Step) -> Result<(), AppError> {
         match db::replay::request(self.given, self.shop, step.id).await? {
-            Request::OptOut { nudge, cart, channel, everywhere, source } => {
+            Request::OptOut { nudge, cart, channel, only, source } => {
                 let Some(row) = db::carts::get(&self.app.db, self.shop, cart).await? else { return Ok(()) };
                 let target = db::nudges::target(&self.app.db, self.shop, nudge).await?;
                 // Under another campaign that message may not exist: the person is the cart's.
                 let Some(contact) = target.map(|t| t.contact_id).or(row.contact_id) else { return Ok(()) };
                 let about = preferences::about_written(self.app, self.shop().await?, Written { nudge, cart, contact, channel }).await?;
-                preferences::unsubscribe(self.app, &about, everywhere, &source).await
+                preferences::turn_off(self.app, &about, only, &source).await
             }
             Request::Suppress(channel, address, reason) => {
                 self.in_tx(async |tx| Ok(db::messages::suppress(tx, self.shop, (channel, &address), &reason, step.at).await?)).await

@@ -1,6 +1,7 @@
 //! The first transaction of a nudge: lease it, read what decides about it, decide, and settle what doesn't leave.
 
 use super::Ready;
+use super::gates::{Beside, Contenders, Gates};
 use super::ground::Ground;
 use crate::app::{App, AppError, explain};
 use crate::db::contexts::{self, NudgeContext};
@@ -8,6 +9,8 @@ use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::unknown::HandOver;
 use crate::db::{self, Tx};
+use crate::domain::event::ChannelKind;
+use crate::domain::ids::NudgeId;
 use crate::domain::nudge::{Decision, HOLDOUT, Inputs, NudgeState, Verdict, decide};
 use jiff::Timestamp;
 
@@ -21,14 +24,25 @@ pub enum Claimed {
         looked_at: usize,
         /// To be rendered and handed over at once.
         ready: Vec<Ready>,
+        /// As many were taken as could be: there may be more.
+        more: bool,
     },
+}
+
+/// What a claim may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// So many of each channel.
+    pub each: i64,
+    /// With whom the senders are shared.
+    pub among: Contenders,
 }
 
 /// Claims due nudges and decides about each, on what the same transaction reads.
 ///
 /// # Errors
 /// `Db`; then nothing was claimed.
-pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<Claimed, AppError> {
+pub(super) async fn claim(app: &App, shop: &Shop, lease: &Lease, most: Most) -> Result<Claimed, AppError> {
     let mut tx = app.db.begin().await?;
     db::shops::hold_intake(&mut tx, shop.id).await?;
     contexts::one_claim_at_a_time(&mut tx, shop.id).await?;
@@ -37,21 +51,36 @@ pub async fn claim(app: &App, shop: &Shop, lease: &Lease, most: i64) -> Result<C
         tx.rollback().await?;
         return Ok(Claimed::ApplyFirst);
     }
-    let ids = db::nudges::claim_due(&mut tx, shop.id, now, lease, most).await?;
+    let mut gates = Gates::hold(app, &mut tx, shop, (now, most.each), most.among).await?;
+    let asked = gates.most();
+    let ids = db::nudges::claim_due_by(&mut tx, shop.id, now, lease, &asked).await?;
     if ids.is_empty() {
         tx.rollback().await?;
-        return Ok(Claimed::Batch { looked_at: 0, ready: Vec::new() });
+        gates.remember();
+        return Ok(Claimed::Batch { looked_at: 0, ready: Vec::new(), more: false });
     }
-    let as_is = |_: &NudgeContext, _: &mut Inputs| {};
-    let ready = decide_claimed(app, &mut tx, (shop, lease), (&ids, now), as_is).await?;
-    let handed: Vec<HandOver> = ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
+    let taken = decide_claimed(app, &mut tx, (shop, lease), (&ids, now), &mut gates).await?;
+    let handed: Vec<HandOver> = taken.ready.iter().filter_map(|r| hand_over(app, shop, &r.context, r.reference.clone())).collect();
     db::unknown::hand_over(&mut tx, shop.id, &handed).await?;
+    gates.save(&mut tx, lease).await?;
     tx.commit().await?;
-    Ok(Claimed::Batch { looked_at: ids.len(), ready })
+    gates.remember();
+    let full = |(kind, most): &(ChannelKind, i64)| {
+        *most > 0 && taken.of.iter().filter(|k| *k == kind).count() >= usize::try_from(*most).unwrap_or(usize::MAX)
+    };
+    Ok(Claimed::Batch { looked_at: ids.len(), ready: taken.ready, more: asked.iter().any(full) })
 }
 
-/// Decides about claimed nudges as of an instant, settles those that don't leave, and stores every answer. Those that may leave. `amend` may change what is
-/// decided on, where that isn't in the database.
+/// What came of what a claim took.
+pub(in crate::app) struct Taken {
+    /// What may leave.
+    pub ready: Vec<Ready>,
+    /// By which channels all of it was to leave.
+    pub of: Vec<ChannelKind>,
+}
+
+/// Decides about claimed nudges as of an instant, settles those that don't leave, and stores every answer. Those that may leave. What is decided on and isn't
+/// in the store's own rows comes from `beside`.
 ///
 /// # Errors
 /// `Db`.
@@ -60,15 +89,16 @@ pub async fn decide_claimed(
     tx: &mut Tx,
     (shop, lease): (&Shop, &Lease),
     (ids, now): (&[uuid::Uuid], Timestamp),
-    amend: impl Fn(&NudgeContext, &mut Inputs),
-) -> Result<Vec<Ready>, AppError> {
+    beside: &mut impl Beside,
+) -> Result<Taken, AppError> {
     let contexts = contexts::load(tx, shop.id, ids).await?;
     let mut ground = Ground::load(app, tx, (shop, lease), (&contexts, now)).await?;
     ground.hold_codes(tx, &contexts).await?;
     let (mut ready, mut decisions, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+    let of = contexts.iter().map(|c| c.channel).collect();
     for context in contexts {
         let mut inputs = ground.inputs(&context);
-        amend(&context, &mut inputs);
+        beside.amend(&context, &mut inputs);
         let decision = decide(&inputs);
         if shop.canary_of.is_none() {
             metrics::counter!(crate::telemetry::DECISIONS, "rule" => decision.rule.clone()).increment(1);
@@ -85,6 +115,7 @@ pub async fn decide_claimed(
             db::nudges::settle(tx, shop.id, lease, &settled).await?;
         } else {
             let code = ground.leaves(&context, &inputs);
+            beside.leaves(&context);
             let reference = reference(app, shop, &context);
             ready.push(Ready { context, reference, code });
         }
@@ -92,7 +123,7 @@ pub async fn decide_claimed(
     ground.save(tx).await?;
     db::enrolments::count(tx, shop.id, &counted, now).await?;
     db::decisions::insert(tx, shop.id, &decisions).await?;
-    Ok(ready)
+    Ok(Taken { ready, of })
 }
 
 /// By what the message will be known on its way. What an earlier attempt was known by is kept, whatever became of the settings: a mail program then sees a
@@ -114,6 +145,11 @@ pub(super) fn hand_over(app: &App, shop: &Shop, context: &NudgeContext, referenc
         account: channel.account().map(str::to_owned),
         reference,
     })
+}
+
+/// To whom messages are to be handed over, by nudge.
+pub(in crate::app) fn addressed(ready: &[Ready]) -> Vec<(NudgeId, String)> {
+    ready.iter().filter_map(|r| Some((r.context.id, r.context.address()?.to_owned()))).collect()
 }
 
 fn explained<'a>(context: &NudgeContext, decision: &'a Decision, inputs: &Inputs) -> explain::Decided<'a> {

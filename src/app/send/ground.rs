@@ -130,6 +130,7 @@ impl<'a> Ground<'a> {
             hours: hours::of(self.shop, nudge),
             zones: whereabouts(cart, &self.shop.timezone),
             caps: self.caps(nudge),
+            sender: None,
             channel_ready: ready,
             cart_empty: cart.snapshot().is_none_or(|s| s.items.is_empty()),
             sold_out: self.scenes.sold_out(cart),

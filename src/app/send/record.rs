@@ -1,16 +1,18 @@
 //! The second transaction of a nudge: what came of it, fenced by its lease.
 
-use super::{Done, Handed};
+use super::{Done, Handed, flow};
 use crate::app::explain::{Decided, row_at};
-use crate::app::{App, AppError, explain};
-use crate::channels::{Fault, Outcome};
+use crate::app::{App, AppError, explain, receipts};
+use crate::channels::{Fault, Holds, Outcome};
 use crate::clock::bytes;
 use crate::db::contexts::NudgeContext;
+use crate::db::decisions::NewDecision;
 use crate::db::nudges::{Lease, Settled};
 use crate::db::shops::Shop;
 use crate::db::{self, DbError, Tx};
 use crate::domain::nudge::NudgeState;
 use crate::domain::retry::wait_after;
+use crate::domain::sms::Charge;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -23,7 +25,7 @@ const OWN_FAULT_WAIT: SignedDuration = SignedDuration::from_mins(15);
 const HELD_UP_WAIT: SignedDuration = SignedDuration::from_secs(1);
 
 /// Results are recorded together where they come together.
-const RECORD_MAX: usize = 32;
+const RECORD_MAX: usize = 64;
 /// While the database can't be reached, recording is tried again after a moment, as long as the lease stands, and so often at most.
 const AGAIN_WAIT: Duration = Duration::from_millis(250);
 const TRIES_MAX: u32 = 200;
@@ -38,6 +40,9 @@ pub enum Answer {
         provider: String,
         /// What it said.
         outcome: Outcome,
+        /// What the message costs if it left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     /// The message can't be made.
     Unrendered {
@@ -46,14 +51,22 @@ pub enum Answer {
     },
     /// The lease was nearly over.
     TooLate,
+    /// The way was shut since it was claimed.
+    Held {
+        /// Until when, and why.
+        why: String,
+    },
 }
 
 impl Answer {
     fn of(handed: &Handed) -> Self {
         match handed {
-            Handed::Answered(outcome, provider, _) => Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone() },
+            Handed::Answered(outcome, provider, row) => {
+                Self::Answered { provider: (*provider).to_owned(), outcome: outcome.clone(), charge: row.charge.clone() }
+            }
             Handed::Unrendered(why) => Self::Unrendered { why: why.clone() },
             Handed::TooLate => Self::TooLate,
+            Handed::Held(why) => Self::Held { why: why.clone() },
         }
     }
 }
@@ -77,6 +90,9 @@ pub async fn record_all(app: &App, shop: &Shop, lease: &Lease, mut results: Unbo
     let mut last = Ok(());
     let mut done = Vec::new();
     while results.recv_many(&mut done, RECORD_MAX).await > 0 {
+        if let Err(error) = flow::note(app, shop, &done).await {
+            tracing::error!(%error, shop = %shop.id, "what results say about their sender could not be written down; this process knows it all the same");
+        }
         // A failed commit must not stop the others: theirs are on their way.
         if let Err(error) = record_soon(app, shop, lease, &done).await {
             tracing::error!(%error, shop = %shop.id, "what became of messages could not be recorded; they count as unknown when their lease lapses");
@@ -104,37 +120,45 @@ async fn record_soon(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Re
 /// `Db`; then none is recorded.
 async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
+    db::receipts::hold_waiting(&mut tx, shop.id).await?;
+    let mut stayed = Vec::new();
+    let (mut decisions, mut messages) = (Vec::new(), Vec::new());
     for one in done {
-        record_one(app, &mut tx, shop, lease, one).await?;
+        let answer = Answer::of(&one.result);
+        if !answer_into(app, &mut tx, (shop, lease), (&one.context, &answer), &mut decisions).await? {
+            // Somebody else has settled it since: the lease was over. Their word stands.
+            tracing::warn!(nudge = %one.context.id, "a result came after its lease had lapsed, and was not recorded");
+            continue;
+        }
+        match &one.result {
+            Handed::Answered(_, _, message) if one.result.may_have_left() => messages.push(message.as_ref()),
+            _ => stayed.push(&one.context),
+        }
     }
+    db::decisions::insert(&mut tx, shop.id, &decisions).await?;
+    db::messages::save(&mut tx, shop.id, &messages).await?;
+    flow::give_back(app, &mut tx, shop, &stayed).await?;
     Ok(tx.commit().await?)
-}
-
-async fn record_one(app: &App, tx: &mut Tx, shop: &Shop, lease: &Lease, done: &Done) -> Result<(), AppError> {
-    let context = &done.context;
-    if !record_answer(app, tx, (shop, lease), context, &Answer::of(&done.result)).await? {
-        // Somebody else has settled it since: the lease was over. Their word stands.
-        tracing::warn!(nudge = %context.id, "a result came after its lease had lapsed, and was not recorded");
-        return Ok(());
-    }
-    if let Handed::Answered(outcome, _, message) = &done.result
-        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
-    {
-        db::messages::save(tx, shop.id, message).await?;
-    }
-    Ok(())
 }
 
 /// Records what became of one attempt, unless its lease was over. Was it?
 ///
 /// # Errors
 /// `Db`.
-pub async fn record_answer(
+pub async fn record_answer(app: &App, tx: &mut Tx, of: (&Shop, &Lease), context: &NudgeContext, answer: &Answer) -> Result<bool, AppError> {
+    let mut decisions = Vec::new();
+    let recorded = answer_into(app, tx, of, (context, answer), &mut decisions).await?;
+    db::decisions::insert(tx, of.0.id, &decisions).await?;
+    Ok(recorded)
+}
+
+/// The same; what was decided is added to what is to be written with the rest.
+async fn answer_into(
     app: &App,
     tx: &mut Tx,
     (shop, lease): (&Shop, &Lease),
-    context: &NudgeContext,
-    answer: &Answer,
+    (context, answer): (&NudgeContext, &Answer),
+    decisions: &mut Vec<NewDecision>,
 ) -> Result<bool, AppError> {
     let result = recording(app, context, answer);
     if !db::nudges::settle(tx, shop.id, lease, &result.settled).await? {
@@ -150,12 +174,20 @@ pub async fn record_answer(
         why: result.why,
         inputs: serde_json::to_string(answer).unwrap_or_default(),
     };
-    db::decisions::insert(tx, shop.id, &[row_at(app, at, decided)]).await?;
+    decisions.push(row_at(app, at, decided));
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::MESSAGES, "channel" => context.channel.as_str(), "outcome" => result.outcome).increment(1);
     }
-    if result.settled.state == NudgeState::Unknown {
-        super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?;
+    if let Answer::Answered { charge: Some(charge), outcome, .. } = answer
+        && matches!(outcome, Outcome::Accepted { .. } | Outcome::Unknown { .. })
+    {
+        db::messages::save_cost(tx, shop.id, context.id, charge).await?;
+    }
+    match result.settled.state {
+        NudgeState::Unknown => super::settle::begin(app, tx, shop, (context.id, context.channel), at).await?,
+        // Its provider may have told more of it already: also that it took what it seems not to have taken.
+        NudgeState::Sent | NudgeState::Scheduled => receipts::counted(app, tx, shop.id, context.id, at).await?,
+        _ => {}
     }
     if let (Some(reason), Some(to)) = (result.suppress, context.address()) {
         db::messages::suppress(tx, shop.id, (context.channel, to), reason, at).await?;
@@ -189,7 +221,14 @@ fn recording(app: &App, context: &NudgeContext, answer: &Answer) -> Recording {
     match answer {
         Answer::Unrendered { why } => again("template_broken", format!("the message can't be made: {why}"), OWN_FAULT_WAIT),
         Answer::TooLate => again("lease_short", "the worker was held up; it is tried again".into(), HELD_UP_WAIT),
-        Answer::Answered { provider, outcome } => answered(app, context, outcome, (provider, &again)),
+        // It keeps its place: it is due as before, and taken when its way is open.
+        Answer::Held { why } => Recording {
+            settled: Settled { unattempted: true, ..settled(context, NudgeState::Scheduled, "channel_held") },
+            outcome: "retry",
+            why: why.clone(),
+            suppress: None,
+        },
+        Answer::Answered { provider, outcome, .. } => answered(app, context, outcome, (provider, &again)),
     }
 }
 
@@ -233,8 +272,9 @@ fn answered(app: &App, context: &NudgeContext, outcome: &Outcome, (provider, aga
             again("sender_refused", format!("{provider} refuses this sender: {reason}"), OWN_FAULT_WAIT)
         }
         Outcome::Refused { reason, fault } => refused(app, context, (provider, reason), *fault),
-        Outcome::TryLater { reason, after, .. } => {
-            let attempt = u32::try_from(context.attempts).unwrap_or(u32::MAX);
+        Outcome::TryLater { reason, after, holds } => {
+            // Where nothing goes, the way itself is held for longer and longer, and tried with one message at a time: none has to wait any longer for that.
+            let attempt = if *holds == Holds::Channel { 1 } else { u32::try_from(context.attempts).unwrap_or(u32::MAX) };
             let jitter = f64::from(u16::from_be_bytes(bytes(app.random.as_ref()))) / f64::from(u16::MAX);
             again("try_later", format!("{provider} didn't take it now: {reason}"), wait_after(attempt, *after, jitter))
         }

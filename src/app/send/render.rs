@@ -2,7 +2,8 @@
 
 use super::Ready;
 use crate::app::plan::whereabouts;
-use crate::app::{App, AppError};
+use crate::app::texts::{Draft, Prepared};
+use crate::app::{App, AppError, link_domain, own_channels, texts};
 use crate::channels::{Belongs, EmailMessage, Message, SmsMessage, WhatsAppMessage};
 use crate::db::contexts::NudgeContext;
 use crate::db::messages::MessageRow;
@@ -11,25 +12,29 @@ use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
 use crate::domain::cart::Snapshot;
 use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
+use crate::domain::contact::Phone;
 use crate::domain::discount::words;
 use crate::domain::event::ChannelKind;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::nudge::{CARRIER_WINDOW, LINK_LIFETIME};
-use crate::domain::template::{self, RenderContext, RenderItem, RenderedWhatsApp, TemplateSource};
+use crate::domain::template::{self, Compiled, RenderContext, RenderItem, RenderedWhatsApp};
 use crate::domain::zones;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// How long a provider may keep trying to deliver a text before the reminder is stale.
 const TEXT_VALID_FOR: SignedDuration = SignedDuration::from_hours(4);
 
-/// A template as stored, and as read.
-type Stored = (TemplateRow, Result<TemplateSource, String>);
+/// A template as stored, and as parsed.
+type Stored = (TemplateRow, Result<Arc<Compiled>, String>);
 
 /// What a batch is rendered with: its templates in every language, and what is known of the products in its carts.
 pub struct Templates {
     by_key: HashMap<(String, ChannelKind), Vec<Stored>>,
+    /// Who the store's texts come from, as far as its provider's settings say it.
+    sender: Option<String>,
     catalogue: HashMap<String, CatalogueItem>,
 }
 
@@ -45,8 +50,8 @@ impl Templates {
         for (key, channel) in keys {
             let rows = db::templates::by_key(&app.db, shop.id, &key, channel).await?;
             let read = |row: TemplateRow| {
-                let source = serde_json::from_str(&row.source).map_err(|e| e.to_string());
-                (row, source)
+                let parsed = app.rendering.template(&row.source).map_err(|e| e.to_string());
+                (row, parsed)
             };
             by_key.insert((key, channel), rows.into_iter().map(read).collect());
         }
@@ -55,11 +60,11 @@ impl Templates {
         let mut tx = app.db.look().await?;
         let catalogue = db::catalogue::of_carts(&mut tx, shop.id, &variants.into_iter().collect::<Vec<_>>()).await?;
         tx.rollback().await?;
-        Ok(Self { by_key, catalogue })
+        Ok(Self { by_key, sender: own_channels::sender(app, shop, ChannelKind::Sms), catalogue })
     }
 
     /// The template in the shopper's language, else in the shop's, else in English, else in any.
-    fn choose(&self, nudge: &NudgeContext, shop_language: &str) -> Result<(&TemplateRow, &TemplateSource), String> {
+    fn choose(&self, nudge: &NudgeContext, shop_language: &str) -> Result<(&TemplateRow, &Compiled), String> {
         let key = nudge.template().ok_or("the campaign has no such step any more")?;
         let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
         let all = self.by_key.get(&(key.to_owned(), nudge.channel)).map(Vec::as_slice).unwrap_or_default();
@@ -69,7 +74,7 @@ impl Templates {
         match found {
             None => Err(format!("the template {key:?} is gone")),
             Some((_, Err(problem))) => Err(format!("the template {key:?} can't be read: {problem}")),
-            Some((row, Ok(source))) => Ok((row, source)),
+            Some((row, Ok(parsed))) => Ok((row, parsed)),
         }
     }
 }
@@ -81,7 +86,7 @@ impl Templates {
 pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> Result<(Message, MessageRow), String> {
     let nudge = &ready.context;
     let step = nudge.step().ok_or("the campaign has no such step any more")?;
-    let (row, source) = templates.choose(nudge, &shop.language)?;
+    let (row, template) = templates.choose(nudge, &shop.language)?;
     let own = OwnCode::of(ready, step, shop, &row.language);
     let context = render_context(app, shop, (nudge, step), &templates.catalogue, own)?;
     let to = nudge.address().ok_or("the address is gone")?.to_owned();
@@ -94,20 +99,26 @@ pub fn message(app: &App, shop: &Shop, templates: &Templates, ready: &Ready) -> 
         template_key: row.key.clone(),
         template_version: row.version,
         rendered_at: app.now(),
+        charge: None,
     };
     match nudge.channel {
         ChannelKind::Email => {
-            let mail = template::render_email(source, &context).map_err(|e| e.to_string())?;
-            let kept = kept(&mail.subject, &mail.html, &mail.text);
+            let mail = app.rendering.email(template, &context).map_err(|e| e.to_string())?;
+            let charge = shop.messages.charge_mail((shop.currency, shop.messages_version));
+            let kept = MessageRow { charge, ..kept(&mail.subject, &mail.html, &mail.text) };
             Ok((Message::Email(email(app, shop, ready, (mail, context.unsubscribe_url))?), kept))
         }
         ChannelKind::Sms => {
-            let body = template::render_sms(source, &context).map_err(|e| e.to_string())?;
-            let kept = kept("", "", &body);
-            Ok((Message::Sms(sms(nudge, body)?), kept))
+            let body = template.render_sms(&context).map_err(|e| e.to_string())?;
+            let to = nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?;
+            let country = nudge.cart.country.as_ref().map(|c| c.value.as_str());
+            let draft = Draft { to: &to, country, body: &body, language: &row.language, opt_out: &context.unsubscribe_url };
+            let text = texts::prepare(shop, templates.sender.as_deref(), &draft);
+            let kept = MessageRow { charge: text.charge.clone(), ..kept("", "", &text.body) };
+            Ok((Message::Sms(sms(app, shop, nudge, (to, text))), kept))
         }
         ChannelKind::WhatsApp => {
-            let filled = template::render_whatsapp(source, &context).map_err(|e| e.to_string())?;
+            let filled = template::render_whatsapp(template.source(), &context).map_err(|e| e.to_string())?;
             let kept = kept(&filled.template, "", &filled.text(&context.link));
             Ok((Message::WhatsApp(whatsapp(nudge, row, filled)?), kept))
         }
@@ -141,15 +152,16 @@ fn email(
     })
 }
 
-fn sms(nudge: &NudgeContext, body: String) -> Result<SmsMessage, String> {
-    Ok(SmsMessage {
+fn sms(app: &App, shop: &Shop, nudge: &NudgeContext, (to, text): (Phone, Prepared)) -> SmsMessage {
+    let callback = |provider| app.callback_url(shop.id, provider, &nudge.id.to_string());
+    SmsMessage {
         key: nudge.id.to_string(),
-        to: nudge.cart.phone.as_ref().map(|p| p.value.clone()).ok_or("the number is gone")?,
-        from: None,
-        body,
-        status_callback: None,
+        to,
+        from: text.from,
+        body: text.body,
+        status_callback: app.channel_for(shop, nudge.channel).map(|channel| callback(channel.name())),
         valid_for: Some(TEXT_VALID_FOR.min(CARRIER_WINDOW)),
-    })
+    }
 }
 
 fn whatsapp(nudge: &NudgeContext, row: &TemplateRow, filled: RenderedWhatsApp) -> Result<WhatsAppMessage, String> {
@@ -171,15 +183,15 @@ fn render_context(
     catalogue: &HashMap<String, CatalogueItem>,
     own: Option<OwnCode>,
 ) -> Result<RenderContext, String> {
-    let base = &app.config.public_url;
+    let base = link_domain::base(app, shop);
     let expires_at = app.now() + LINK_LIFETIME;
     let sign = |purpose| {
         let link = Link { shop_id: shop.id, nudge_id: nudge.id, purpose, expires_at };
         app.keys.links.sign(&link).map_err(|e| format!("the link can't be signed: {e}"))
     };
-    let link = match nudge.channel {
-        ChannelKind::Email => format!("{base}/r/{}", sign(Purpose::Return)?),
-        ChannelKind::Sms | ChannelKind::WhatsApp => format!("{base}/s/{}", nudge.short_code),
+    let (link, unsubscribe_url) = match nudge.channel {
+        ChannelKind::Email => (format!("{base}/r/{}", sign(Purpose::Return)?), format!("{base}/u/{}", sign(Purpose::Unsubscribe)?)),
+        ChannelKind::Sms | ChannelKind::WhatsApp => (format!("{base}/s/{}", nudge.short_code), format!("{base}/u/{}", nudge.short_code)),
     };
     let cart = &nudge.cart;
     let country = cart.country.as_ref().map(|c| c.value.as_str());
@@ -190,12 +202,13 @@ fn render_context(
     Ok(RenderContext {
         shop_name: shop.name.clone(),
         shop_url: format!("https://{}", shop.domain),
+        shop_address: app.config.postal_address.clone(),
         first_name: value(&cart.first_name),
         last_name: value(&cart.last_name),
         items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),
         cart_value: now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()),
         link,
-        unsubscribe_url: format!("{base}/u/{}", sign(Purpose::Unsubscribe)?),
+        unsubscribe_url,
         discount_code: own.as_ref().map(|own| own.code.clone()).or_else(|| step.code_for(nudge.variant.as_deref()).map(str::to_owned)),
         discount_value: own.as_ref().map(|own| own.value.clone()),
         discount_ends_at: own.map(|own| own.ends_at),

@@ -3,7 +3,7 @@
 use super::claim;
 use crate::app::access::audit;
 use crate::app::explain::{self, Decided};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, receipts};
 use crate::channels::{Fault, Found, LookUp};
 use crate::db::shops::Shop;
 use crate::db::unknown::{Known, Noted, Unknown};
@@ -55,10 +55,12 @@ pub(super) async fn begin(
     now: Timestamp,
 ) -> Result<(), AppError> {
     if db::touches::is_clicked(tx, shop.id, nudge).await? {
-        return has_arrived(app, tx, shop.id, (&[nudge.0], now), CLICKED).await;
+        has_arrived(app, tx, shop.id, (&[nudge.0], now), CLICKED).await?;
+        return receipts::counted(app, tx, shop.id, nudge, now).await;
     }
     let asks = app.channel_for(shop, kind).is_some_and(|channel| channel.can_look_up());
-    Ok(db::unknown::begin(tx, shop.id, nudge, now, asks.then(|| first_ask(now))).await?)
+    db::unknown::begin(tx, shop.id, nudge, now, asks.then(|| first_ask(now))).await?;
+    receipts::counted(app, tx, shop.id, nudge, now).await
 }
 
 /// Begins to ask for messages that a database that is gone may have handed over: to whom and by whom it would have been, is taken from what stands now.

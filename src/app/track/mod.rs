@@ -216,7 +216,11 @@ fn delivery(app: &App, shop: ShopId, (by, now): (Teller, Timestamp), event: &Tra
     })
 }
 
-async fn keep(app: &App, shop: &Shop, deliveries: Vec<NewDelivery>) -> Result<(), TrackError> {
+/// Makes deliveries of our own durable, side by side.
+///
+/// # Errors
+/// `Busy`, `App`.
+pub(in crate::app) async fn keep(app: &App, shop: &Shop, deliveries: Vec<NewDelivery>) -> Result<(), TrackError> {
     let platform: &'static dyn Platform = platforms::by_name(&shop.platform).ok_or(AppError::NotFound("platform of that name"))?;
     let busy = || TrackError::Busy("too many events are waiting".into());
     let mut left = deliveries.into_iter().peekable();

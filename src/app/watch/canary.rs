@@ -2,7 +2,7 @@
 
 use super::{before, logged, twin};
 use crate::app::ingest::{self, Incoming, IntakeError};
-use crate::app::links::{Given, Leads, Opened, open};
+use crate::app::links::{Given, Leads, Opened, Program, open};
 use crate::app::{App, AppError};
 use crate::channels::canary::{EMAIL, PHONE};
 use crate::db;
@@ -248,12 +248,12 @@ async fn opened(app: &App, twin: &Shop) -> Result<Reached, AppError> {
         ChannelKind::Email => Given::Token(token),
         ChannelKind::Sms | ChannelKind::WhatsApp => Given::Code(token),
     };
-    match open(app, &Opened { link, user_agent: Some(BROWSER), head: false }).await? {
+    match open(app, &Opened { link, by: Program::named(BROWSER) }).await? {
         Leads::To(_) => {}
         Leads::Nowhere(end, _) => return Ok(Reached::Never(format!("it is answered as {end:?}").to_lowercase())),
     }
     let clicks = db::touches::of_cart(&app.db, twin.id, first.cart_id).await?;
-    if clicks.iter().any(|c| c.human) { Ok(Reached::Yes) } else { never("the click was not recorded as a person's") }
+    if clicks.iter().any(|c| c.of_cart && c.human) { Ok(Reached::Yes) } else { never("the click was not recorded as a person's") }
 }
 
 fn token_after<'a>(text: &'a str, start: &str) -> Option<&'a str> {

@@ -1,7 +1,7 @@
 //! Measures, asks the rules, and raises, keeps and clears alarms.
 
 use super::measure::{self, Memory};
-use super::{logged, probe};
+use super::{before, logged, probe};
 use crate::app::{App, AppError};
 use crate::db;
 use crate::db::alarms::AlarmRow;
@@ -63,7 +63,7 @@ async fn silence(app: &App, memory: &mut Memory, shop: &Shop, standing: &[AlarmR
 
 async fn queues(app: &App, shop: &Shop) -> Result<Vec<Answer>, AppError> {
     let now = app.now();
-    let (delivery, nudge) = db::watch::oldest_waiting(&app.db, shop.id).await?;
+    let (delivery, nudge) = db::watch::oldest_waiting(&app.db, shop.id, before(now, watch::LAG_MAX)).await?;
     let (aside, since) = db::watch::set_aside(&app.db, shop.id).await?;
     Ok(vec![
         (Kind::WorkerLag, String::new(), watch::worker_lag(delivery, nudge, now)),
@@ -74,7 +74,7 @@ async fn queues(app: &App, shop: &Shop) -> Result<Vec<Answer>, AppError> {
 async fn providers(app: &App, shop: &Shop) -> Result<Vec<Answer>, AppError> {
     let now = app.now();
     let campaigns = db::campaigns::list(&app.db, shop.id).await?;
-    let waiting = measure::waiting(app, shop.id).await?;
+    let waiting = measure::waiting(app, shop).await?;
     let codes = watch::no_discount_codes(&measure::codes(app, shop.id, &campaigns).await?, now);
     let mut answers = vec![(Kind::NoDiscountCodes, String::new(), codes)];
     for channel in ChannelKind::ALL {

@@ -4,9 +4,10 @@ use super::twin;
 use crate::app::{App, AppError};
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use crate::domain::watch::{self, Finding, Kind};
-use crate::telemetry::{ALARMS, CANARY_DURATION, CANARY_LAST_SUCCESS};
+use crate::telemetry::{ALARMS, CANARY_DURATION, CANARY_LAST_SUCCESS, SENDERS_HELD};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ pub async fn standing(db: &Db, config: &Config, shop: ShopId, now: Timestamp) ->
             finding: Finding { kind: a.kind, subject: a.subject, since: a.since, mark: a.mark, what: a.what, fix: a.fix },
         })
         .collect();
-    let (delivery, nudge) = db::watch::oldest_waiting(db, shop).await?;
+    let (delivery, nudge) = db::watch::oldest_waiting(db, shop, super::before(now, watch::LAG_MAX)).await?;
     seen.extend(watch::worker_lag(delivery, nudge, now).finding().cloned().map(|finding| Seen { id: None, finding }));
     if let Some(every) = config.canary_every
         && let Some(newest) = db::canaries::newest(db, shop).await?
@@ -83,11 +84,16 @@ pub async fn canary_health(db: &Db, shop: ShopId) -> Result<Option<CanaryHealth>
     }))
 }
 
-/// Sets the gauges of alarms and canaries to what is so now.
+/// Sets the gauges of alarms, senders and canaries to what is so now.
 ///
 /// # Errors
 /// `Db`; then they stay as they were.
 pub async fn gauges(app: &App) -> Result<(), AppError> {
+    let shut = db::flow::shut(&app.db, app.now()).await?;
+    for kind in ChannelKind::ALL {
+        let count = shut.iter().filter(|way| way.channel == kind).count();
+        metrics::gauge!(SENDERS_HELD, "channel" => kind.as_str()).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    }
     for shop in db::shops::list(&app.db).await? {
         let seen = standing(&app.db, &app.config, shop.id, app.now()).await?;
         for kind in Kind::ALL {

@@ -1,7 +1,7 @@
 //! What the rules must know of a store: read within bounds, the costly part only now and then.
 
 use super::before;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, send};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
@@ -80,10 +80,10 @@ pub async fn orders(app: &App, shop: &Shop) -> Result<Vec<Numbered>, AppError> {
 }
 
 /// What waits for another attempt, by channel.
-pub async fn waiting(app: &App, shop: ShopId) -> Result<HashMap<ChannelKind, Waiting>, AppError> {
+pub async fn waiting(app: &App, shop: &Shop) -> Result<HashMap<ChannelKind, Waiting>, AppError> {
     let until = app.now().checked_add(RETRIED_WITHIN).unwrap_or(Timestamp::MAX);
     let mut by_channel: HashMap<ChannelKind, Waiting> = HashMap::new();
-    for row in db::watch::retrying(&app.db, shop, until).await? {
+    for row in db::watch::retrying(&app.db, shop.id, until).await? {
         let waiting = by_channel.entry(row.channel).or_default();
         match row.reason.as_str() {
             "sender_refused" => waiting.refused += row.count,
@@ -91,7 +91,13 @@ pub async fn waiting(app: &App, shop: ShopId) -> Result<HashMap<ChannelKind, Wai
             _ => waiting.later += row.count,
         }
         waiting.since = Some(waiting.since.map_or(row.since, |since| since.min(row.since)));
-        waiting.why = db::watch::last_attempt(&app.db, shop, row.channel, &row.reason).await?;
+        waiting.why = db::watch::last_attempt(&app.db, shop.id, row.channel, &row.reason).await?;
+    }
+    for held in send::held(app, shop).await?.into_iter().filter(|held| held.by_provider) {
+        let waits = db::watch::is_due(&app.db, shop.id, held.channel, app.now()).await?;
+        if let (true, Some(since)) = (waits, held.since) {
+            by_channel.entry(held.channel).or_default().held = Some((since, held.why));
+        }
     }
     Ok(by_channel)
 }

@@ -1,22 +1,22 @@
 //! A rendered mail as RFC 5322 bytes: the same message gives the same bytes, so that a second attempt is recognised as a repeat.
 
+use super::{headers, quoted};
 use crate::channels::EmailMessage;
-use lettre::address::Envelope;
-use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message};
-use std::error::Error;
 use std::time::SystemTime;
 
 const NAME_MAX: usize = 100; // characters of a display name
-const SUBJECT_MAX: usize = 255; // characters
-const URL_MAX: usize = 900; // bytes: RFC 5322, section 2.1.1, allows 998 to a line
+pub(super) const SUBJECT_MAX: usize = 255; // characters
 
 /// A mail as it goes over the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wire {
+    /// Where it goes back to if it can't be delivered.
+    pub return_path: String,
     /// Who gets it.
-    pub envelope: Envelope,
+    pub recipient: String,
     /// Header and body.
     pub bytes: Vec<u8>,
     /// Without its angle brackets.
@@ -30,26 +30,25 @@ pub struct Wire {
 pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
     let from = from(message, sender)?;
     let to = Mailbox::new(message.to_name.as_deref().and_then(display_name), address(message.to.as_str())?);
-    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|_| "the mail has no recipient".to_owned())?;
+    let (return_path, recipient) = (from.email.to_string(), to.email.to_string());
     let key = word(&message.key)?;
     let message_id = match &message.reference {
         Some(earlier) => reference(earlier)?,
         None => message_id(&key, &from),
     };
+    let extra = headers::extra(message, from.email.domain())?;
     let head = Message::builder()
         .date(SystemTime::from(message.date))
         .from(from)
         .to(to)
         .subject(one_line(&message.subject, SUBJECT_MAX))
         .message_id(Some(format!("<{message_id}>")));
-    let head = match &message.unsubscribe_url {
-        Some(url) => head.header(ListUnsubscribe(unsubscribe(url)?)).header(OneClick),
-        None => head.header(AutoSubmitted),
-    };
-    let mail = head
+    let mail = extra
+        .into_iter()
+        .fold(head, |head, (name, value)| head.raw_header(written(name, value)))
         .multipart(alternatives(message, &key))
         .map_err(|_| "the mail could not be put together; check the sender's address in the settings".to_owned())?;
-    Ok(Wire { envelope, bytes: mail.formatted(), message_id })
+    Ok(Wire { return_path, recipient, bytes: mail.formatted(), message_id })
 }
 
 /// The Message-ID of a mail from this sender, without its angle brackets.
@@ -58,7 +57,7 @@ pub fn message_id(key: &str, sender: &Mailbox) -> String {
 }
 
 /// A Message-ID that left before, if it can stand in a header.
-fn reference(text: &str) -> Result<String, String> {
+pub(super) fn reference(text: &str) -> Result<String, String> {
     let unreadable = || "the Message-ID of an earlier attempt can't be written in a mail's header".to_owned();
     let (key, domain) = text.split_once('@').ok_or_else(unreadable)?;
     let plain =
@@ -77,8 +76,8 @@ pub fn can_be_written(message: &EmailMessage, sender: &str) -> Result<(), String
 /// Text first and HTML last: programs show the last part that they understand (RFC 2046, section 5.1.4).
 fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
     let part = |kind, text: &str| {
-        let builder = SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable);
-        builder.body(text.to_owned())
+        let encoding = ContentTransferEncoding::QuotedPrintable;
+        SinglePart::builder().header(kind).header(encoding).body(Body::dangerous_pre_encoded(quoted::printable(text), encoding))
     };
     // "=_" can't occur in quoted-printable text, so the boundary can't occur in a part.
     MultiPart::builder()
@@ -88,7 +87,7 @@ fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
         .singlepart(part(ContentType::TEXT_HTML, &message.html))
 }
 
-fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {
+pub(super) fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {
     let own = match &message.from {
         Some(from) => mailbox(from)?,
         None => sender.clone(),
@@ -108,7 +107,7 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
 }
 
 /// An address with its domain in the letters that DNS knows.
-fn address(text: &str) -> Result<Address, String> {
+pub(super) fn address(text: &str) -> Result<Address, String> {
     let unreadable = || "an address of the mail can't be written in a mail's header".to_owned();
     let (local, domain) = text.rsplit_once('@').ok_or_else(unreadable)?;
     let host = url::Host::parse(domain).map_err(|_| unreadable())?;
@@ -116,77 +115,23 @@ fn address(text: &str) -> Result<Address, String> {
 }
 
 /// A name on one line, or none if nothing is left of it.
-fn display_name(name: &str) -> Option<String> {
+pub(super) fn display_name(name: &str) -> Option<String> {
     Some(one_line(name, NAME_MAX)).filter(|name| !name.is_empty())
 }
 
 /// Line ends would start another header: they become blanks.
-fn one_line(text: &str, max: usize) -> String {
+pub(super) fn one_line(text: &str, max: usize) -> String {
     let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     printable.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
 }
 
 /// The key as it may stand in a Message-ID and a boundary.
-fn word(key: &str) -> Result<String, String> {
+pub(super) fn word(key: &str) -> Result<String, String> {
     let ok = !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     if ok { Ok(key.to_owned()) } else { Err("the mail's key has letters that a Message-ID can't have".to_owned()) }
 }
 
-fn unsubscribe(text: &str) -> Result<String, String> {
-    let is_web = text.starts_with("https://") || text.starts_with("http://");
-    let is_plain = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b',' | b'"'));
-    if is_web && is_plain && text.len() <= URL_MAX {
-        return Ok(text.to_owned());
-    }
-    Err("the unsubscribe link is no web address; check the public URL in the settings".to_owned())
-}
-
-/// RFC 2369, section 3.2.
-#[derive(Clone)]
-struct ListUnsubscribe(String);
-
-impl Header for ListUnsubscribe {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("List-Unsubscribe")
-    }
-    fn parse(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
-    }
-    fn display(&self) -> HeaderValue {
-        let value = format!("<{}>", self.0);
-        // Already plain ASCII on one line; an encoded word would not be understood here.
-        HeaderValue::dangerous_new_pre_encoded(Self::name(), value.clone(), value)
-    }
-}
-
-/// RFC 3834, section 5: nobody's holiday notice should answer it.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        Ok(Self)
-    }
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
-}
-
-/// RFC 8058, section 3.1.
-#[derive(Clone)]
-struct OneClick;
-
-impl Header for OneClick {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
-    }
-    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        Ok(Self)
-    }
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
-    }
+/// A header whose value is plain ASCII on one line already: an encoded word would not be understood in it.
+fn written(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }

@@ -1,28 +1,28 @@
-//! Mails over SMTP: kept sessions, bounded in number, and an outcome for every way in which a conversation can end.
+//! Mails over SMTP: signed where there is a key, over kept sessions, with an outcome for every way in which a conversation can end.
 
 use super::build::{self, Wire};
+use super::dkim::Signer;
+use super::pool::{Pool, Way};
 use super::replies::{self, SETTINGS_WAIT, Stage};
+use super::server::Server;
 use super::session::{Cause, Failure, Session};
-use crate::channels::settings::{Field, Provider};
-use crate::channels::{Channel, Fault, Message, Outcome};
+use crate::channels::settings::{Field, Provider, Values};
+use crate::channels::{Channel, EmailMessage, Fault, Message, Outcome};
 use crate::domain::event::ChannelKind;
+use crate::http_client::Reach;
 use async_trait::async_trait;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, TlsParameters};
-use percent_encoding::percent_decode_str;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
-use url::Url;
 
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 const COMMAND_WAIT: Duration = Duration::from_secs(30);
 const ANSWER_WAIT: Duration = Duration::from_secs(60); // servers scan a message before they answer its final dot
 const SESSIONS_MAX: usize = 16; // at once, and kept
 const IDLE_MAX: Duration = Duration::from_secs(30); // servers hang up on idle sessions, some after a minute
+/// Of the bounce address: with `+` and a key there is room for 64 before the `@` (RFC 5321, section 4.5.3.1.1).
+const BOUNCE_LOCAL_MAX: usize = 27; // bytes
+const LOCAL_MAX: usize = 64; // bytes before the `@`
 
 /// Its settings.
 pub const PROVIDER: Provider = Provider {
@@ -44,13 +44,60 @@ pub const PROVIDER: Provider = Provider {
             secret: false,
             required: true,
         },
+        Field {
+            name: "bounce_address",
+            label: "Bounce address",
+            help: "Where mails that can't be delivered go back to, as bounces@example.com; each mail has its own, bounces+ID@example.com. \
+                   Without one they go back to the sender.",
+            secret: false,
+            required: false,
+        },
+        Field {
+            name: "dkim_domain",
+            label: "DKIM domain",
+            help: "The domain that mails are signed for, the sender's own. Leave it empty if the server signs by itself.",
+            secret: false,
+            required: false,
+        },
+        Field {
+            name: "dkim_selector",
+            label: "DKIM selector",
+            help: "Under which name the public key is published: comeback1 for comeback1._domainkey.example.com.",
+            secret: false,
+            required: false,
+        },
+        Field {
+            name: "dkim_key",
+            label: "DKIM key",
+            help: "The private key as PEM; `comeback dkim make` makes one, and says what to publish.",
+            secret: true,
+            required: false,
+        },
     ],
     from_url: Some(|url| Ok([("url", url)].into_iter().collect())),
-    build: |values, _| Ok(Arc::new(Smtp::from_url(values.need("url")?, values.need("from")?)?)),
+    build: |values, origin| {
+        let options = SmtpOptions {
+            bounce_address: values.get("bounce_address").map(str::to_owned),
+            dkim: dkim(values)?,
+            reach: origin.reach(),
+            ..SmtpOptions::default()
+        };
+        Ok(Arc::new(Smtp::with_options(values.need("url")?, values.need("from")?, options)?))
+    },
 };
 
-/// Limits of the conversations.
-#[derive(Debug, Clone)]
+/// All of it or nothing: a signature that was asked for must not be left out.
+fn dkim(values: &Values) -> Result<Option<Arc<Signer>>, String> {
+    let fields = ["dkim_domain", "dkim_selector", "dkim_key"].map(|name| values.get(name));
+    match fields {
+        [None, None, None] => Ok(None),
+        [Some(domain), Some(selector), Some(key)] => Ok(Some(Arc::new(Signer::new(domain, selector, key)?))),
+        _ => Err("a DKIM signature needs all three: dkim_domain, dkim_selector and dkim_key".to_owned()),
+    }
+}
+
+/// How mails are sent.
+#[derive(Clone)]
 pub struct SmtpOptions {
     /// For TCP.
     pub connect: Duration,
@@ -64,56 +111,44 @@ pub struct SmtpOptions {
     pub idle: Duration,
     /// Another certificate to trust, as PEM: a mail server's own authority. Beside it Mozilla's roots are trusted.
     pub root_pem: Option<String>,
+    /// Where undeliverable mails go back to; none: to the sender.
+    pub bounce_address: Option<String>,
+    /// Who signs.
+    pub dkim: Option<Arc<Signer>>,
+    /// Where the server's name may lead.
+    pub reach: Reach,
 }
 
 impl Default for SmtpOptions {
     fn default() -> Self {
-        Self { connect: CONNECT_WAIT, command: COMMAND_WAIT, answer: ANSWER_WAIT, sessions: SESSIONS_MAX, idle: IDLE_MAX, root_pem: None }
+        Self {
+            connect: CONNECT_WAIT,
+            command: COMMAND_WAIT,
+            answer: ANSWER_WAIT,
+            sessions: SESSIONS_MAX,
+            idle: IDLE_MAX,
+            root_pem: None,
+            bounce_address: None,
+            dkim: None,
+            reach: Reach::Anywhere,
+        }
     }
-}
-
-/// How a connection is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// TLS before anything is said.
-    Implicit,
-    /// STARTTLS, or no mail.
-    Required,
-    /// STARTTLS if the server offers it.
-    Opportunistic,
-    /// In the clear.
-    None,
-}
-
-/// Whom to talk to.
-pub struct Server {
-    /// Name or address.
-    pub host: String,
-    /// 25, 465, 587, ...
-    pub port: u16,
-    /// How to encrypt.
-    pub security: Security,
-    /// The certificate's name and the roots to trust.
-    pub tls: TlsParameters,
-    /// How to log in, if at all.
-    pub credentials: Option<Credentials>,
-    /// On this machine.
-    pub is_loopback: bool,
 }
 
 /// A mail server.
 pub struct Smtp {
     server: Server,
-    sender: Mailbox,
     options: SmtpOptions,
-    slots: Semaphore,
-    kept: Mutex<Vec<Kept>>,
+    writer: Arc<Writer>,
+    pool: Pool,
 }
 
-/// A session that waits for its next mail.
-struct Kept {
-    session: Session,
-    since: Instant,
+/// How this channel's mails look on the wire.
+struct Writer {
+    sender: Mailbox,
+    /// Before and after the `@`.
+    bounce: Option<(String, String)>,
+    signer: Option<Arc<Signer>>,
 }
 
 impl Smtp {
@@ -126,61 +161,90 @@ impl Smtp {
         Self::with_options(url, from, SmtpOptions::default())
     }
 
-    /// As `from_url`, with other limits.
+    /// As `from_url`, with more said.
     ///
     /// # Errors
     /// As `from_url`.
     pub fn with_options(url: &str, from: &str, options: SmtpOptions) -> Result<Self, String> {
-        let server = server(url, options.root_pem.as_deref())?;
+        let server = Server::from_url(url, options.root_pem.as_deref(), options.reach)?;
         let sender = build::mailbox(from)?;
-        let slots = Semaphore::new(options.sessions.max(1));
-        Ok(Self { server, sender, options, slots, kept: Mutex::new(Vec::new()) })
+        if let Some(signer) = &options.dkim {
+            signer.aligned(sender.email.domain())?;
+        }
+        let bounce = options.bounce_address.as_deref().map(bounce).transpose()?;
+        let pool = Pool::new(&server.host, server.port, options.sessions, options.idle);
+        let writer = Arc::new(Writer { sender, bounce, signer: options.dkim.clone() });
+        Ok(Self { server, options, writer, pool })
+    }
+
+    /// A mail as it goes over the wire.
+    async fn written(&self, mail: &EmailMessage) -> Result<Wire, Outcome> {
+        if !self.writer.signer.as_ref().is_some_and(|signer| signer.is_slow()) {
+            return self.writer.write(mail);
+        }
+        // Many mails are sent side by side by one task, and a slow signature would hold up the others.
+        let (writer, mail) = (Arc::clone(&self.writer), mail.clone());
+        let written = tokio::spawn(async move { writer.write(&mail) }).await;
+        written.unwrap_or_else(|_| Err(Outcome::held("the mail could not be signed", None)))
     }
 
     async fn converse(&self, wire: &Wire) -> Result<(), Failure> {
-        let mut session = self.announced(wire).await?;
-        let result = session.deliver(&wire.envelope, &wire.bytes).await;
-        match &result {
-            Ok(()) => self.keep(session),
-            // The server has forgotten a message that it refused after the dot; before it, it must be told to.
-            Err(Failure { stage: Stage::Dot, cause: Cause::Reply(reply) }) if reply.code != 421 => self.keep(session),
-            Err(Failure { cause: Cause::Reply(reply), .. }) if reply.code != 421 => {
-                if session.reset().await {
-                    self.keep(session);
+        let busy = || Failure { stage: Stage::Connect, cause: Cause::Lost("all conversations with it are busy".to_owned()) };
+        let way = self.pool.way(self.options.command).await.ok_or_else(busy)?;
+        let slot = match way {
+            Way::New(slot) => slot,
+            Way::Kept(mut session) => {
+                let result = session.deliver(wire).await;
+                if !has_died(&result) {
+                    self.pool.keep(session);
+                    return result;
                 }
+                // It had died unnoticed: a new one takes its place, once.
+                let Some(slot) = session.give_up_slot() else { return result };
+                slot
             }
-            Err(_) => {}
-        }
+        };
+        let mut session = Session::open(&self.server, &self.options, slot).await?;
+        let result = session.deliver(wire).await;
+        self.pool.keep(session);
         result
     }
+}
 
-    /// A session that has taken MAIL. A kept one may have died unnoticed, which its answer to MAIL shows; then a new one is opened, once.
-    async fn announced(&self, wire: &Wire) -> Result<Session, Failure> {
-        if let Some(mut session) = self.take() {
-            match session.mail(&wire.envelope, &wire.bytes).await {
-                Ok(()) => return Ok(session),
-                Err(Failure { cause: Cause::Lost(_), .. }) => {}
-                Err(Failure { cause: Cause::Reply(reply), .. }) if reply.code == 421 => {}
-                Err(failure) => return Err(failure),
-            }
-        }
-        let mut session = Session::open(&self.server, &self.options).await?;
-        session.mail(&wire.envelope, &wire.bytes).await?;
-        Ok(session)
+/// Did a kept session show at its first command that nobody listens any more? Nothing was handed over then.
+fn has_died(result: &Result<(), Failure>) -> bool {
+    match result {
+        Err(Failure { stage: Stage::Mail, cause: Cause::Lost(_) }) => true,
+        Err(Failure { stage: Stage::Mail, cause: Cause::Reply(reply) }) => reply.code == 421,
+        _ => false,
     }
+}
 
-    fn take(&self) -> Option<Session> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        kept.retain(|k| now.duration_since(k.since) < self.options.idle);
-        kept.pop().map(|k| k.session)
+/// Before and after the `@`.
+fn bounce(text: &str) -> Result<(String, String), String> {
+    let address = build::mailbox(text).map_err(|_| "the bounce address can't be read; write it as bounces@example.com".to_owned())?.email;
+    if !address.user().is_ascii() || address.user().len() > BOUNCE_LOCAL_MAX {
+        return Err(format!("the bounce address may have at most {BOUNCE_LOCAL_MAX} plain letters before its @: a key is added to each"));
     }
+    Ok((address.user().to_owned(), address.domain().to_owned()))
+}
 
-    fn keep(&self, session: Session) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < self.options.sessions {
-            kept.push(Kept { session, since: Instant::now() });
+impl Writer {
+    fn write(&self, mail: &EmailMessage) -> Result<Wire, Outcome> {
+        let mut wire = build::build(mail, &self.sender).map_err(|reason| Outcome::refused(reason, Fault::Content))?;
+        if let Some(signer) = &self.signer {
+            let domain = wire.return_path.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let signature = signer.aligned(domain).and_then(|()| signer.sign(&wire.bytes, mail.date));
+            let signature = signature.map_err(|reason| Outcome::refused(reason, Fault::Sender))?;
+            wire.bytes.splice(..0, signature);
         }
+        if let Some((local, domain)) = &self.bounce {
+            // The key has been checked: it stands in the Message-ID, too.
+            let own = format!("{local}+{}", mail.key);
+            let before = if own.len() <= LOCAL_MAX { &own } else { local };
+            wire.return_path = format!("{before}@{domain}");
+        }
+        Ok(wire)
     }
 }
 
@@ -195,18 +259,18 @@ impl Channel for Smtp {
     }
 
     fn reference(&self, key: &str) -> Option<String> {
-        Some(build::message_id(key, &self.sender))
+        Some(build::message_id(key, &self.writer.sender))
     }
 
     async fn send(&self, message: &Message) -> Outcome {
         let Message::Email(mail) = message else {
-            return Outcome::Refused { reason: "a text was handed to the e-mail channel".to_owned(), fault: Fault::Content };
+            return Outcome::refused("another kind of message was handed to the e-mail channel", Fault::Content);
         };
-        let wire = match build::build(mail, &self.sender) {
+        let wire = match self.written(mail).await {
             Ok(wire) => wire,
-            Err(reason) => return Outcome::Refused { reason, fault: Fault::Content },
+            Err(outcome) => return outcome,
         };
-        let Ok(Ok(_slot)) = timeout(self.options.command, self.slots.acquire()).await else {
+        let Some(_turn) = self.pool.turn(self.options.command).await else {
             return Outcome::held("all conversations with the mail server are busy", None);
         };
         match self.converse(&wire).await {
@@ -216,7 +280,14 @@ impl Channel for Smtp {
     }
 
     async fn probe(&self) -> Result<(), String> {
-        let checked = match Session::open(&self.server, &self.options).await {
+        let slot = match self.pool.way(self.options.command).await {
+            Some(Way::New(slot)) => Some(slot),
+            // Whether one can connect now is the question.
+            Some(Way::Kept(mut session)) => session.give_up_slot(),
+            None => None,
+        };
+        let slot = slot.ok_or("all conversations with the mail server are busy")?;
+        let checked = match Session::open(&self.server, &self.options, slot).await {
             Ok(session) => session.check().await,
             Err(failure) => Err(failure),
         };
@@ -241,59 +312,5 @@ fn outcome(failure: Failure, recipient: &str) -> Outcome {
         }
         Cause::Settings(what) => Outcome::held(format!("{what}; check the e-mail settings"), Some(SETTINGS_WAIT)),
         Cause::Unsupported(what) => Outcome::Refused { reason: what.to_owned(), fault: Fault::Content },
-    }
-}
-
-fn server(text: &str, root_pem: Option<&str>) -> Result<Server, String> {
-    let unreadable = "the e-mail URL can't be read; write it as smtp://user:password@mail.example.com:587";
-    let url = Url::parse(text).map_err(|_| unreadable.to_owned())?;
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(unreadable)?.trim_matches(['[', ']']).to_owned();
-    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    let security = security(&url, is_loopback)?;
-    let credentials = credentials(&url)?;
-    let port = url.port().unwrap_or(match (security, &credentials) {
-        (Security::Implicit, _) => 465,
-        (_, Some(_)) => 587,
-        (_, None) => 25,
-    });
-    let tls = tls(&host, root_pem)?;
-    Ok(Server { host, port, security, tls, credentials, is_loopback })
-}
-
-fn tls(host: &str, root_pem: Option<&str>) -> Result<TlsParameters, String> {
-    let mut builder = TlsParameters::builder(host.to_owned());
-    if let Some(pem) = root_pem {
-        let root =
-            Certificate::from_pem(pem.as_bytes()).map_err(|_| "the certificate to trust can't be read; give it as PEM".to_owned())?;
-        builder = builder.add_root_certificate(root);
-    }
-    builder.build().map_err(|_| "the mail server's name can't stand in a certificate; check the e-mail URL".to_owned())
-}
-
-fn security(url: &Url, is_loopback: bool) -> Result<Security, String> {
-    let asked = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
-    match (url.scheme(), asked.as_deref()) {
-        ("smtps", None | Some("required")) => Ok(Security::Implicit),
-        ("smtp", Some("required")) => Ok(Security::Required),
-        ("smtp", Some("opportunistic")) => Ok(Security::Opportunistic),
-        ("smtp", Some("none")) => Ok(Security::None),
-        ("smtp", None) => Ok(if is_loopback { Security::None } else { Security::Opportunistic }),
-        ("smtp" | "smtps", Some(_)) => {
-            Err("the e-mail URL's tls is one of required, opportunistic, none (smtps:// is always encrypted)".to_owned())
-        }
-        _ => Err("the e-mail URL starts with smtp:// or smtps://".to_owned()),
-    }
-}
-
-fn credentials(url: &Url) -> Result<Option<Credentials>, String> {
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
-    match (url.username(), url.password()) {
-        ("", None) => Ok(None),
-        (user, password) => {
-            let unreadable = |_| "the e-mail URL's user or password is not UTF-8; percent-encode it".to_owned();
-            let user = decoded(user).map_err(unreadable)?;
-            let password = decoded(password.unwrap_or_default()).map_err(unreadable)?;
-            Ok(Some(Credentials::new(user, password)))
-        }
     }
 }

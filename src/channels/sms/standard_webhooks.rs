@@ -85,7 +85,7 @@ mod tests {
         let secret = Secret::parse(SECRET).expect("a secret");
         assert_eq!(secret.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", BODY), GOOD);
         let check = |signature: &str, late_s, expected: bool| {
-            assert_eq!(secret.check(&call(signature, late_s)).is_ok(), expected, "{signature} {late_s}")
+            assert_eq!(secret.check(&call(signature, late_s)).is_ok(), expected, "{signature} {late_s}");
         };
         check(GOOD, 0, true);
         check(GOOD, 300, true);

@@ -62,6 +62,13 @@ pub const PROVIDER: Provider = Provider {
             secret: false,
             required: false,
         },
+        Field {
+            name: "answers",
+            label: "Who answers STOP and HELP",
+            help: "Empty: Twilio does, as it does by itself. comeback: Comeback does, where that is switched off at Twilio.",
+            secret: false,
+            required: false,
+        },
     ],
     from_url: None,
     build: |values, origin| {
@@ -72,7 +79,12 @@ pub const PROVIDER: Provider = Provider {
             from: values.need("from")?.to_owned(),
             base_url: values.get("base_url").unwrap_or(BASE_URL).to_owned(),
         };
-        Ok(Arc::new(Twilio::with_options(settings, &HttpOptions::new(origin.reach()))?))
+        let answers = match values.get("answers") {
+            None | Some("twilio") => true,
+            Some("comeback") => false,
+            Some(_) => return Err("answers is twilio, comeback or empty".to_owned()),
+        };
+        Ok(Arc::new(Twilio { answers, ..Twilio::with_options(settings, &HttpOptions::new(origin.reach()))? }))
     },
 };
 
@@ -96,6 +108,8 @@ pub struct Twilio {
     settings: TwilioSettings,
     client: Client,
     account: Url,
+    /// It answers STOP and HELP itself.
+    answers: bool,
 }
 
 /// The part of Twilio's answers that we use. `message` is left out: it repeats the number.
@@ -135,7 +149,7 @@ impl Twilio {
         let account =
             Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}")).map_err(|_| "the Twilio base URL can't be read".to_owned())?;
         let client = http_client::client(options).map_err(|error| error.to_string())?;
-        Ok(Self { settings, client, account })
+        Ok(Self { settings, client, account, answers: true })
     }
 
     fn form(&self, sms: &SmsMessage) -> Vec<(&'static str, String)> {
@@ -200,6 +214,10 @@ impl Channel for Twilio {
 
     fn can_look_up(&self) -> bool {
         true
+    }
+
+    fn answers_keywords(&self) -> bool {
+        self.answers
     }
 
     async fn look_up(&self, question: &LookUp) -> Found {

@@ -86,6 +86,10 @@ mod tests {
         let mut checked = 0;
         for row in rows {
             let code = u32::try_from(row[0].as_u64().expect("code")).expect("code");
+            // Codes of WhatsApp (63…) and of registration notices are not answers to sending a text.
+            if code >= 60_000 || code == 30517 {
+                continue;
+            }
             let expected = match row[2].as_str().expect("class") {
                 "recipient_permanent" | "recipient_permanent_for_sender" => Recipient,
                 "suppress_sms_for_sender" => OptedOut,
@@ -100,11 +104,8 @@ mod tests {
                 "ambiguous" => Unknown,
                 _ => continue,
             };
-            // Codes of WhatsApp (63…) and of registration notices are not answers to sending a text.
-            if code < 60_000 && code != 30517 {
-                assert_eq!(class(code), Some(expected), "{code}");
-                checked += 1;
-            }
+            assert_eq!(class(code), Some(expected), "{code}");
+            checked += 1;
         }
         assert!(checked > 40, "only {checked} rows were read");
     }

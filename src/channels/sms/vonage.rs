@@ -132,7 +132,7 @@ impl Vonage {
     }
 
     pub(super) fn signature_secret(&self) -> Option<&str> {
-        self.settings.signature_secret.as_ref().map(|secret| secret.expose_secret())
+        self.settings.signature_secret.as_ref().map(secrecy::ExposeSecret::expose_secret)
     }
 
     fn form(&self, sms: &SmsMessage) -> Vec<(&'static str, String)> {

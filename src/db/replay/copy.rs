@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 23] = [
+const GIVEN: [&str; 27] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -23,6 +23,7 @@ const GIVEN: [&str; 23] = [
     "contacts",
     "contact_identities",
     "consents",
+    "consent_log",
     "suppressions",
     "carts",
     "cart_tokens",
@@ -30,6 +31,9 @@ const GIVEN: [&str; 23] = [
     "orders",
     "enrolments",
     "nudges",
+    "message_costs",
+    "receipts",
+    "replies",
     "decisions",
     "touches",
     "credits",

@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -87,6 +87,17 @@ impl Kind {
                 "SELECT ", contact!("c.contact_id"), " || ' ' || c.channel AS key, LOWER(HEX(c.contact_id)) AS id,
                     JSON_OBJECT('state', c.state, 'at', c.at, 'source', c.source) AS value
                 FROM consents c WHERE c.shop_id = $1 AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = c.contact_id) ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "consent ledger",
+            sql: concat!(
+                "SELECT ", contact!("l.contact_id"), " || ' ' || l.channel || ' ' || l.at || ' ' || l.state || ' ' || l.learned_at || ' ' || l.method || ' ' || l.place || ' '
+                        || CASE l.cause WHEN 'delivery' THEN LOWER(HEX(l.cause_id)) ELSE l.cause END AS key, LOWER(HEX(l.contact_id)) AS id,
+                    JSON_OBJECT('source', l.source, 'shown', l.shown, 'proof', l.proof, 'address', l.address) AS value
+                FROM consent_log l WHERE l.shop_id = $1 AND l.cause <> 'earlier' AND ", not_skipped!("ledger", "LOWER(HEX(l.cause_id))"), " AND ",
+                not_skipped!("delivery", "LOWER(HEX(l.cause_id))"),
+                " AND EXISTS (SELECT 1 FROM contact_identities i WHERE i.shop_id = $1 AND i.contact_id = l.contact_id) ORDER BY 1"
             ),
         },
         Self {
@@ -138,9 +149,24 @@ impl Kind {
             sql: concat!(
                 "SELECT LOWER(HEX(n.cart_id)) || ' ' || LOWER(HEX(n.campaign_id)) || PRINTF(' %04d', n.step) AS key, LOWER(HEX(n.id)) AS id,
                     JSON_OBJECT('channel', n.channel, 'contact', ", contact!("n.contact_id"), ", 'state', n.state, 'due_at', n.due_at, 'reason', n.reason,
-                    'attempts', n.attempts, 'short_code', n.short_code, 'provider', n.provider, 'provider_id', n.provider_id, 'sent_at', n.sent_at) AS value
+                    'attempts', n.attempts, 'short_code', n.short_code, 'provider', n.provider, 'provider_id', n.provider_id, 'sent_at', n.sent_at,
+                    'delivered_at', n.delivered_at, 'fate', n.fate, 'fate_at', n.fate_at, 'fate_reason', n.fate_reason) AS value
                 FROM nudges n WHERE n.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(n.cart_id))"), " ORDER BY 1"
             ),
+        },
+        Self {
+            name: "receipts",
+            sql: concat!(
+                "SELECT LOWER(HEX(r.id)) AS key, LOWER(HEX(r.nudge_id)) AS id, JSON_OBJECT('nudge', LOWER(HEX(r.nudge_id)), 'channel', r.channel, 'provider', r.provider,
+                    'provider_id', r.provider_id, 'recipient', r.recipient, 'fate', r.fate, 'reason', r.reason, 'at', r.at, 'forgiven', r.forgiven) AS value
+                FROM receipts r JOIN nudges n ON n.shop_id = $1 AND n.id = r.nudge_id WHERE r.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(n.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "replies",
+            sql: "SELECT LOWER(HEX(r.id)) AS key, LOWER(HEX(r.id)) AS id, JSON_OBJECT('channel', r.channel, 'provider', r.provider, 'sender', r.sender, 'written', r.written,
+                    'meant', r.meant, 'because', r.because, 'at', r.at, 'heard_at', r.heard_at, 'forgiven', r.forgiven) AS value
+                FROM replies r WHERE r.shop_id = $1 ORDER BY 1",
         },
         Self {
             name: "decisions",

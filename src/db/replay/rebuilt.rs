@@ -4,7 +4,7 @@ use crate::db::deliveries::Pending;
 use crate::db::nudges::Lease;
 use crate::db::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::cart::LOST_AFTER;
-use crate::domain::ids::{CartId, ShopId};
+use crate::domain::ids::{CartId, NudgeId, ShopId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -241,6 +241,18 @@ pub async fn handed_over(given: &Db, tx: &mut Tx, shop: ShopId, nudges: &[Uuid])
     Ok(())
 }
 
+/// Notes to whom nudges on their way are handed over.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn addressed(tx: &mut Tx, shop: ShopId, nudges: &[(NudgeId, String)]) -> Result<(), DbError> {
+    const SET: &str = "UPDATE nudges SET handed_to = $3 WHERE shop_id = $1 AND id = $2 AND state = 'sending'";
+    for (id, to) in nudges {
+        on_tx!(tx, c => sqlx::query(SET).bind(shop.0).bind(id.0).bind(to).execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
 /// Takes a decision over as it was recorded, under a fresh id that keeps its place among those made anew, with what
 /// became of its nudge: rules of another version made it, or somebody outside told.
 ///
@@ -324,13 +336,13 @@ async fn stands(given: &Db, tx: &mut Tx, shop: ShopId, nudge: Uuid) -> Result<()
 /// # Errors
 /// `Unavailable`.
 pub async fn touch(given: &Db, tx: &mut Tx, shop: ShopId, id: Uuid) -> Result<(), DbError> {
-    const GET: &str = "SELECT nudge_id, kind, at, human, why FROM touches WHERE shop_id = $1 AND id = $2";
-    const PUT: &str = "INSERT INTO touches (shop_id, id, nudge_id, campaign_id, cart_id, contact_id, kind, at, human, why)
-        SELECT $1, $2, n.id, n.campaign_id, n.cart_id, n.contact_id, $4, $5, $6, $7 FROM nudges n WHERE n.shop_id = $1 AND n.id = $3";
-    type Row = (Uuid, String, i64, bool, String);
+    const GET: &str = "SELECT nudge_id, kind, at, human, why, signs FROM touches WHERE shop_id = $1 AND id = $2";
+    const PUT: &str = "INSERT INTO touches (shop_id, id, nudge_id, campaign_id, cart_id, contact_id, kind, at, human, why, signs)
+        SELECT $1, $2, n.id, n.campaign_id, n.cart_id, n.contact_id, $4, $5, $6, $7, $8 FROM nudges n WHERE n.shop_id = $1 AND n.id = $3";
+    type Row = (Uuid, String, i64, bool, String, Option<String>);
     let row: Option<Row> = on_db!(given, c => sqlx::query_as(GET).bind(shop.0).bind(id).fetch_optional(c).await?);
-    let Some((nudge, kind, at, human, why)) = row else { return Ok(()) };
-    on_tx!(tx, c => sqlx::query(PUT).bind(shop.0).bind(id).bind(nudge).bind(kind).bind(at).bind(human).bind(why).execute(c).await?.rows_affected());
+    let Some((nudge, kind, at, human, why, signs)) = row else { return Ok(()) };
+    on_tx!(tx, c => sqlx::query(PUT).bind(shop.0).bind(id).bind(nudge).bind(kind).bind(at).bind(human).bind(why).bind(signs).execute(c).await?.rows_affected());
     Ok(())
 }
 

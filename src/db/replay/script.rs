@@ -4,11 +4,15 @@ use crate::db::{Db, DbError, instant, word};
 use crate::domain::campaign::MOVED;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
+use crate::domain::receipt::{BOUNCED, TOLD};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// A provider's refusal suppresses an address for one of these reasons.
 const REFUSED: &str = "'the address can''t be reached', 'the shopper opted out at the provider'";
+
+/// These follow from what providers told and shoppers wrote back, which is applied again.
+const HEARD: &str = "(SUBSTR(s.reason, 1, 9) IN ('replied: ', 'bounced: ') OR SUBSTR(s.reason, 1, 11) IN ('opted out: ', 'complained:'))";
 
 /// A suppression `s` of somebody who was erased.
 const ORPHAN: &str =
@@ -42,12 +46,15 @@ pub struct Step {
 pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Result<(), DbError> {
     const BATCHES: &str = "UPDATE deliveries SET batch_id = COALESCE((SELECT MIN(e.id) FROM events e WHERE e.shop_id = $1 AND e.delivery_id = deliveries.id), id)
         WHERE shop_id = $1 AND state = 'applied' AND batch_id IS NULL";
-    const SKIP: [&str; 5] = [
+    const SKIP: [&str; 6] = [
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'delivery', LOWER(HEX(id)) FROM deliveries WHERE shop_id = $1 AND LENGTH(body) = 0",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'cart', LOWER(HEX(id)) FROM carts WHERE shop_id = $1 AND (state = 'erased'
             OR id IN (SELECT e.cart_id FROM events e JOIN deliveries d ON d.shop_id = $1 AND d.id = e.delivery_id WHERE e.shop_id = $1 AND LENGTH(d.body) = 0))",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'cart', LOWER(HEX(id)) FROM carts WHERE shop_id = $1
             AND LOWER(HEX(merged_into)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'cart')",
+        // What was applied before the ledger was kept has no rows there.
+        "INSERT OR IGNORE INTO replay_skip SELECT $1, 'ledger', LOWER(HEX(id)) FROM deliveries WHERE shop_id = $1
+            AND applied_at <= (SELECT MAX(learned_at) FROM consent_log WHERE shop_id = $1 AND cause = 'earlier')",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'contact', LOWER(HEX(id)) FROM contacts WHERE shop_id = $1 AND erased_at IS NOT NULL",
         "INSERT OR IGNORE INTO replay_skip SELECT $1, 'order', o.platform_id FROM orders o WHERE o.shop_id = $1 AND (
             LOWER(HEX(o.contact_id)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'contact')
@@ -60,6 +67,10 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
         OR EXISTS (SELECT 1 FROM requests r JOIN nudges n ON n.shop_id = $1 AND n.id = r.nudge_id
             JOIN replay_skip k ON k.shop_id = $1 AND k.kind = 'cart' AND k.id = LOWER(HEX(n.cart_id))
             WHERE r.shop_id = $1 AND r.kind = 'opt_out' AND r.at = s.created_at))";
+    // The same of what was told about their addresses and what they wrote back: it goes with them.
+    const UNHEARD: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'suppression', s.channel || ' ' || s.address FROM suppressions s WHERE s.shop_id = $1 AND (SAID)
+        AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.shop_id = $1 AND r.recipient = s.address)
+        AND NOT EXISTS (SELECT 1 FROM replies r WHERE r.shop_id = $1 AND (r.sender = s.address OR r.heard_at = s.created_at))";
     const OLDER: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'credit', o.platform_id FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id
         WHERE k.shop_id = $1 AND k.rules_version <> $2";
     let script = format!(
@@ -76,12 +87,13 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                     WHEN outcome IN ('send', 'postpone', 'switch', 'cancel') THEN 'claim'
                     WHEN outcome IN ('sent', 'refused', 'retry', 'unknown') THEN 'answer'
                     ELSE 'recorded' END, COALESCE(nudge_id, cart_id) FROM decisions
-                WHERE shop_id = $1 AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})
+                -- What providers told is applied again, and so what follows from it.
+                WHERE shop_id = $1 AND rule NOT IN ('{TOLD}', '{BOUNCED}') AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})
                     AND LOWER(HEX(cart_id)) NOT IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'cart')
             UNION ALL SELECT id, at, 'touch', nudge_id FROM touches WHERE shop_id = $1
             UNION ALL SELECT id, at, 'request', nudge_id FROM requests WHERE shop_id = $1
             UNION ALL SELECT UNHEX(PRINTF('%012x', created_at) || '70008000000000000000'), created_at,
-                    CASE WHEN reason IN ({REFUSED}) AND NOT ({ORPHAN}) THEN 'refusal' ELSE 'suppression' END, NULL FROM suppressions s
+                    CASE WHEN (reason IN ({REFUSED}) OR {HEARD}) AND NOT ({ORPHAN}) THEN 'refusal' ELSE 'suppression' END, NULL FROM suppressions s
                 WHERE shop_id = $1 AND (reason <> 'unsubscribed' OR {ORPHAN}) AND NOT EXISTS
                     (SELECT 1 FROM requests r WHERE r.shop_id = $1 AND r.kind = 'suppress' AND r.channel = s.channel AND r.address = s.address)
             UNION ALL SELECT id, at, 'audit', NULL FROM audit WHERE shop_id = $1) ORDER BY id"
@@ -93,6 +105,8 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
     }
     on_tx!(&mut tx, c => sqlx::query(OLDER).bind(shop.0).bind(i64::from(credits)).execute(c).await?.rows_affected());
     on_tx!(&mut tx, c => sqlx::query(ORPHANS).bind(shop.0).execute(c).await?.rows_affected());
+    let unheard = sqlx::AssertSqlSafe(UNHEARD.replace("SAID", HEARD));
+    on_tx!(&mut tx, c => sqlx::query(unheard).bind(shop.0).execute(c).await?.rows_affected());
     let script = sqlx::AssertSqlSafe(script);
     on_tx!(&mut tx, c => sqlx::query(script).bind(shop.0).bind(i64::from(rules)).execute(c).await?.rows_affected());
     tx.commit().await
@@ -148,8 +162,8 @@ pub enum Request {
         cart: CartId,
         /// That nudge's channel.
         channel: ChannelKind,
-        /// By every channel.
-        everywhere: bool,
+        /// From which channel; none: from every one.
+        only: Option<ChannelKind>,
         /// Where they said so.
         source: String,
     },
@@ -177,7 +191,7 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
             nudge: NudgeId(nudge),
             cart: CartId(cart),
             channel: word("channel", &channel)?,
-            everywhere: asked.is_none(),
+            only: asked.map(|asked| word("channel", &asked)).transpose()?,
             source: note.unwrap_or_default(),
         },
         Some((kind, Some(channel), Some(address), note, ..)) if kind == "suppress" => {
@@ -195,9 +209,9 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
 /// `Unavailable`, `Corrupt`.
 pub async fn suppression(given: &Db, shop: ShopId, at: Timestamp, refused: bool) -> Result<Vec<(ChannelKind, String, String)>, DbError> {
     let which = if refused {
-        format!("reason IN ({REFUSED}) AND NOT {ORPHAN}")
+        format!("(reason IN ({REFUSED}) OR {HEARD}) AND NOT {ORPHAN}")
     } else {
-        format!("(reason NOT IN ('unsubscribed', {REFUSED}) OR {ORPHAN})")
+        format!("(NOT (reason IN ('unsubscribed', {REFUSED}) OR {HEARD}) OR {ORPHAN})")
     };
     let sql = format!("SELECT channel, address, reason FROM suppressions s WHERE shop_id = $1 AND created_at = $2 AND {which}");
     let sql = sqlx::AssertSqlSafe(sql);

@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 31] = [
+pub const CHECKS: [Check; 38] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -40,6 +40,29 @@ pub const CHECKS: [Check; 31] = [
         rows: Rows::Identities,
         detail: "r.kind",
         broken: "NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.merged_into IS NULL AND p.erased_at IS NULL)",
+    },
+    Check {
+        name: "consent_is_what_was_said",
+        rule: "what stands of a consent is what the ledger says last, and what was confirmed and taken back there",
+        rows: Rows::Consents,
+        detail: "r.channel",
+        broken: "NOT EXISTS (SELECT 1 FROM consent_log l WHERE l.shop_id = r.shop_id AND l.contact_id = r.contact_id AND l.channel = r.channel
+                AND l.method <> 'claim' AND l.at = r.at AND l.state = r.state AND l.source = r.source)
+            OR EXISTS (SELECT 1 FROM consent_log l WHERE l.shop_id = r.shop_id AND l.contact_id = r.contact_id AND l.channel = r.channel
+                AND l.method <> 'claim' AND (l.at > r.at OR (l.at = r.at AND l.state > r.state)))
+            OR COALESCE(r.confirmed_at, -1) <> COALESCE((SELECT MAX(l.at) FROM consent_log l WHERE l.shop_id = r.shop_id
+                AND l.contact_id = r.contact_id AND l.channel = r.channel AND l.state = 'subscribed' AND l.method = 'double_opt_in'), -1)
+            OR COALESCE(r.withdrawn_at, -1) <> COALESCE((SELECT MAX(l.at) FROM consent_log l WHERE l.shop_id = r.shop_id
+                AND l.contact_id = r.contact_id AND l.channel = r.channel AND l.state = 'unsubscribed'), -1)",
+    },
+    Check {
+        name: "said_word_stands",
+        rule: "whoever said something about a channel has a consent there, unless they were erased",
+        rows: Rows::ConsentLog,
+        detail: "r.channel",
+        broken: "r.method <> 'claim' AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.shop_id = r.shop_id AND c.contact_id = r.contact_id
+                AND c.channel = r.channel)
+            AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.erased_at IS NOT NULL)",
     },
     Check {
         name: "merged_cart_leads_to_a_living_one",
@@ -252,7 +275,7 @@ pub const CHECKS: [Check; 31] = [
         broken: "NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
             AND n.state IN ('sending', 'sent', 'delivered', 'unknown')
             AND CASE WHEN r.evidence = 'link'
-                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human AND t.at <= r.ordered_at + 1000)
+                THEN EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.kind = 'click' AND t.human AND t.at <= r.ordered_at + 1000)
                 ELSE n.state <> 'sending' AND n.sent_at <= r.ordered_at + 1000 END)",
     },
     Check {
@@ -270,5 +293,56 @@ pub const CHECKS: [Check; 31] = [
         rows: Rows::Codes,
         detail: "r.state",
         broken: "NOT EXISTS (SELECT 1 FROM discount_pools p WHERE p.shop_id = r.shop_id AND p.id = r.pool_id AND p.ends_at >= r.ends_at)",
+    },
+    Check {
+        name: "delivered_was_told",
+        rule: "a message counts as delivered exactly if its provider said so",
+        rows: Rows::Nudges,
+        detail: "r.state",
+        // What bounced in the end did not arrive, whatever was said of it before, unless its shopper was there.
+        broken: "(r.state = 'delivered' AND NOT EXISTS (SELECT 1 FROM receipts t WHERE t.shop_id = r.shop_id AND t.nudge_id = r.id
+                AND t.channel = r.channel AND t.fate IN ('delivered', 'complained'))
+                AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.erased_at IS NOT NULL))
+            OR (r.state = 'sent' AND EXISTS (SELECT 1 FROM receipts t WHERE t.shop_id = r.shop_id AND t.nudge_id = r.id
+                AND t.channel = r.channel AND t.fate IN ('delivered', 'complained')))",
+    },
+    Check {
+        name: "bounced_is_failed",
+        rule: "a message that bounced counts as failed, unless its shopper was there",
+        rows: Rows::Receipts,
+        detail: "r.fate",
+        broken: "r.fate IN ('hard_bounce', 'blocked', 'suppressed') AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id
+                AND n.channel = r.channel AND n.state IN ('sent', 'delivered', 'unknown')
+                AND NOT EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.human)
+                AND NOT EXISTS (SELECT 1 FROM credits k WHERE k.shop_id = n.shop_id AND k.nudge_id = n.id)
+                AND NOT EXISTS (SELECT 1 FROM receipts t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.fate = 'complained'))",
+    },
+    Check {
+        name: "receipt_of_a_known_nudge",
+        rule: "a receipt that was matched belongs to a nudge that is there, and one whose message is known was matched",
+        rows: Rows::Receipts,
+        detail: "r.fate",
+        broken: "(r.nudge_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.id = r.nudge_id))
+            OR (r.nudge_id IS NULL AND r.provider_id IS NOT NULL AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id
+                AND n.provider_id = r.provider_id AND n.provider = r.provider AND n.state IN ('sent', 'delivered')))",
+    },
+    Check {
+        name: "dead_address_is_suppressed",
+        rule: "an address that bounced for good, or from which somebody complained, is not written to",
+        rows: Rows::Receipts,
+        detail: "r.fate",
+        broken: "r.fate IN ('hard_bounce', 'suppressed', 'complained') AND r.recipient IS NOT NULL AND NOT r.forgiven
+            AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.shop_id = r.shop_id AND s.channel = r.channel AND s.address = r.recipient)",
+    },
+    Check {
+        name: "stop_is_kept",
+        rule: "who wrote STOP is not written to until they write START",
+        rows: Rows::Replies,
+        detail: "r.meant",
+        broken: "r.meant IN ('stop', 'stop_everywhere', 'doubtful') AND NOT r.forgiven AND EXISTS (SELECT 1 FROM contact_identities i
+                WHERE i.shop_id = r.shop_id AND i.value = r.sender)
+            AND NOT EXISTS (SELECT 1 FROM replies l WHERE l.shop_id = r.shop_id AND l.sender = r.sender AND l.channel = r.channel AND l.meant IN ('start', 'yes')
+                AND l.at > r.at)
+            AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.shop_id = r.shop_id AND s.channel = r.channel AND s.address = r.sender)",
     },
 ];

@@ -28,6 +28,10 @@ pub enum Rows {
     Contacts,
     /// Their identities, by contact.
     Identities,
+    /// What stands of their consents, by contact.
+    Consents,
+    /// The ledger of consents, by contact.
+    ConsentLog,
     /// Enrolments.
     Enrolments,
     /// Nudges.
@@ -40,14 +44,20 @@ pub enum Rows {
     Credits,
     /// Codes that shoppers were given, by nudge.
     Codes,
+    /// What providers told of messages.
+    Receipts,
+    /// What shoppers wrote back.
+    Replies,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
+        Self::Consents,
+        Self::ConsentLog,
         Self::Carts,
         Self::CartTokens,
         Self::Enrolments,
@@ -56,6 +66,8 @@ impl Rows {
         Self::Orders,
         Self::Credits,
         Self::Codes,
+        Self::Receipts,
+        Self::Replies,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -66,12 +78,16 @@ impl Rows {
             Self::CartTokens => ("cart_tokens", "cart_id"),
             Self::Contacts => ("contacts", "id"),
             Self::Identities => ("contact_identities", "contact_id"),
+            Self::Consents => ("consents", "contact_id"),
+            Self::ConsentLog => ("consent_log", "contact_id"),
             Self::Enrolments => ("enrolments", "id"),
             Self::Nudges => ("nudges", "id"),
             Self::Decisions => ("decisions", "id"),
             Self::Orders => ("orders", "id"),
             Self::Credits => ("credits", "order_id"),
             Self::Codes => ("discount_codes", "nudge_id"),
+            Self::Receipts => ("receipts", "id"),
+            Self::Replies => ("replies", "id"),
         }
     }
 }

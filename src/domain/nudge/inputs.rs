@@ -5,6 +5,7 @@ use crate::domain::cart::CartState;
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::domain::experiment::Arm;
+use crate::domain::flow::SenderUse;
 use crate::domain::nudge::NudgeState;
 use crate::domain::schedule::Hours;
 use crate::domain::zones::Zones;
@@ -55,6 +56,9 @@ pub struct Inputs {
     /// Limits on how often the shopper is written to, and how far they are used up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<CapUse>,
+    /// How far the sender's limit per day is used up, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<SenderUse>,
     /// A provider is set up for the channel.
     pub channel_ready: bool,
     /// Everything in the cart is gone: nothing to come back to.

@@ -41,7 +41,7 @@ impl When {
 
 /// Decides.
 pub fn decide(inputs: &Inputs) -> Decision {
-    const RULES: [Rule; 21] = [
+    const RULES: [Rule; 22] = [
         cart_over,
         campaign_over,
         superseded,
@@ -62,6 +62,7 @@ pub fn decide(inputs: &Inputs) -> Decision {
         no_code,
         capped,
         closed,
+        sender_limit,
         holdout,
     ];
     let when = When::of(inputs);
@@ -309,6 +310,19 @@ fn quiet(i: &Inputs, when: &When) -> String {
         Some((hours, _)) if hours.place != STORE => format!("{quiet}: the law's hours for texts ({}) are not open", hours.place),
         _ => quiet,
     }
+}
+
+/// The sender may send no more today: what waits for the shopper is asked before, so that nothing that would have to wait anyway takes a place.
+fn sender_limit(i: &Inputs, when: &When) -> Option<Decision> {
+    let full = i.sender.as_ref().filter(|s| s.used >= s.max)?;
+    let warming = if full.warming_up { " while it is new" } else { "" };
+    let what = word(i.channel);
+    let why = format!(
+        "{} sent {} by {what} in 24 hours, and {} are allowed{warming}: what is due first goes first",
+        full.whose, full.used, full.max
+    );
+    let at = full.frees_at.unwrap_or(i.now).max(i.now.saturating_add_lossy(LOOK_AGAIN));
+    postpone_if_in_time(when, "sender_limit", at, why)
 }
 
 fn holdout(i: &Inputs, _: &When) -> Option<Decision> {

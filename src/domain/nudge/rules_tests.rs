@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::campaign::{CampaignSpec, Condition, Scene};
 use crate::domain::duration::Length;
+use crate::domain::flow::SenderUse;
 use crate::domain::nudge::{Asked, CapUse, CodeInput, ConsentInput, Fake, NudgeState, Previous};
 use crate::domain::schedule::hours_of_quiet;
 use crate::domain::zones::Zones;
@@ -32,6 +33,7 @@ fn clear() -> Inputs {
         hours: vec![hours_of_quiet(CampaignSpec::starter().quiet_hours, &[], false, None)],
         zones: Zones { names: vec!["America/New_York".into()], because: "address".into() },
         caps: Vec::new(),
+        sender: None,
         channel_ready: true,
         cart_empty: false,
         sold_out: false,
@@ -96,6 +98,21 @@ fn each_rule_says_what_it_must() {
     );
     let french = Condition::Language(vec!["fr".into()]);
     check(|i| i.condition = Some(Asked { condition: french, scene: Scene::default() }), "condition", "cancel");
+}
+
+#[test]
+fn a_sender_whose_limit_is_used_up_waits_for_a_place_and_says_which() {
+    let sender = |used: u32, frees_in: Option<i64>| {
+        let frees_at = frees_in.map(|hours| clear().now + SignedDuration::from_hours(hours));
+        Some(SenderUse { whose: "the sender".into(), max: 50, used, frees_at, warming_up: true })
+    };
+    check(|i| i.sender = sender(49, None), "all_clear", "send");
+    check(|i| i.sender = sender(50, Some(3)), "sender_limit", "postpone");
+    check(|i| i.sender = sender(50, Some(24 * 30)), "expired", "cancel");
+    check(|i| (i.sender, i.arm) = (sender(50, Some(3)), Arm::Holdout), "sender_limit", "postpone");
+    let decision = decide(&Inputs { sender: sender(50, Some(3)), ..clear() });
+    assert_eq!(decision.verdict, Verdict::Postpone { at: clear().now + SignedDuration::from_hours(3) });
+    assert!(decision.why.contains("sent 50") && decision.why.contains("while it is new"), "{}", decision.why);
 }
 
 #[test]

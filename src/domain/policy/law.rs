@@ -14,7 +14,7 @@ struct Floor {
 }
 
 /// The United States and their territories, and Canada: one set of carriers' rules.
-const NORTH_AMERICA: &[&str] = &["US", "CA", "PR", "GU", "VI", "AS", "MP", "UM"];
+pub(super) const NORTH_AMERICA: &[&str] = &["US", "CA", "PR", "GU", "VI", "AS", "MP", "UM"];
 /// The European Union's member states, and Iceland, Liechtenstein and Norway, where the same directive holds.
 const EUROPE: &[&str] = &[
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT",
@@ -73,9 +73,15 @@ pub(super) fn faults(rules: &[ConsentRule], faults: &mut Vec<Fault>) {
     for (i, rule) in rules.iter().enumerate() {
         countries_faults(i, rule, faults);
         let note = rule.note.trim();
-        if rule.basis != Basis::Express && note.is_empty() {
+        if rule.basis > Basis::Express && note.is_empty() {
             let what = "say on which ground you write to people who did not agree: it is kept as proof, and you answer for it";
             faults.push(fault(format!("consent[{i}].note"), what));
+        }
+        if rule.naming_carts && rule.basis != Basis::Confirmed {
+            faults.push(fault(
+                format!("consent[{i}].naming_carts"),
+                "only words that were confirmed can be looked at: choose the ground \"confirmed\", too",
+            ));
         }
         if note.chars().count() > NOTE_MAX {
             faults.push(fault(format!("consent[{i}].note"), format!("at most {NOTE_MAX} characters")));

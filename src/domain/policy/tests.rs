@@ -13,11 +13,12 @@ fn days_ago(days: i64) -> Timestamp {
 }
 
 fn said(state: ConsentState) -> Consent {
-    Consent { state, at: days_ago(30), source: "test".into() }
+    Consent::plain(state, days_ago(30), "test")
 }
 
 fn rule(channel: ChannelKind, countries: &[&str], basis: Basis) -> ConsentRule {
-    ConsentRule { channel, countries: countries.iter().map(|&c| c.to_owned()).collect(), basis, note: "our counsel's opinion".into() }
+    let countries = countries.iter().map(|&c| c.to_owned()).collect();
+    ConsentRule { channel, countries, basis, naming_carts: false, note: "our counsel's opinion".into() }
 }
 
 fn with(consent: Vec<ConsentRule>) -> Policy {
@@ -119,11 +120,20 @@ fn what_is_out_of_bounds_is_named() {
         excluded_tags: vec!["vip".into(), " ".into(), "a,b".into()],
         bots: BotPolicy { block_from: Some(0) },
         test: Some(TestMode { allow: vec!["me@example.com".into(), "+14155552671".into(), "me".into()] }),
+        sending: [(ChannelKind::Email, Limits { per_day: Some(0), ..Limits::default() })].into(),
         bought_within: Length::hours(24 * 46),
         ..Policy::default()
     };
-    let expected =
-        ["caps[0].max", "caps[1].within", "excluded_tags[1]", "excluded_tags[2]", "bots.block_from", "test.allow[2]", "bought_within"];
+    let expected = [
+        "caps[0].max",
+        "caps[1].within",
+        "excluded_tags[1]",
+        "excluded_tags[2]",
+        "bots.block_from",
+        "test.allow[2]",
+        "sending.email.per_day",
+        "bought_within",
+    ];
     assert_eq!(places(&policy), expected);
 }
 
@@ -232,9 +242,53 @@ proptest! {
         prop_assume!(policy.faults().is_empty());
         let channel = if sms { ChannelKind::Sms } else { ChannelKind::Email };
         for country in ["US", "DE", "GB", "CA", "JP"] {
-            let basis = policy.rule(channel, Some(country)).map_or(Basis::Express, |(_, r)| r.basis);
-            let expected = match basis { Basis::Express => false, Basis::SoftOptIn => bought.is_some(), Basis::OptOut => true };
+            let basis = rule_for(&policy.rules(), channel, Some(country)).map_or(Basis::Express, |(_, r)| r.basis);
+            let expected = match basis { Basis::Confirmed | Basis::Express => false, Basis::SoftOptIn => bought.is_some(), Basis::OptOut => true };
             prop_assert_eq!(allows(&policy, channel, Some(country), bought), expected, "{} {:?}", country, basis);
         }
     }
+}
+
+#[test]
+fn a_confirmed_ground_takes_a_confirmation_since_the_last_no_and_words_that_name_carts_where_asked() {
+    let mut policy = with(vec![rule(ChannelKind::Sms, &["US"], Basis::Confirmed)]);
+    let agreed = said(ConsentState::Subscribed);
+    let confirmed = Consent { confirmed_at: Some(days_ago(20)), ..agreed.clone() };
+    let named = Consent { named_at: Some(days_ago(20)), ..confirmed.clone() };
+    let taken_back = Consent { withdrawn_at: Some(days_ago(10)), ..named.clone() };
+    let check = |policy: &Policy, country, said: &Consent, expected| {
+        let ground = policy.may_write(ChannelKind::Sms, country, Some(said), None, now());
+        assert_eq!(ground.allows, expected, "{country:?}: {}", ground.proof);
+    };
+    check(&policy, Some("US"), &agreed, false);
+    check(&policy, Some("US"), &confirmed, true);
+    check(&policy, Some("US"), &taken_back, false);
+    check(&policy, Some("FR"), &agreed, true);
+    check(&policy, None, &agreed, false);
+    assert_eq!(policy.faults(), Vec::new());
+    policy.consent[0].naming_carts = true;
+    check(&policy, Some("US"), &confirmed, false);
+    check(&policy, Some("US"), &named, true);
+    policy.consent[0].basis = Basis::Express;
+    assert_eq!(places(&policy), ["consent[0].naming_carts"]);
+}
+
+#[test]
+fn ready_made_tables_have_no_fault_and_deny_texts_to_who_never_agreed() {
+    for table in Table::ALL {
+        let policy = Policy { consent_table: table, ..Policy::default() };
+        let own = with(policy.rules().to_vec());
+        assert_eq!(own.faults(), Vec::new(), "{}", table.as_str());
+        for channel in ChannelKind::ALL {
+            for country in [None, Some("US"), Some("DE"), Some("JP")] {
+                assert!(!allows(&policy, channel, country, Some(1)), "{} {country:?}", table.as_str());
+            }
+        }
+    }
+    let standard = Policy { consent_table: Table::Standard, ..Policy::default() };
+    let demanded = |channel, country| standard.demands_confirmation(channel, Some(country));
+    assert_eq!(demanded(ChannelKind::Sms, "US"), Some(true));
+    assert_eq!(demanded(ChannelKind::Sms, "FR"), None);
+    assert_eq!(demanded(ChannelKind::Email, "DE"), Some(false));
+    assert_eq!(demanded(ChannelKind::Email, "US"), None);
 }

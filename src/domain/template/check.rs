@@ -1,14 +1,14 @@
 //! What is wrong with a template, said to the merchant while they write it: the same rules as when it is sent, and a few that only matter beforehand.
 
 use super::scan::{self, Found, Piece};
+use super::size::{ENCODED_ADVISED, ENCODED_MAX, encoded_len};
 use super::{RenderContext, RenderItem, TemplateError, TemplateSource, language, render_email, render_sms, values, whatsapp};
 use crate::domain::event::ChannelKind;
 
-/// Gmail cuts a mail off at about 102 KB of HTML, encoding included; the unsubscribe link would be in the part cut off.
-pub const HTML_MAX: usize = 80 * 1024;
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "shop.name",
     "shop.url",
+    "shop.address",
     "contact.first_name",
     "contact.last_name",
     "contact.locale",
@@ -40,28 +40,44 @@ pub struct Problem {
     pub problem: String,
 }
 
+/// What is to be said of a template.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What keeps it from being saved and sent.
+    pub problems: Vec<Problem>,
+    /// What should be looked at, and keeps it from nothing.
+    pub warnings: Vec<Problem>,
+    /// The size of its HTML on its way, with the sample cart; none for texts, and where it can't be rendered. In bytes.
+    pub encoded_bytes: Option<usize>,
+}
+
 /// Everything that is wrong with a template; nothing if it can be sent.
 pub fn check(kind: ChannelKind, source: &TemplateSource) -> Vec<Problem> {
+    look(kind, source).problems
+}
+
+/// Everything that is to be said of a template.
+pub fn look(kind: ChannelKind, source: &TemplateSource) -> Checked {
     let fields = [("subject", Some(&source.subject)), ("body", Some(&source.body)), ("text", source.text.as_ref())];
     let mut problems: Vec<Problem> =
         fields.into_iter().filter_map(|(field, text)| text.map(|t| check_liquid(field, t))).flatten().collect();
     if kind == ChannelKind::Email {
         problems.extend(scan::safe_places(&source.body).err().map(|fault| at_line("body", fault)));
     }
-    if problems.is_empty() {
-        problems = match kind {
-            ChannelKind::Email => check_email(source),
-            ChannelKind::Sms => check_sms(source),
-            ChannelKind::WhatsApp => whatsapp::check(source),
-        };
+    if !problems.is_empty() {
+        return Checked { problems, ..Checked::default() };
     }
-    problems
+    match kind {
+        ChannelKind::Email => check_email(source),
+        ChannelKind::Sms => Checked { problems: check_sms(source), ..Checked::default() },
+        ChannelKind::WhatsApp => Checked { problems: whatsapp::check(source), ..Checked::default() },
+    }
 }
 
-fn check_email(source: &TemplateSource) -> Vec<Problem> {
+fn check_email(source: &TemplateSource) -> Checked {
     let mail = match render_email(source, &sample()) {
         Ok(mail) => mail,
-        Err(error) => return vec![whole("body", error.to_string())],
+        Err(error) => return Checked { problems: vec![whole("body", error.to_string())], ..Checked::default() },
     };
     let mut problems = Vec::new();
     if mail.subject.is_empty() {
@@ -80,12 +96,21 @@ fn check_email(source: &TemplateSource) -> Vec<Problem> {
             problems.push(whole(field, "the unsubscribe link is missing, and the law asks for it; add {{ unsubscribe_url }}".to_owned()));
         }
     }
-    if mail.html.len() > HTML_MAX {
-        let size = mail.html.len() / 1024;
-        problems
-            .push(whole("body", format!("the mail has {size} KB of HTML, and Gmail cuts mails off; shorten it to {} KB", HTML_MAX / 1024)));
+    let size = encoded_len(&mail.html);
+    let (too_large, warnings) = check_size(size);
+    problems.extend(too_large);
+    Checked { problems, warnings, encoded_bytes: Some(size) }
+}
+
+fn check_size(size: usize) -> (Option<Problem>, Vec<Problem>) {
+    let [kb, advised, max] = [size, ENCODED_ADVISED, ENCODED_MAX].map(|bytes| bytes / 1024);
+    if size > ENCODED_MAX {
+        let text = format!("the mail has {kb} KB of HTML as it travels, and Gmail cuts mails off at {max} KB; shorten it to {advised} KB");
+        return (Some(whole("body", text)), Vec::new());
     }
-    problems
+    let text =
+        format!("the mail has {kb} KB of HTML as it travels, and Gmail cuts mails off at about {max} KB; a longer cart may reach that");
+    (None, if size > ENCODED_ADVISED { vec![whole("body", text)] } else { Vec::new() })
 }
 
 fn check_sms(source: &TemplateSource) -> Vec<Problem> {
@@ -246,6 +271,7 @@ pub fn sample() -> RenderContext {
     RenderContext {
         shop_name: "Fern & Fog".to_owned(),
         shop_url: "https://shop.example".to_owned(),
+        shop_address: Some("12 Moss Lane, Portland, OR 97201, USA".to_owned()),
         first_name: Some("Robin".to_owned()),
         last_name: Some("Hale".to_owned()),
         items: vec![item("Stoneware mug", Some("Moss"), 2, "18.00 USD"), item("Linen tea towel", None, 1, "12.50 USD")],

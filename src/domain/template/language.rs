@@ -1,6 +1,7 @@
 //! The Liquid that merchants may write: tags and filters chosen so that a template ends, stays small and can't undo escaping.
 
 use super::TemplateError;
+use super::scan::{Found, Piece};
 use liquid::model::{KString, Value, ValueView};
 use liquid::{Object, Parser, ParserBuilder};
 use liquid_core::parser::{BlockReflection, FilterArguments, FilterReflection, Language, ParameterReflection, ParseBlock, ParseFilter};
@@ -14,7 +15,14 @@ use std::sync::LazyLock;
 
 const OUTPUT_MAX: usize = 512 * 1024; // bytes that one template may render to
 const VARIABLE_MAX: usize = 64 * 1024; // bytes that one captured or filtered text may have
+const OUTPUT_USUAL: usize = 12 * 1024; // bytes
 const MESSAGE_MAX: usize = 400; // characters
+const MARK: &str = "comeback_value";
+const MARK_FILTER: &str = " | comeback_value ";
+/// Stands before a value in what [`parse_marking`]'s templates write. Neither values nor templates have it.
+pub const SLOT_START: char = '\u{E010}';
+/// Stands after such a value.
+pub const SLOT_END: char = '\u{E011}';
 const TRUNCATE_DEFAULT: usize = 50; // characters, as in Liquid
 
 /// Every filter: its name and what it makes of a text and its arguments.
@@ -37,7 +45,13 @@ const FILTERS: [TextFilter; 15] = [
     TextFilter { name: "h", apply: |s, _| s.to_owned() },
 ];
 
-static PARSER: LazyLock<std::result::Result<Parser, String>> = LazyLock::new(|| {
+static PARSER: LazyLock<std::result::Result<Parser, String>> = LazyLock::new(|| builder().build().map_err(|error| error.to_string()));
+
+/// Knows the filter that marks values besides, which merchants' templates don't have.
+static MARKING_PARSER: LazyLock<std::result::Result<Parser, String>> =
+    LazyLock::new(|| builder().filter(Mark).build().map_err(|error| error.to_string()));
+
+fn builder() -> ParserBuilder {
     let builder = ParserBuilder::new()
         .tag(stdlib::AssignTag)
         .tag(stdlib::BreakTag)
@@ -49,15 +63,45 @@ static PARSER: LazyLock<std::result::Result<Parser, String>> = LazyLock::new(|| 
         .block(stdlib::CommentBlock)
         .block(stdlib::RawBlock)
         .block(CappedCapture);
-    FILTERS.into_iter().fold(builder, ParserBuilder::filter).build().map_err(|error| error.to_string())
-});
+    FILTERS.into_iter().fold(builder, ParserBuilder::filter)
+}
 
 /// Parses a template.
 ///
 /// # Errors
 /// What is wrong with it, in Liquid's words.
 pub fn parse(source: &str) -> std::result::Result<liquid::Template, TemplateError> {
-    let parser = PARSER.as_ref().map_err(|e| TemplateError::Liquid(e.clone()))?;
+    parse_with(&PARSER, source)
+}
+
+/// Parses a template so that each value it writes outside of `capture` stands between [`SLOT_START`] and [`SLOT_END`]. `found` are its pieces.
+///
+/// # Errors
+/// What is wrong with it, in Liquid's words.
+pub fn parse_marking(source: &str, found: &[Found<'_>]) -> std::result::Result<liquid::Template, TemplateError> {
+    let mut marked = String::with_capacity(source.len() + found.len() * MARK_FILTER.len());
+    let mut done = 0;
+    let mut captures = 0_usize;
+    for Found { end, piece, .. } in found {
+        match piece {
+            // A value within a capture may still go through filters, which must see it as it is.
+            Piece::Tag("capture", _) => captures += 1,
+            Piece::Tag("endcapture", _) => captures = captures.saturating_sub(1),
+            Piece::Output(_) if captures == 0 => {
+                let text = source.get(done..*end).unwrap_or_default();
+                let inner = text.strip_suffix("-}}").or_else(|| text.strip_suffix("}}")).unwrap_or(text);
+                marked.extend([inner, MARK_FILTER, text.get(inner.len()..).unwrap_or_default()]);
+                done = *end;
+            }
+            _ => {}
+        }
+    }
+    marked.push_str(source.get(done..).unwrap_or_default());
+    parse_with(&MARKING_PARSER, &marked)
+}
+
+fn parse_with(parser: &std::result::Result<Parser, String>, source: &str) -> std::result::Result<liquid::Template, TemplateError> {
+    let parser = parser.as_ref().map_err(|e| TemplateError::Liquid(e.clone()))?;
     parser.parse(source).map_err(|e| TemplateError::Liquid(tidy(&e.to_string())))
 }
 
@@ -65,9 +109,8 @@ pub fn parse(source: &str) -> std::result::Result<liquid::Template, TemplateErro
 ///
 /// # Errors
 /// `TooLarge`, or what went wrong in Liquid's words.
-pub fn render(source: &str, globals: &Object) -> std::result::Result<String, TemplateError> {
-    let template = parse(source)?;
-    let mut out = CappedWriter { bytes: Vec::with_capacity(source.len()), max: OUTPUT_MAX, full: false };
+pub fn render(template: &liquid::Template, globals: &Object) -> std::result::Result<String, TemplateError> {
+    let mut out = CappedWriter { bytes: Vec::with_capacity(OUTPUT_USUAL), max: OUTPUT_MAX, full: false };
     match template.render_to(&mut out, globals) {
         _ if out.full => Err(TemplateError::TooLarge),
         Err(error) => Err(TemplateError::Liquid(tidy(&error.to_string()))),
@@ -190,6 +233,46 @@ impl Filter for BoundFilter {
             return Err(Error::with_msg(format!("the filter {} makes more than {VARIABLE_MAX} bytes", self.filter.name)));
         }
         Ok(Value::scalar(text))
+    }
+}
+
+/// Puts a value between marks, written just as Liquid would write it.
+#[derive(Debug, Clone, Copy)]
+struct Mark;
+
+impl FilterReflection for Mark {
+    fn name(&self) -> &str {
+        MARK
+    }
+    fn description(&self) -> &'static str {
+        ""
+    }
+    fn positional_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+    fn keyword_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+}
+
+impl ParseFilter for Mark {
+    fn parse(&self, _: FilterArguments<'_>) -> Result<Box<dyn Filter>> {
+        Ok(Box::new(*self))
+    }
+    fn reflection(&self) -> &dyn FilterReflection {
+        self
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MARK)
+    }
+}
+
+impl Filter for Mark {
+    fn evaluate(&self, input: &dyn ValueView, _: &dyn Runtime) -> Result<Value> {
+        Ok(Value::scalar(format!("{SLOT_START}{}{SLOT_END}", input.render())))
     }
 }
 

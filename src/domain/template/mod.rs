@@ -1,14 +1,21 @@
 //! Merchants' templates: Liquid in MJML for mails, Liquid in plain text for texts. Checked when saved, rendered when sent.
 
 mod check;
+mod compiled;
 mod language;
+mod outline;
 mod plain;
 mod scan;
+mod shape;
+mod size;
 mod starters;
 mod values;
 mod whatsapp;
 
-pub use check::{HTML_MAX, Problem, check, sample};
+pub use check::{Checked, Problem, check, look, sample};
+pub use compiled::Compiled;
+pub use shape::Shape;
+pub use size::{ENCODED_ADVISED, ENCODED_MAX, encoded_len};
 pub use starters::{Starter, starter, starters};
 pub use whatsapp::{RenderedWhatsApp, render_whatsapp};
 
@@ -30,6 +37,8 @@ pub struct RenderContext {
     pub shop_name: String,
     /// `shop.url`
     pub shop_url: String,
+    /// `shop.address`: of the sender, by post.
+    pub shop_address: Option<String>,
     /// `contact.first_name`; dropped if it is no name.
     pub first_name: Option<String>,
     /// `contact.last_name`; dropped if it is no name.
@@ -106,7 +115,7 @@ pub fn render_email(source: &TemplateSource, context: &RenderContext) -> Result<
     let html = values::to_html(&mjml(&liquid(&source.body, &globals)?)?);
     let text = match &source.text {
         Some(text) => values::to_plain(&liquid(text, &globals)?),
-        None => plain::from_html(&html)?,
+        None => plain::from_html(&html),
     };
     Ok(RenderedEmail { subject, html, text })
 }
@@ -120,15 +129,22 @@ pub fn render_sms(source: &TemplateSource, context: &RenderContext) -> Result<St
 }
 
 fn liquid(source: &str, globals: &liquid::Object) -> Result<String, TemplateError> {
-    let source = values::without_marks(source);
-    scan::within_limits(&source).map_err(|fault| TemplateError::Limit(fault.problem))?;
-    language::render(&source, globals)
+    language::render(&parse(&values::without_marks(source))?, globals)
+}
+
+fn parse(source: &str) -> Result<liquid::Template, TemplateError> {
+    scan::within_limits(source).map_err(|fault| TemplateError::Limit(fault.problem))?;
+    language::parse(source)
 }
 
 fn mjml(rendered: &str) -> Result<String, TemplateError> {
     scan::markup_within_limits(rendered).map_err(|fault| TemplateError::Limit(fault.problem))?;
     let parsed = mrml::parse(rendered).map_err(|e| mjml_error(rendered, &e))?;
-    parsed.element.render(&mrml::prelude::render::RenderOptions::default()).map_err(|e| TemplateError::Mjml(e.to_string()))
+    let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default()).map_err(|e| TemplateError::Mjml(e.to_string()))?;
+    // A picture's height that is left to its width is no attribute that HTML knows; the renderer's style says it.
+    let html = html.replace(" height=\"auto\" src=", " src=");
+    // The preheader isn't shown, but its white on white is taken for text that hides from people.
+    Ok(html.replace("font-size:1px;color:#ffffff;line-height:1px;", "font-size:1px;line-height:1px;"))
 }
 
 /// MJML's words, and the text at which it stopped: positions in rendered text tell the merchant nothing.

@@ -24,11 +24,13 @@ pub enum Piece<'a> {
     Tag(&'a str, &'a str),
 }
 
-/// A piece and its line, from 1.
+/// A piece, its line, and where it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found<'a> {
     /// From 1.
     pub line: usize,
+    /// The byte after its closing braces.
+    pub end: usize,
     /// What.
     pub piece: Piece<'a>,
 }
@@ -49,7 +51,7 @@ pub fn pieces(source: &str) -> Result<Vec<Found<'_>>, Fault> {
         };
         at = end;
         if source[start..].starts_with("{{") {
-            found.push(Found { line, piece: Piece::Output(inner) });
+            found.push(Found { line, end, piece: Piece::Output(inner) });
             continue;
         }
         let (name, rest) = inner.split_at(inner.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(inner.len()));
@@ -62,7 +64,7 @@ pub fn pieces(source: &str) -> Result<Vec<Found<'_>>, Fault> {
                 });
             }
             (None, "raw" | "comment") => inside = Some(name),
-            (None, _) => found.push(Found { line, piece: Piece::Tag(name, rest.trim()) }),
+            (None, _) => found.push(Found { line, end, piece: Piece::Tag(name, rest.trim()) }),
         }
     }
     Ok(found)
@@ -113,7 +115,7 @@ pub fn within_limits(source: &str) -> Result<(), Fault> {
     }
     let mut loops = 0_usize;
     let mut blocks = 0_usize;
-    for Found { line, piece } in pieces(source)? {
+    for Found { line, piece, .. } in pieces(source)? {
         let Piece::Tag(name, rest) = piece else { continue };
         match name {
             "for" if rest.contains("..") => {
@@ -172,11 +174,15 @@ pub fn safe_places(source: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Holds rendered MJML to a depth that the parser can take.
+/// Holds rendered MJML to what the parser can take.
 ///
 /// # Errors
-/// Where it goes too deep.
+/// Where it goes too deep, or where a conditional comment is cut short: the parser panics at one.
 pub fn markup_within_limits(markup: &str) -> Result<(), Fault> {
+    if let Some(at) = cut_comment(markup) {
+        let problem = "this comment is cut short; write <!--[if …]> … <![endif]-->".to_owned();
+        return Err(Fault { line: line_of(markup, at), problem });
+    }
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(start) = markup.get(at..).and_then(|rest| rest.find('<')).map(|i| at + i) {
@@ -190,6 +196,22 @@ pub fn markup_within_limits(markup: &str) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// The first conditional comment whose bracket isn't closed as the parser expects it.
+fn cut_comment(markup: &str) -> Option<usize> {
+    let opens = |rest: &str| ["<!--[if", "<![if", "<!--<![endif", "<![endif"].iter().any(|open| rest.starts_with(open));
+    markup.match_indices("<!").map(|(at, _)| at).find(|at| {
+        let rest = &markup[*at..];
+        // The search for the bracket begins past the one that opens; what closes the closing form is part of its name.
+        let Some(inside) = rest.find('[').and_then(|open| rest.get(open + 1..)) else { return opens(rest) };
+        let whole = !rest.starts_with("<![endif") || rest.starts_with("<![endif]");
+        let closed = inside
+            .find(']')
+            .and_then(|close| inside.get(close + 1..))
+            .is_some_and(|after| after.starts_with('>') || after.starts_with("-->"));
+        opens(rest) && !(whole && closed)
+    })
 }
 
 /// How long the element's tag, comment or section at the start of `rest` is, and whether it goes down (1), up (-1) or neither (0).

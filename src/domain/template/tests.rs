@@ -202,6 +202,28 @@ fn starters_are_clean_in_every_language_with_and_without_optional_values() {
 }
 
 #[test]
+fn a_large_mail_is_warned_of_before_it_is_refused() {
+    let look_at = |words: usize| look(ChannelKind::Email, &mail("Hello", &body_with(&"word ".repeat(words))));
+    let [small, large, too_large] = [10, 16_000, 20_000].map(look_at);
+    assert_eq!((small.problems.len(), small.warnings.len()), (0, 0), "{small:?}");
+    assert!(small.encoded_bytes.is_some_and(|bytes| bytes < 16 * 1024), "{small:?}");
+    assert_eq!((large.problems.len(), large.warnings.len()), (0, 1), "{large:?}");
+    assert!(large.warnings[0].problem.contains("102 KB"), "{large:?}");
+    assert_eq!((too_large.problems.len(), too_large.warnings.len()), (1, 0), "{too_large:?}");
+}
+
+#[test]
+fn a_conditional_comment_that_is_cut_short_is_refused_and_brings_nothing_down() {
+    for comment in ["<!--[if mso]", "<!--[if mso", "<![if x]y", "<![endif", "<![endif x]>", "<!--<![endif]x", "<!--[if mso]x<![endif]-->"] {
+        let problems =
+            check(ChannelKind::Email, &mail("Hello", &MAIL.replace("<mj-button", &format!("<mj-raw>{comment}</mj-raw><mj-button"))));
+        assert!(problems.iter().any(|p| p.problem.contains("cut short")), "{comment}: {problems:?}");
+    }
+    let whole = "<mj-raw><!--[if mso]><b>a</b><![endif]--><!--[if !mso]><!--><b>b</b><!--<![endif]--></mj-raw><mj-button";
+    assert_eq!(check(ChannelKind::Email, &mail("Hello", &MAIL.replace("<mj-button", whole))), []);
+}
+
+#[test]
 fn a_starter_falls_back_to_the_base_language_and_then_to_english() {
     let subject = |language: &str| starter("checkout-reminder", ChannelKind::Email, language).map(|s| s.subject.contains("Warenkorb"));
     assert_eq!((subject("de-AT"), subject("DE_ch"), subject("pt-BR"), subject("")), (Some(true), Some(true), Some(false), Some(false)));

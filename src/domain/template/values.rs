@@ -12,10 +12,11 @@ const VALUE_MAX: usize = 500; // characters of any one value
 const NAME_MAX: usize = 60; // longer "names" are text that someone wants us to send
 const URL_MAX: usize = 4096; // bytes
 /// Where the marks live: values and templates lose their own characters of this area (Unicode's private use area).
-const PRIVATE: std::ops::RangeInclusive<char> = '\u{E000}'..='\u{F8FF}';
-const COLON: char = '\u{E005}';
+pub const PRIVATE: std::ops::RangeInclusive<char> = '\u{E000}'..='\u{F8FF}';
+/// Of a colon.
+pub const COLON: char = '\u{E005}';
 /// The character, its mark, and its entity.
-const MARKS: [(char, char, &str); 7] = [
+static MARKS: [(char, char, &str); 7] = [
     ('<', '\u{E000}', "&lt;"),
     ('>', '\u{E001}', "&gt;"),
     ('&', '\u{E002}', "&amp;"),
@@ -32,7 +33,7 @@ pub fn globals(context: &RenderContext) -> Object {
     let items: Vec<Value> = context.items.iter().take(ITEMS_MAX).map(item).collect();
     let count: i64 = context.items.iter().fold(0, |sum, item| sum.saturating_add(item.quantity.max(0)));
     object!({
-        "shop": { "name": text(&context.shop_name), "url": url(&context.shop_url) },
+        "shop": { "name": text(&context.shop_name), "url": url(&context.shop_url), "address": optional(context.shop_address.as_deref()) },
         "contact": {
             "first_name": name(context.first_name.as_deref()),
             "last_name": name(context.last_name.as_deref()),
@@ -108,7 +109,7 @@ pub fn without_marks(source: &str) -> String {
 
 /// The marks as the characters they stand for, for plain text.
 pub fn to_plain(rendered: &str) -> String {
-    rendered.chars().map(|c| MARKS.iter().find(|m| m.1 == c).map_or(c, |m| m.0)).collect()
+    rendered.chars().map(plain_char).collect()
 }
 
 /// One line of at most 255 characters, for a header.
@@ -122,19 +123,54 @@ pub fn to_line(rendered: &str) -> String {
 pub fn to_html(rendered: &str) -> String {
     let rendered = &without_debug_escapes(rendered);
     let mut html = String::with_capacity(rendered.len() + rendered.len() / 16);
+    places(rendered, |c, in_text| push_escaped(&mut html, c, !in_text));
+    html
+}
+
+/// Every character of an HTML document, and whether it stands in text rather than in a tag.
+pub fn places(html: &str, mut each: impl FnMut(char, bool)) {
     let mut place = Place::Text;
-    let mut chars = rendered.chars().peekable();
+    let mut chars = html.chars().peekable();
     while let Some(c) = chars.next() {
-        match MARKS.iter().find(|m| m.1 == c) {
-            Some((_, COLON, _)) if place != Place::Text => html.push(' '),
-            Some((_, _, entity)) => html.push_str(entity),
-            None => {
-                html.push(c);
-                place = place.after(c, chars.peek().copied());
-            }
+        each(c, place == Place::Text);
+        if !is_mark(c) {
+            place = place.after(c, chars.peek().copied());
         }
     }
-    html
+}
+
+/// Writes a marked value into an HTML document, as `to_html` does.
+pub fn escape(html: &mut String, value: &str, in_tag: bool) {
+    for c in value.chars() {
+        push_escaped(html, c, in_tag);
+    }
+}
+
+fn push_escaped(html: &mut String, c: char, in_tag: bool) {
+    match mark(c) {
+        Some((_, COLON, _)) if in_tag => html.push(' '),
+        Some((_, _, entity)) => html.push_str(entity),
+        None => html.push(c),
+    }
+}
+
+fn mark(c: char) -> Option<&'static (char, char, &'static str)> {
+    if c.is_ascii() { None } else { MARKS.iter().find(|m| m.1 == c) }
+}
+
+/// Is it the mark of a character that means something in HTML?
+pub fn is_mark(c: char) -> bool {
+    mark(c).is_some()
+}
+
+/// A character of a marked value in plain text.
+pub fn plain_char(c: char) -> char {
+    mark(c).map_or(c, |m| m.0)
+}
+
+/// A character of a marked value that stood in an attribute, in plain text.
+pub fn attribute_char(c: char) -> char {
+    if c == COLON { ' ' } else { plain_char(c) }
 }
 
 /// The MJML renderer writes what is not printable in an attribute (our marks, the joiners within emoji) as `\u{…}`: takes that back.

@@ -1,6 +1,6 @@
 //! An event as somebody gives it, and what is made of it: checked once, into what is kept.
 
-use super::{Act, Teller, Tracked};
+use super::{Act, Claimed, Teller, Tracked};
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::event::{ChannelKind, ConsentState, Item, Person, Token};
 use crate::domain::money::{Currency, Money};
@@ -18,6 +18,8 @@ const NAME_MAX: usize = 128;
 const ITEMS_MAX: usize = 100;
 /// Characters of a text; longer ones are cut.
 const TEXT_MAX: usize = 250;
+/// Characters of the words that somebody agreed to.
+const SHOWN_MAX: usize = 2000;
 /// Bytes of an address of a page or picture; longer ones are left out.
 const URL_MAX: usize = 2048;
 /// What scripts send for want of a value: taken for a name, it would make one visit of everybody's.
@@ -52,6 +54,8 @@ pub struct Given {
     pub consents: Vec<(String, String)>,
     /// Where and how that was said.
     pub consent_source: Option<String>,
+    /// The words that they read when they agreed.
+    pub consent_shown: Option<String>,
     /// The page's address.
     pub page_url: Option<String>,
 }
@@ -123,8 +127,8 @@ pub struct Hearing<'a> {
 }
 
 impl Given {
-    /// Checks it. From a browser nothing is taken that could speak for another: of the person the e-mail address alone, no agreement, no purchase, and no
-    /// words or pictures that could make the store's mail somebody else's.
+    /// Checks it. From a browser nothing is taken that could speak for another: of the person the e-mail address alone, no agreement but as a wish to be
+    /// asked, no purchase, and no words or pictures that could make the store's mail somebody else's.
     ///
     /// # Errors
     /// Why it is refused, for the sender; holds nothing personal.
@@ -137,7 +141,9 @@ impl Given {
         let at = self.instant(hearing.received_at)?;
         let tokens = self.tokens(at)?;
         let contact = self.person(hearing.by)?;
-        let consents = if hearing.by == Teller::Store { self.consents()? } else { Vec::new() };
+        let consents = self.consents()?;
+        let claims = if hearing.by == Teller::Browser { self.claims(&consents)? } else { Vec::new() };
+        let consents = if hearing.by == Teller::Store { consents } else { Vec::new() };
         if tokens.is_empty() && contact.identities.is_empty() {
             return Err("visit.client_id, cart_token, checkout_token or a contact is needed: else nobody knows what it is about".into());
         }
@@ -154,7 +160,9 @@ impl Given {
         }
         let value = self.value.as_ref().and_then(|v| money(v, currency));
         let consent_source = self.consent_source.as_deref().filter(|_| !consents.is_empty()).and_then(text);
-        Ok(Tracked { event_id, name, at, tokens, contact, items, value, consents, consent_source })
+        let consent_shown = self.consent_shown.as_deref().filter(|_| !consents.is_empty() || !claims.is_empty());
+        let consent_shown = consent_shown.map(shown).transpose()?;
+        Ok(Tracked { event_id, name, at, tokens, contact, items, value, consents, consent_source, consent_shown, claims })
     }
 
     fn checked_id(&self, by: Teller) -> Result<String, String> {
@@ -220,6 +228,25 @@ impl Given {
             province: given.province.as_deref().and_then(text),
             ..Person::default()
         })
+    }
+
+    /// What a page's script says of an address that was typed there: only that somebody wants to be asked. A number is nobody's yet, and the visit's neither.
+    fn claims(&self, consents: &[(ChannelKind, ConsentState)]) -> Result<Vec<Claimed>, String> {
+        let wanted = consents.iter().filter(|(_, state)| *state != ConsentState::Unsubscribed).map(|(channel, _)| *channel);
+        let claimed = |channel: ChannelKind| {
+            let given = &self.contact;
+            let (field, text) =
+                if channel.is_by_phone() { ("contact.phone", given.phone.as_deref()) } else { ("contact.email", given.email.as_deref()) };
+            let text = said(text).ok_or_else(|| format!("{field}: a consent for {} needs it", channel.as_str()))?;
+            let wrong = |_| format!("{field}: that is no address of that kind");
+            let address = if channel.is_by_phone() {
+                Identity::Phone(Phone::parse(text, said(given.country.as_deref())).map_err(wrong)?)
+            } else {
+                Identity::Email(text.parse().map_err(wrong)?)
+            };
+            Ok(Claimed { channel, address })
+        };
+        wanted.map(claimed).collect()
     }
 
     fn consents(&self) -> Result<Vec<(ChannelKind, ConsentState)>, String> {
@@ -297,6 +324,12 @@ fn said(text: Option<&str>) -> Option<&str> {
 fn text(value: &str) -> Option<String> {
     let text: String = value.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect();
     said(Some(&text)).map(str::to_owned)
+}
+
+/// The words that somebody read, whole: what was cut proves nothing.
+fn shown(value: &str) -> Result<String, String> {
+    let text: String = value.trim().chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    if text.chars().count() > SHOWN_MAX { Err(format!("consent.shown: at most {SHOWN_MAX} characters")) } else { Ok(text) }
 }
 
 /// A name that is given must be one.

@@ -10,7 +10,7 @@ mod tracked;
 pub use claim::Claim;
 pub use given::{Amount, Given, GivenContact, GivenItem, Hearing, host_of};
 pub use products::Products;
-pub use tracked::{Told, Tracked};
+pub use tracked::{Claimed, Told, Tracked};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,8 @@
 
 use super::{Act, Teller};
 use crate::domain::bots::Clues;
+use crate::domain::consent::Method;
+use crate::domain::contact::Identity;
 use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, ContactSeen, Event, Item, Person, Stage, Token};
 use crate::domain::money::Money;
 use jiff::Timestamp;
@@ -43,6 +45,21 @@ pub struct Tracked {
     /// Where and how they said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_source: Option<String>,
+    /// The words that they read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_shown: Option<String>,
+    /// Addresses that somebody typed on a page and wants to be asked about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claimed>,
+}
+
+/// An address that somebody typed on a page: nobody knows whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claimed {
+    /// For which channel.
+    pub channel: ChannelKind,
+    /// Which.
+    pub address: Identity,
 }
 
 fn is_nobody(person: &Person) -> bool {
@@ -66,12 +83,35 @@ impl Tracked {
         if !self.contact.identities.is_empty() {
             events.extend(self.consents.iter().map(|(channel, state)| Event::Consent(self.consent(*channel, *state))));
         }
+        events.extend(self.claims.iter().map(|claimed| Event::Consent(self.claim(claimed))));
         events
     }
 
     fn consent(&self, channel: ChannelKind, state: ConsentState) -> ConsentSeen {
         let how = self.consent_source.as_deref().unwrap_or("where was not said");
-        ConsentSeen { identities: self.contact.identities.clone(), channel, state, at: self.at, source: format!("events API: {how}") }
+        ConsentSeen {
+            identities: self.contact.identities.clone(),
+            channel,
+            state,
+            at: self.at,
+            source: format!("events API: {how}"),
+            method: Method::Api,
+            shown: self.consent_shown.clone(),
+            proof: None,
+        }
+    }
+
+    fn claim(&self, claimed: &Claimed) -> ConsentSeen {
+        ConsentSeen {
+            identities: vec![claimed.address.clone()],
+            channel: claimed.channel,
+            state: ConsentState::Pending,
+            at: self.at,
+            source: "a form on the store's pages".into(),
+            method: Method::Claim,
+            shown: self.consent_shown.clone(),
+            proof: None,
+        }
     }
 
     fn seen(&self, by: Teller) -> CartSeen {

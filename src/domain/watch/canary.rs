@@ -3,7 +3,7 @@
 use super::{Finding, Kind, Verdict, spoken};
 use crate::domain::campaign::{CampaignSpec, Step};
 use crate::domain::duration::Length;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Basis, Policy, Table};
 use jiff::{SignedDuration, Timestamp};
 
 /// The twin's carts count as abandoned after this.
@@ -103,7 +103,9 @@ pub fn canary_spec(spec: &CampaignSpec) -> CampaignSpec {
 
 /// A store's sending policy as its twin has it: everything at once needs no limits, and a test store's canary reaches nobody anyway.
 pub fn canary_policy(policy: &Policy) -> Policy {
-    Policy { caps: Vec::new(), test: None, ..policy.clone() }
+    // Nobody is there to confirm anything.
+    let consent = policy.rules().iter().filter(|rule| rule.basis != Basis::Confirmed).cloned().collect();
+    Policy { caps: Vec::new(), test: None, consent_table: Table::Own, consent, ..policy.clone() }
 }
 
 fn finding(since: Timestamp, what: String, fix: &str) -> Verdict {

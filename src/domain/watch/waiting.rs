@@ -13,6 +13,8 @@ const LATER_MIN: i64 = 5;
 const LATER_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// A platform may be away for a moment, and a pool is filled within seconds: what lasts for this long is a failure.
 const CODES_LATE: SignedDuration = SignedDuration::from_mins(10);
+/// A sender that is held for this long, though something is due, is a failure.
+const HELD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// A provider that doesn't answer once may be restarting.
 const PROBES_FAILED: i64 = 2;
 
@@ -50,6 +52,8 @@ pub struct Waiting {
     pub since: Option<Timestamp>,
     /// What was recorded of the last attempt of one of them.
     pub why: Option<String>,
+    /// Since when nothing is handed over at all though something is due, and what the provider said.
+    pub held: Option<(Timestamp, String)>,
 }
 
 /// What came of asking a provider whether it is there.
@@ -98,6 +102,11 @@ pub fn channel_refusing(channel: ChannelKind, waiting: &Waiting, probed: Option<
             reason(waiting.why.as_deref())
         );
         return finding(Kind::ChannelRefusing, channel.as_str(), since, (what, fix));
+    }
+    if let Some((since, why)) = waiting.held.as_ref().filter(|(since, _)| now.duration_since(*since) > HELD_MAX) {
+        let length = spoken(now.duration_since(*since));
+        let what = format!("Nothing is handed to the {name} provider for {length}: it doesn't take messages.{}", reason(Some(why)));
+        return finding(Kind::ChannelRefusing, channel.as_str(), *since, (what, fix));
     }
     match probed.filter(|p| p.failures >= PROBES_FAILED) {
         Some(p) => {
@@ -221,6 +230,11 @@ mod tests {
         let later = |count, since| Waiting { later: count, since: Some(at(since)), ..Waiting::default() };
         assert_eq!(channel_refusing(email, &later(50, 0), None, at(30)), Verdict::Over);
         assert_eq!(channel_refusing(email, &later(4, 0), None, at(90)), Verdict::Over);
+        let held = Waiting { held: Some((at(0), "429 slow down".into())), ..Waiting::default() };
+        assert_eq!(channel_refusing(email, &held, None, at(10)), Verdict::Over);
+        let verdict = channel_refusing(email, &held, None, at(11));
+        let expected = "Nothing is handed to the e-mail provider for 11 minutes: it doesn't take messages. The last time: 429 slow down.";
+        assert_eq!((what(&verdict), verdict.finding().map(|f| f.since)), (expected, Some(at(0))));
         assert!(what(&channel_refusing(email, &later(5, 0), None, at(31))).contains("has not taken messages for 31 minutes: 5 wait"));
     }
 

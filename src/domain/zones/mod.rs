@@ -108,7 +108,12 @@ fn zones_of_phone(phone: &Phone, country: Option<&str>) -> Vec<&'static str> {
 
 /// The countries that share the number's calling code.
 fn calling_countries(phone: &Phone) -> Option<&'static [&'static str]> {
-    let digits = phone.as_str().trim_start_matches('+');
+    of_calling_code(phone.as_str())
+}
+
+/// The countries of the calling code that a number, or its beginning, begins with; the largest first.
+pub(in crate::domain) fn of_calling_code(number: &str) -> Option<&'static [&'static str]> {
+    let digits = number.trim_start_matches('+');
     let find = |length| CALLING.binary_search_by_key(&digits.get(..length)?, |&(code, _)| code).ok();
     (1..=CALLING_CODE_MAX).find_map(find).and_then(|at| CALLING.get(at)).map(|&(_, countries)| countries)
 }

@@ -2,6 +2,7 @@
 
 use super::json::{Fault, Node};
 use super::person;
+use crate::domain::consent::Method;
 use crate::domain::contact::Identity;
 use crate::domain::event::{ChannelKind, ConsentSeen, ConsentState, ContactSeen, Event};
 use crate::platforms::ReadContext;
@@ -13,8 +14,12 @@ struct Place {
     channel: ChannelKind,
 }
 
+/// The level of a double opt-in (`CustomerMarketingOptInLevel`).
+const CONFIRMED: &str = "confirmed_opt_in";
+
 const EMAIL: Place = Place { field: "email_marketing_consent", channel: ChannelKind::Email };
 const SMS: Place = Place { field: "sms_marketing_consent", channel: ChannelKind::Sms };
+const WHATSAPP: Place = Place { field: "whats_app_marketing_consent", channel: ChannelKind::WhatsApp };
 
 /// A customer record. Its consents were in it until API version 2025-01.
 pub fn customer(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
@@ -51,6 +56,11 @@ pub fn email_consent(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event
     told(body, &EMAIL, person::identities(body, "customer_id", "email_address", "phone"), context)
 }
 
+/// `customers_whats_app_marketing_consent/update`, whose fields have names of their own.
+pub fn whatsapp_consent(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
+    told(body, &WHATSAPP, person::identities(body, "customer_id", "email_address", "phone_number"), context)
+}
+
 /// Whose data `customers/redact` and `customers/data_request` are about.
 pub fn subject(body: &Node<'_>) -> Result<Vec<Identity>, Fault> {
     let named = body.object("customer").map(|c| person::identities(&c, "id", "email", "phone")).unwrap_or_default();
@@ -75,8 +85,12 @@ fn consent(
 ) -> Result<Option<ConsentSeen>, Fault> {
     let Some(said) = body.object(place.field) else { return Ok(None) };
     let Some(state) = said.text("state").and_then(|s| state(&s)) else { return Ok(None) };
-    let at = said.time("consent_updated_at")?.map_or(otherwise, |t| t.min(context.received_at));
-    Ok(Some(ConsentSeen { identities, channel: place.channel, state, at, source: source(&said, context.topic) }))
+    let said_at = said.time("consent_updated_at")?.or(said.time("updated_at")?);
+    let at = said_at.map_or(otherwise, |t| t.min(context.received_at));
+    let confirmed = said.text("opt_in_level").is_some_and(|level| level.eq_ignore_ascii_case(CONFIRMED));
+    let method = if confirmed { Method::DoubleOptIn } else { Method::Platform };
+    let source = source(&said, context.topic);
+    Ok(Some(ConsentSeen { identities, channel: place.channel, state, at, source, method, shown: None, proof: None }))
 }
 
 /// `not_subscribed` means never asked, and `invalid` is about the address: neither is anybody's word. `redacted` means that the person had themselves erased.
@@ -95,7 +109,7 @@ fn source(said: &Node<'_>, topic: &str) -> String {
     if let Some(level) = said.text("opt_in_level") {
         source = format!("{source}, {level}");
     }
-    if let Some(place) = said.text("consent_collected_from") {
+    if let Some(place) = said.text("consent_collected_from").or_else(|| said.text("collected_from")) {
         source = format!("{source}, collected from {place}");
     }
     source

@@ -95,6 +95,7 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::CustomersMerged => customers::merged(body),
         Topic::SmsConsent => customers::sms_consent(body, context),
         Topic::EmailConsent => customers::email_consent(body, context),
+        Topic::WhatsAppConsent => customers::whatsapp_consent(body, context),
         Topic::EraseContact => customers::subject(body).map(|identities| Event::EraseContact { identities }),
         Topic::DataRequest => customers::subject(body).map(|identities| Event::DataRequest { identities }),
         Topic::EraseShop => Ok(Event::EraseShop),

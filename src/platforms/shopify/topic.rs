@@ -24,6 +24,8 @@ pub enum Topic {
     SmsConsent,
     /// `customers_email_marketing_consent/update`.
     EmailConsent,
+    /// `customers_whats_app_marketing_consent/update`.
+    WhatsAppConsent,
     /// `customers/redact`.
     EraseContact,
     /// `customers/data_request`.
@@ -41,7 +43,7 @@ pub enum Topic {
     /// `app/uninstalled`.
     Uninstalled,
     /// Kept and counted: `orders/edited` and `orders/delete` (their bodies aren't orders), `customers/delete` (names nobody but by a dead id),
-    /// `customers_whats_app_marketing_consent/update` (no such channel), `discounts/*`, and all we don't know.
+    /// `discounts/*`, and all we don't know.
     Other,
 }
 
@@ -60,6 +62,7 @@ impl Topic {
             "customers_merge" => Self::CustomersMerged,
             "customers_marketing_consent_update" => Self::SmsConsent,
             "customers_email_marketing_consent_update" => Self::EmailConsent,
+            "customers_whats_app_marketing_consent_update" => Self::WhatsAppConsent,
             "customers_redact" => Self::EraseContact,
             "customers_data_request" => Self::DataRequest,
             "shop_redact" => Self::EraseShop,

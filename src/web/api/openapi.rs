@@ -2,7 +2,10 @@
 
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
-use super::{alarms, campaigns, carts, channels, deliveries, events, lists, policy, preview, reports, suppressions, templates};
+use super::{
+    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
+    suppressions, templates,
+};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -25,6 +28,8 @@ const PROBLEM: &str = "Problem";
         channels::choose,
         channels::give_up,
         channels::test_send,
+        messages::get,
+        messages::set,
         campaigns::list,
         campaigns::create,
         campaigns::starters,
@@ -41,6 +46,7 @@ const PROBLEM: &str = "Problem";
         preview::show,
         preview::ask,
         preview::told,
+        sender_domain::show,
         templates::list,
         templates::create,
         templates::get,
@@ -55,8 +61,11 @@ const PROBLEM: &str = "Problem";
         carts::settle,
         lists::orders,
         lists::contacts,
+        consents::of_contact,
+        consents::take,
         suppressions::list,
         suppressions::add,
+        suppressions::add_all,
         suppressions::remove,
         deliveries::list,
         deliveries::body,

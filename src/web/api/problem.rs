@@ -2,6 +2,7 @@
 
 use crate::app::AppError;
 use crate::app::campaigns::CampaignError;
+use crate::app::message_settings::SettingsError;
 use crate::app::policies::PolicyError;
 use crate::app::templates::TemplateFault;
 use crate::db::DbError;
@@ -232,6 +233,17 @@ impl From<PolicyError> for Problem {
                 Self::new(Kind::Forbidden, "on which ground people are written to can be changed with a token of the scope `admin` only")
             }
             PolicyError::App(error) => error.into(),
+        }
+    }
+}
+
+impl From<SettingsError> for Problem {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Faulty(faults) => {
+                Self::invalid(faults.into_iter().map(|f| Wrong { at: f.at, problem: f.problem, line: None }).collect())
+            }
+            SettingsError::App(error) => error.into(),
         }
     }
 }

@@ -3,7 +3,10 @@
 use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
-use super::{alarms, campaigns, carts, channels, deliveries, events, lists, openapi, policy, preview, reports, suppressions, templates};
+use super::{
+    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
+    suppressions, templates,
+};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -47,6 +50,8 @@ const OPERATIONS: &[Operation] = &[
     put("/shops/{id}/channels/{channel}", || web::put().to(channels::choose)),
     delete("/shops/{id}/channels/{channel}", || web::delete().to(channels::give_up)),
     post("/shops/{id}/channels/{channel}/test-send", || keyed(web::post().to(channels::test_send))),
+    get("/shops/{id}/messages", || web::get().to(messages::get)),
+    put("/shops/{id}/messages", || web::put().to(messages::set)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),
@@ -63,6 +68,7 @@ const OPERATIONS: &[Operation] = &[
     get("/campaigns/{id}/assignment", || web::get().to(campaigns::assignment)),
     get("/campaigns/{id}/trial", || web::get().to(preview::told)),
     post("/campaigns/{id}/trial", || keyed(web::post().to(preview::ask))),
+    get("/sender-domain", || web::get().to(sender_domain::show)),
     get("/templates", || web::get().to(templates::list)),
     post("/templates", || keyed(web::post().to(templates::create))),
     get("/templates/{id}", || web::get().to(templates::get)),
@@ -77,8 +83,11 @@ const OPERATIONS: &[Operation] = &[
     post("/nudges/{id}/settle", || keyed(web::post().to(carts::settle))),
     get("/orders", || web::get().to(lists::orders)),
     get("/contacts", || web::get().to(lists::contacts)),
+    get("/contacts/{id}/consents", || web::get().to(consents::of_contact)),
+    post("/consents", || keyed(web::post().to(consents::take))),
     get("/suppressions", || web::get().to(suppressions::list)),
     post("/suppressions", || keyed(web::post().to(suppressions::add))),
+    post("/suppressions/bulk", || keyed(web::post().to(suppressions::add_all))),
     delete("/suppressions/{channel}/{address}", || web::delete().to(suppressions::remove)),
     get("/deliveries", || web::get().to(deliveries::list)),
     post("/deliveries/retry", || keyed(web::post().to(deliveries::retry_all))),

@@ -4,8 +4,9 @@ use super::auth::{Reader, Writer, actor, sees_people};
 use super::input::{Body, Query, limit, parse, read_cursor};
 use super::lists::ListQuery;
 use super::problem::{Problem, Wrong};
-use super::shapes::{Page, SuppressionBody, SuppressionShape, Viewer};
-use crate::app::{App, suppressions};
+use super::shapes::{Page, SuppressionBody, SuppressionShape, SuppressionsBody, TakenShape, Viewer};
+use crate::app::App;
+use crate::app::suppressions::{self, REASON_MAX};
 use crate::db;
 use crate::domain::event::ChannelKind;
 use actix_web::HttpResponse;
@@ -13,7 +14,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use jiff::Timestamp;
 
-const REASON_MAX: usize = 200; // characters
+/// Addresses of one request.
+const BULK_MAX: usize = 1000;
 
 /// Forbidden addresses, oldest first; masked with the scope `read`.
 #[utoipa::path(get, path = "/suppressions", tag = "contacts", params(ListQuery), responses((status = 200, body = Page<SuppressionShape>)))]
@@ -42,6 +44,19 @@ pub async fn add(app: Data<App>, who: Writer, Body(body): Body<SuppressionBody>)
     let stored = suppressions::add(&app, who.shop_id, (body.channel, &address), &reason, &actor(&who)).await?;
     let viewer = Viewer { shop: who.shop_id, sees_people: true };
     Ok((Json(viewer.suppression(stored)), StatusCode::CREATED))
+}
+
+/// Forbids addresses, at most 1,000 a request. Each is answered by itself: a bad one doesn't spoil the others, and one that is forbidden already keeps its
+/// first reason.
+#[utoipa::path(post, path = "/suppressions/bulk", tag = "contacts", request_body = SuppressionsBody, responses((status = 200, body = TakenShape)))]
+pub async fn add_all(app: Data<App>, who: Writer, Body(body): Body<SuppressionsBody>) -> Result<Json<TakenShape>, Problem> {
+    if body.suppressions.len() > BULK_MAX {
+        let problem = format!("at most {BULK_MAX} addresses in one request; send the others in another");
+        return Err(Problem::invalid(vec![Wrong { at: "suppressions".to_owned(), problem, line: None }]));
+    }
+    let given = body.suppressions.into_iter().map(|s| suppressions::Given { channel: s.channel, address: s.address, reason: s.reason });
+    let fates = suppressions::add_all(&app, who.shop_id, given.collect(), &actor(&who)).await?;
+    Ok(Json(TakenShape::from(fates)))
 }
 
 /// Allows an address again.

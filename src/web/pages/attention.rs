@@ -5,7 +5,9 @@ use super::signed::{Posted, Signed};
 use super::{carts, format, respond};
 use crate::app::AppError;
 use crate::app::access::Role;
+use crate::app::receipts;
 use crate::app::restore::NOTICE_FOR;
+use crate::app::send::{self, Held};
 use crate::app::watch::{self, Seen};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
@@ -20,6 +22,8 @@ use uuid::Uuid;
 
 /// A delivery that waits longer than this means that the worker is behind or stopped.
 const PENDING_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// So many replies are shown at once, the oldest first.
+const REPLIES_MAX: usize = 5;
 
 /// One thing to put right.
 pub struct Attention {
@@ -106,11 +110,13 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
     all.extend(unknown(signed, shop).await?);
+    all.extend(replies(signed, shop).await?);
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
         let fix = "No message will be planned until one is. Look through the draft and publish it.";
         all.push(Attention { link: Some((signed.href("/campaigns"), "Open campaigns")), ..item("warn", "No campaign is published.", fix) });
     }
     all.extend(channels(signed, campaigns).await?);
+    all.extend(held(signed, shop).await?);
     all.extend(restored(signed, shop).await?);
     Ok(all)
 }
@@ -125,6 +131,31 @@ async fn unknown(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atten
     };
     let fix = "It may have arrived or not, and nobody can be asked. On the cart's page you can say what you know; until then it is not sent again.";
     Ok(Some(Attention { link: Some((signed.href(carts::UNKNOWN), "Show the carts")), ..item("warn", what, fix) }))
+}
+
+/// Replies that may ask to stop, and that nobody has looked at.
+async fn replies(signed: &Signed, shop: &db::shops::Shop) -> Result<Vec<Attention>, AppError> {
+    let app = &signed.app;
+    let mut all = Vec::new();
+    for reply in db::replies::to_review(&app.db, shop.id).await?.into_iter().take(REPLIES_MAX) {
+        let cart = db::replies::cart_of(&app.db, shop.id, &reply.sender).await?;
+        let what = format!("A shopper answered by {}, and may have asked to stop.", format::channel(reply.channel));
+        let fix = "Nothing more is sent to them. Read what they wrote on the page of their cart. If they did not mean it, allow the address again:             DELETE /api/v1/suppressions.";
+        all.push(Attention {
+            link: cart.map(|cart| (signed.href(&format!("/carts/{cart}")), "Open the cart")),
+            since: Some(format::when(reply.at, &format::zone(shop))),
+            dismiss: signed.may(Role::Editor).then(|| signed.href(&format!("/replies/{}/reviewed", reply.id))),
+            ..item("warn", what, fix)
+        });
+    }
+    Ok(all)
+}
+
+/// Says that a reply was looked at.
+pub async fn reviewed(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    receipts::reviewed(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/?done=dismissed")))
 }
 
 /// For a while after a restore: what may have been sent by the database that is gone.
@@ -143,6 +174,26 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     let what = format!("The database was restored as of {from}: nothing is known of the time until {to}. {messages}");
     let fix = "None is sent again by itself. Webhooks of that time are missing, purchases among them: look at the carts of that time.";
     Ok(Some(Attention { link: Some(link), ..item("warn", what, fix) }))
+}
+
+/// Senders by which nothing leaves for a while.
+async fn held(signed: &Signed, shop: &Shop) -> Result<Vec<Attention>, AppError> {
+    let all = send::held(&signed.app, shop).await?;
+    let shown = |held: Held| {
+        let (word, until) = (format::channel(held.channel), format::when(held.until, &format::zone(shop)).text);
+        if held.by_provider {
+            let fix = "Nothing is lost: messages wait in their order. One is tried then, and all follow if it is taken.";
+            item(
+                "warn",
+                format!("Messages by {word} are held until {until}: the provider said \u{201c}{}\u{201d}.", held.why.trim_end_matches('.')),
+                fix,
+            )
+        } else {
+            let fix = "Messages wait in their order, and leave as places become free. Those that would be too late by then are not sent.";
+            item("warn", format!("Messages by {word} wait until {until} at least: {}.", held.why), fix)
+        }
+    };
+    Ok(all.into_iter().map(shown).collect())
 }
 
 async fn channels(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Attention>, AppError> {

@@ -17,6 +17,7 @@ use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId};
 use crate::domain::link::without_tokens;
 use crate::domain::money::Money;
+use crate::domain::receipt::BOUNCED;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -180,7 +181,7 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         nudges,
         credits: story.credits.iter().map(credit).collect(),
         fake: fake(&signed, &story),
-        timeline: story.timeline.iter().map(|e| line(e, &zone)).collect(),
+        timeline: story.timeline.iter().map(|e| line(e, &zone, revealed)).collect(),
     })
 }
 
@@ -222,7 +223,7 @@ async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &
         badge: format::nudge_state(nudge.state),
         due: format::when(nudge.due_at, zone),
         sent: nudge.sent_at.filter(|_| doubt.is_none()).map(|at| format::when(at, zone)),
-        why: nudge.decision.as_ref().map(|d| format::sentence(&d.why)),
+        why: why(nudge),
         doubt,
         message: message.map(|m| Sent {
             subject: m.subject,
@@ -232,6 +233,17 @@ async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &
             frame: (!m.html.is_empty()).then(|| signed.href(&format!("/carts/{}/messages/{}", story.cart.id, nudge.id))),
         }),
     })
+}
+
+/// What was decided last, and what its provider told since.
+fn why(nudge: &ListedNudge) -> Option<String> {
+    let decided = nudge.decision.as_ref().map(|d| format::sentence(&d.why));
+    let told = nudge.fate.as_ref().filter(|_| nudge.decision.as_ref().is_none_or(|d| d.rule != BOUNCED)).map(|(fate, reason)| {
+        let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+        format::sentence(&format!("{}{reason}", fate.words()))
+    });
+    let all: Vec<String> = decided.into_iter().chain(told).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
@@ -271,11 +283,13 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
     }
 }
 
-fn line(e: &Entry, zone: &TimeZone) -> Line {
+fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {
     let tone = match e.kind.as_str() {
         "credit" | "purchase" => "good",
         "message.sent" | "click" => "busy",
-        "abandoned" | "decision.unknown" | "decision.asked" => "warn",
+        "message.delivered" => "good",
+        "message.bounced" | "message.complained" | "decision.bounced" => "bad",
+        "abandoned" | "reply" | "message.opted_out" | "decision.unknown" | "decision.asked" => "warn",
         "decision.refused" => "bad",
         _ => "quiet",
     };
@@ -284,7 +298,10 @@ fn line(e: &Entry, zone: &TimeZone) -> Line {
         at: format::when_exactly(e.at, zone),
         kind: e.kind.clone(),
         tone,
-        why: format::sentence(&e.why),
+        why: match e.said.as_ref().filter(|_| revealed) {
+            Some(said) => format!("{} “{said}”", format::sentence(&e.why)),
+            None => format::sentence(&e.why),
+        },
         rule: e.rule.as_ref().map(|rule| e.rules_version.map_or_else(|| rule.clone(), |v| format!("{rule}, version {v}"))),
         inputs,
     }

@@ -16,16 +16,19 @@ mod fields;
 mod format;
 mod frame;
 mod login;
+mod messages;
 mod overview;
 mod policy;
 mod policy_form;
 mod problem;
 mod reports;
 mod respond;
+mod sender_domain;
 mod settings;
 pub mod shopper;
 mod signed;
 mod templates;
+mod text_bill;
 mod tracking;
 
 pub use problem::not_found;
@@ -37,6 +40,7 @@ use actix_web::web::{ServiceConfig, get, post};
 pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/", Role::Viewer),
     ("POST", "/alarms/{id}/dismiss", Role::Editor),
+    ("POST", "/replies/{id}/reviewed", Role::Editor),
     ("GET", "/carts", Role::Viewer),
     ("POST", "/carts", Role::Viewer),
     ("GET", "/carts/{id}", Role::Viewer),
@@ -59,6 +63,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}", Role::Editor),
     ("GET", "/templates/{id}/preview", Role::Viewer),
     ("POST", "/templates/{id}/preview", Role::Editor),
+    ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
@@ -70,7 +75,10 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/settings/channels/{kind}", Role::Owner),
     ("POST", "/settings/channels/{kind}/give-up", Role::Owner),
     ("POST", "/settings/channels/{kind}/test", Role::Owner),
+    ("GET", "/settings/sender-domain", Role::Viewer),
     ("POST", "/settings/policy", Role::Editor),
+    ("POST", "/settings/messages", Role::Editor),
+    ("POST", "/settings/link-domain", Role::Owner),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
 ];
@@ -83,6 +91,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/logout", post().to(login::sign_out))
         .route("/", get().to(overview::show))
         .route("/alarms/{id}/dismiss", post().to(attention::dismiss))
+        .route("/replies/{id}/reviewed", post().to(attention::reviewed))
         .route("/carts", get().to(carts::show))
         .route("/carts", post().to(carts::search))
         .route("/carts/{id}", get().to(cart::show))
@@ -105,6 +114,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}", post().to(templates::save))
         .route("/templates/{id}/preview", get().to(templates::preview))
         .route("/templates/{id}/preview", post().to(templates::preview_draft))
+        .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
         .route("/tracking", get().to(tracking::show))
@@ -116,7 +126,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/channels/{kind}", post().to(channels::save))
         .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
         .route("/settings/channels/{kind}/test", post().to(channels::test))
+        .route("/settings/sender-domain", get().to(sender_domain::show))
         .route("/settings/policy", post().to(policy::save))
+        .route("/settings/messages", post().to(messages::save))
+        .route("/settings/link-domain", post().to(messages::set_link_domain))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));
 }

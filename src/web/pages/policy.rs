@@ -75,7 +75,7 @@ fn fault_line(fault: &Fault) -> FaultLine {
     } else {
         match fault.at.split(['.', '[']).next().unwrap_or_default() {
             "caps" => "Limits".into(),
-            "consent" => "Rules".into(),
+            "consent" | "consent_table" => "Rules".into(),
             "excluded_tags" => "Tags".into(),
             "bots" => "Fake checkouts".into(),
             "test" => "Test store".into(),

@@ -16,6 +16,9 @@ pub struct Form {
     pub test: bool,
     /// One a line.
     pub allow: String,
+    /// `own`, `standard` or `strict`.
+    pub table: String,
+    pub pages_may_ask: bool,
     pub rules: Vec<RuleForm>,
     /// The rules were in the form: they stay as they are where who sent it may not change them.
     with_rules: bool,
@@ -39,6 +42,7 @@ pub struct RuleForm {
     pub countries: String,
     pub channel: String,
     pub basis: String,
+    pub naming: bool,
     pub note: String,
 }
 
@@ -70,6 +74,7 @@ impl Form {
             countries: r.countries.join(", "),
             channel: r.channel.as_str().to_owned(),
             basis: r.basis.as_str().to_owned(),
+            naming: r.naming_carts,
             note: r.note.clone(),
         };
         let form = Self {
@@ -80,6 +85,8 @@ impl Form {
             bought_within: format::short_length(policy.bought_within),
             test: policy.test.is_some(),
             allow: policy.test.as_ref().map(|t| t.allow.join("\n")).unwrap_or_default(),
+            table: policy.consent_table.as_str().to_owned(),
+            pages_may_ask: policy.pages_may_ask,
             rules: policy.consent.iter().enumerate().map(rule).collect(),
             with_rules: true,
         };
@@ -100,6 +107,7 @@ impl Form {
             countries: text(&format!("rule{i}.countries")),
             channel: text(&format!("rule{i}.channel")),
             basis: text(&format!("rule{i}.basis")),
+            naming: fields.get(&format!("rule{i}.naming")) == "on",
             note: text(&format!("rule{i}.note")),
         };
         let with_rules = fields.get("rules") == "all";
@@ -115,6 +123,8 @@ impl Form {
             bought_within: text("bought_within"),
             test: fields.get("test") == "on",
             allow: text("allow"),
+            table: if with_rules { text("table") } else { stored.consent_table.as_str().to_owned() },
+            pages_may_ask: if with_rules { fields.get("pages_may_ask") == "on" } else { stored.pages_may_ask },
             rules: if with_rules { rules } else { Self::of(stored).rules.into_iter().filter(|r| !r.countries.is_empty()).collect() },
             with_rules,
         };
@@ -143,15 +153,22 @@ impl Form {
         } else {
             stored.consent.clone()
         };
+        let consent_table = self.table.parse().unwrap_or_else(|problem| {
+            faults.push(Fault { at: "consent_table".into(), problem });
+            stored.consent_table
+        });
         let block_from = if self.bots { self.read_limit(&mut faults) } else { None };
         let list = |text: &str, end: &[char]| text.split(end).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect();
         let bought_within = read_length("bought_within", &self.bought_within, &mut faults).unwrap_or(stored.bought_within);
         let policy = Policy {
             caps,
+            consent_table,
             consent,
+            pages_may_ask: self.pages_may_ask,
             excluded_tags: list(&self.tags, &[',']),
             bots: BotPolicy { block_from },
             test: self.test.then(|| TestMode { allow: list(&self.allow, &['\n', ',', ';']) }),
+            sending: stored.sending.clone(),
             bought_within,
         };
         if faults.is_empty() { Ok(policy) } else { Err(faults) }
@@ -187,13 +204,14 @@ fn read_rule(rule: &RuleForm, faults: &mut Vec<Fault>) -> Option<ConsentRule> {
     });
     let separate = |c: char| c == ',' || c == ';' || c.is_whitespace();
     let countries = rule.countries.split(separate).filter(|c| !c.is_empty()).map(str::to_uppercase).collect();
-    Some(ConsentRule { channel: channel.ok()?, countries, basis: basis.ok()?, note: rule.note.clone() })
+    Some(ConsentRule { channel: channel.ok()?, countries, basis: basis.ok()?, naming_carts: rule.naming, note: rule.note.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::event::ChannelKind;
+    use crate::domain::policy::Table;
 
     fn encoded(form: &Form, with_rules: bool) -> Fields {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
@@ -205,12 +223,12 @@ mod tests {
             text.append_pair(&format!("cap{}.channel", c.index), &c.channel);
         }
         if with_rules {
-            text.append_pair("rules", "all");
+            text.append_pair("rules", "all").append_pair("table", &form.table).append_pair("pages_may_ask", on(form.pages_may_ask));
             for r in &form.rules {
                 text.append_pair(&format!("rule{}.countries", r.index), &r.countries);
                 text.append_pair(&format!("rule{}.channel", r.index), &r.channel);
                 text.append_pair(&format!("rule{}.basis", r.index), &r.basis);
-                text.append_pair(&format!("rule{}.note", r.index), &r.note);
+                text.append_pair(&format!("rule{}.naming", r.index), on(r.naming)).append_pair(&format!("rule{}.note", r.index), &r.note);
             }
         }
         Fields::parse(text.finish().as_bytes())
@@ -226,8 +244,11 @@ mod tests {
                 channel: ChannelKind::Email,
                 countries: vec!["DE".into(), "AT".into()],
                 basis: Basis::SoftOptIn,
+                naming_carts: false,
                 note: "similar goods".into(),
             }],
+            consent_table: Table::Strict,
+            pages_may_ask: true,
             bots: BotPolicy { block_from: None },
             test: Some(TestMode { allow: vec!["me@example.com".into(), "+14155552671".into()] }),
             ..Policy::default()
@@ -247,6 +268,7 @@ mod tests {
         let fields = encoded(&Form::of(&Policy::default()), false);
         let read = Form::sent(&fields, &full()).read(&full()).expect("a policy");
         assert_eq!((read.consent, read.caps), (full().consent, Policy::default().caps));
+        assert_eq!((read.consent_table, read.pages_may_ask), (Table::Strict, true));
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let report = report(&signed, &days).await?;
-    let mut text = String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost\r\n");
+    let mut text = String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw\r\n");
     for row in report.rows.iter().chain(&report.totals) {
         text.push_str(&csv_line(row));
     }
@@ -118,7 +118,7 @@ pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
 fn csv_line(row: &Row) -> String {
     let counts = format!("{},{},{}", row.nudges, row.carts_abandoned, row.orders);
     let money = [row.gross, row.refunds, row.net, row.cost].map(|m| m.amount()).join(",");
-    format!("{},{},{},{counts},{money}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency)
+    format!("{},{},{},{counts},{money},{},{}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency, row.clicks, row.clicks_raw)
 }
 
 /// Quoted, and never a formula: a spreadsheet would run it.

@@ -4,6 +4,7 @@ use super::attention::webhook_url;
 use super::channels;
 use super::format::{self, When};
 use super::frame::Frame;
+use super::messages;
 use super::policy::{self, Section};
 use super::problem::PageError;
 use super::respond;
@@ -51,12 +52,15 @@ pub struct Settings {
     url: Option<String>,
     is_local: bool,
     channels: Vec<channels::Line>,
+    /// Where the sender's domain is looked at; none without a store.
+    sender_domain: Option<String>,
     tokens: Vec<TokenLine>,
     token_action: String,
     /// Shown this once.
     new_token: Option<String>,
     users: Vec<UserLine>,
     policy: Option<Section>,
+    messages: Option<messages::Section>,
 }
 
 /// The page.
@@ -67,6 +71,11 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The page with a form that was just sent.
 pub async fn with_policy(signed: &Signed, policy: Option<Section>) -> Result<Settings, PageError> {
     Ok(Settings { policy, ..view(signed, None).await? })
+}
+
+/// The page with the form about messages that was just sent.
+pub async fn with_messages(signed: &Signed, messages: Option<messages::Section>) -> Result<Settings, PageError> {
+    Ok(Settings { messages, ..view(signed, None).await? })
 }
 
 /// Makes a token and shows it this once.
@@ -118,11 +127,13 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         url: chosen.map(|s| webhook_url(signed, s)),
         is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
         channels: channels::lines(signed).await?,
+        sender_domain: chosen.map(|_| signed.href("/settings/sender-domain")),
         tokens: tokens(signed).await?,
         token_action: signed.href("/settings/tokens"),
         new_token,
         users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
         policy: policy::section(signed).await?,
+        messages: messages::section(signed),
     })
 }
 

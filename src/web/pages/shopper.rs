@@ -3,6 +3,8 @@
 mod words;
 
 use super::{assets, respond};
+use crate::app::preferences::Choice;
+use crate::domain::event::ChannelKind;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -84,12 +86,19 @@ pub struct Preferences<'a> {
     pub store: Store<'a>,
     /// To whom, masked: `j•••@example.com`.
     pub address: &'a str,
-    /// By e-mail, else by text message.
-    pub is_email: bool,
-    /// Where the form is sent: `/u/{token}`. It has the field `scope`, with `channel` or `all`.
+    /// By which channel they were written to.
+    pub channel: ChannelKind,
+    /// Where the form is sent: `/u/{token}`. It has the field `scope` with `channel` or `all`, `off` or `on` with a channel.
     pub action: &'a str,
-    /// They don't hear from the store by this channel any more.
-    pub unsubscribed: bool,
+    /// Each channel as they have it.
+    pub choices: &'a [Choice],
+}
+
+impl Preferences<'_> {
+    /// They don't hear from the store by the channel of the link any more.
+    fn is_off(&self) -> bool {
+        self.choices.iter().any(|c| c.channel == self.channel && !c.on)
+    }
 }
 
 #[derive(Template)]
@@ -98,23 +107,61 @@ struct PreferencesPage<'a> {
     assets: &'static str,
     w: &'static words::Words,
     p: Preferences<'a>,
-    this_channel: &'static str,
     home: Option<&'a str>,
     done: bool,
 }
 
 fn preferences_page(p: Preferences<'_>, language: &str, done: bool) -> HttpResponse {
     let w = words::of(language);
-    let this_channel = if p.is_email { w.stop_email } else { w.stop_sms };
-    respond::shopper(StatusCode::OK, &PreferencesPage { assets: assets::version(), w, p, this_channel, home: home(Some(p.store)), done })
+    respond::shopper(StatusCode::OK, &PreferencesPage { assets: assets::version(), w, p, home: home(Some(p.store)), done })
 }
 
-/// What a shopper wants to hear of, with a form to unsubscribe.
+/// What a shopper wants to hear of, with a form to turn each channel off or on again.
 pub fn preferences(p: Preferences<'_>, language: &str) -> HttpResponse {
     preferences_page(p, language, false)
 }
 
-/// After they have unsubscribed.
+/// After they have chosen.
 pub fn unsubscribed(p: Preferences<'_>, language: &str) -> HttpResponse {
     preferences_page(p, language, true)
+}
+
+/// The language, of those that the pages speak, that an `Accept-Language` header asks for.
+pub fn language_of(accept: &str) -> &'static str {
+    words::of(accept).language
+}
+
+/// What is to be confirmed.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// By whom it is asked.
+    pub store: Store<'a>,
+    /// Of whom, masked.
+    pub address: &'a str,
+    /// The words that are confirmed.
+    pub asked: &'a str,
+    /// Where the form is sent: `/c/{token}`.
+    pub action: &'a str,
+    /// It can still be confirmed.
+    pub open: bool,
+    /// It was.
+    pub confirmed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/confirm.html")]
+struct QuestionPage<'a> {
+    assets: &'static str,
+    w: &'static words::Words,
+    q: Question<'a>,
+    home: Option<&'a str>,
+}
+
+/// Asks to confirm an address, or says that it was.
+pub fn question(q: Question<'_>, language: &str) -> HttpResponse {
+    if !q.open && !q.confirmed {
+        return kind_page(KindPage::Expired, Some(q.store), language);
+    }
+    let page = QuestionPage { assets: assets::version(), w: words::of(language), q, home: home(Some(q.store)) };
+    respond::shopper(StatusCode::OK, &page)
 }

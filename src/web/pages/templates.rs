@@ -6,13 +6,14 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
+use super::text_bill::{Bill, bill};
 use crate::app::access::Role;
-use crate::app::templates::{TemplateFault, update};
+use crate::app::templates::{TemplateFault, sample_of, update};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
 use crate::domain::template::{
-    Problem, RenderContext, TemplateError, TemplateSource, check, render_email, render_sms, render_whatsapp, sample,
+    Checked, ENCODED_MAX, Problem, RenderContext, TemplateError, TemplateSource, look, render_email, render_sms, render_whatsapp,
 };
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -67,8 +68,13 @@ struct TemplatePage {
     body: String,
     text: String,
     problems: Vec<ProblemLine>,
+    warnings: Vec<ProblemLine>,
+    /// Of the HTML as it travels, and at what Gmail cuts off.
+    size: Option<String>,
     shown_subject: String,
     shown_text: String,
+    bill: Option<Bill>,
+    measure: String,
     versions: Vec<VersionLine>,
 }
 
@@ -93,8 +99,8 @@ pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn show(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&signed, *id).await?;
     let source = source(&row)?;
-    let problems = check(row.channel, &source);
-    respond::page(&view(&signed, &row, source, &problems).await?)
+    let checked = look(row.channel, &source);
+    respond::page(&view(&signed, &row, source, checked).await?)
 }
 
 /// Saves a new version.
@@ -105,7 +111,8 @@ pub async fn save(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
     match update(&signed.app, signed.shop()?.id, row.id, sent.clone(), &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template", row.id)))),
         Err(TemplateFault::Faulty(problems)) => {
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, &problems).await?)
+            let checked = Checked { problems, ..look(row.channel, &sent) };
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, &row, sent, checked).await?)
         }
         Err(TemplateFault::App(error)) => Err(error.into()),
     }
@@ -121,10 +128,16 @@ pub async fn preview(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse
 /// What was written but not saved, filled with a sample cart, for a frame.
 pub async fn preview_draft(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&posted.signed, *id).await?;
-    Ok(respond::framed(rendered(&posted.signed, row.channel, &sent(&posted.fields, row.channel))?))
+    let source = sent(&posted.fields, row.channel);
+    // Without scripts this is where a text that is being written is counted.
+    if let Some(bill) = bill(&posted.signed, &row, &source)? {
+        let text = bill.shown.iter().flatten().map(|s| s.text.as_str()).collect::<String>();
+        return Ok(respond::framed(PlainPreview { text: &text, bill: Some(bill) }.render().map_err(|_| PageError::Internal)?));
+    }
+    Ok(respond::framed(rendered(&posted.signed, row.channel, &source)?))
 }
 
-async fn find(signed: &Signed, id: Uuid) -> Result<TemplateRow, PageError> {
+pub(super) async fn find(signed: &Signed, id: Uuid) -> Result<TemplateRow, PageError> {
     db::templates::get(&signed.app.db, signed.shop()?.id, id).await?.ok_or(PageError::NotFound("template with that id"))
 }
 
@@ -132,8 +145,8 @@ fn source(row: &TemplateRow) -> Result<TemplateSource, PageError> {
     serde_json::from_str(&row.source).map_err(|_| PageError::Internal)
 }
 
-/// Browsers send line ends as CRLF.
-fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
+/// What the form says; browsers send line ends as CRLF.
+pub(super) fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
     let text = |name: &str| fields.raw(name).replace("\r\n", "\n").trim().to_owned();
     let plain = Some(text("text")).filter(|t| !t.is_empty());
     match channel {
@@ -144,19 +157,20 @@ fn sent(fields: &Fields, channel: ChannelKind) -> TemplateSource {
 }
 
 fn context(signed: &Signed) -> Result<RenderContext, PageError> {
-    let shop = signed.shop()?;
-    Ok(RenderContext { shop_name: shop.name.clone(), shop_url: format!("https://{}", shop.domain), ..sample() })
+    Ok(sample_of(&signed.app, signed.shop()?))
 }
 
 #[derive(Template)]
 #[template(path = "pages/plain_preview.html")]
 struct PlainPreview<'a> {
     text: &'a str,
+    /// How it is billed, where that isn't beside it.
+    bill: Option<Bill>,
 }
 
 fn rendered(signed: &Signed, channel: ChannelKind, source: &TemplateSource) -> Result<String, PageError> {
     let context = context(signed)?;
-    let plain = |text: &str| PlainPreview { text }.render().map_err(|_| PageError::Internal);
+    let plain = |text: &str| PlainPreview { text, bill: None }.render().map_err(|_| PageError::Internal);
     let made = match channel {
         ChannelKind::Email => render_email(source, &context).map(|mail| mail.html),
         kind => return plain(&plain_text(kind, source, &context).unwrap_or_else(|e| format::sentence(&e.to_string()))),
@@ -172,9 +186,10 @@ fn plain_text(channel: ChannelKind, source: &TemplateSource, context: &RenderCon
     }
 }
 
-async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, problems: &[Problem]) -> Result<TemplatePage, PageError> {
+async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, checked: Checked) -> Result<TemplatePage, PageError> {
     let shop = signed.shop()?;
     let zone = format::zone(shop);
+    let bill = bill(signed, row, &source)?;
     let context = context(signed)?;
     let (shown_subject, shown_text) = match row.channel {
         ChannelKind::Email => render_email(&source, &context).map(|m| (m.subject, m.text)).unwrap_or_default(),
@@ -204,9 +219,13 @@ async fn view(signed: &Signed, row: &TemplateRow, source: TemplateSource, proble
         subject: source.subject,
         body: source.body,
         text: source.text.unwrap_or_default(),
-        problems: problems.iter().map(|p| problem_line(row.channel, p)).collect(),
+        problems: checked.problems.iter().map(|p| problem_line(row.channel, p)).collect(),
+        warnings: checked.warnings.iter().map(|p| problem_line(row.channel, p)).collect(),
+        size: checked.encoded_bytes.map(|bytes| format!("{} KB of {} KB", bytes.div_ceil(1024), ENCODED_MAX / 1024)),
         shown_subject,
         shown_text,
+        bill,
+        measure: signed.href(&format!("/templates/{}/measure", row.id)),
         versions: versions.into_iter().map(version).collect(),
     })
 }

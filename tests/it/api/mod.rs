@@ -4,12 +4,15 @@ mod access;
 mod answers;
 mod campaigns;
 mod channels;
+mod consents;
 mod document;
 mod lists;
+mod messages;
 mod once;
 mod policy;
 mod preview;
 mod problems;
+mod sender_domain;
 mod settle;
 mod templates;
 

@@ -68,10 +68,25 @@ async fn a_preview_shows_the_stored_text_or_the_one_being_written() {
             let shown = c.post(&format!("{}/preview", path(&mail)), body).await.with(200);
             assert!(shown["html"].as_str().expect("html").contains("Acme") && shown["problems"] == json!([]), "{shown}");
             assert!(!shown.to_string().contains("{{"));
+            let size = shown["encoded_bytes"].as_u64().expect("a size");
+            assert!(size > shown["html"].as_str().expect("html").len() as u64 && shown["warnings"] == json!([]), "{shown}");
         }
+        let large = mail["body"].as_str().expect("a body").replace("{{ cart.value }}", &"word ".repeat(15_000));
+        let shown = c.post(&format!("{}/preview", path(&mail)), json!({"subject": "x", "body": large})).await.with(200);
+        assert_eq!(
+            (shown["problems"].as_array().map(Vec::len), shown["warnings"][0]["at"].as_str()),
+            (Some(0), Some("body")),
+            "{}",
+            shown["encoded_bytes"]
+        );
         let text = template(&c, "checkout-text", "en").await;
         let shown = c.post(&format!("{}/preview", path(&text)), json!({"body": "Hello"})).await.with(200);
-        assert_eq!((&shown["text"], shown["problems"].as_array().expect("problems").len()), (&json!("Hello"), 2));
+        assert_eq!(
+            (&shown["text"], shown["problems"].as_array().expect("problems").len()),
+            (&json!("Acme: Hello Reply STOP to opt out"), 2),
+            "a text as it would leave"
+        );
+        assert_eq!(shown["encoded_bytes"], json!(null));
         rig
     })
     .await;

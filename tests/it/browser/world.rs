@@ -4,7 +4,7 @@ use super::driver::Browser;
 use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::access::{Role, save_user};
-use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::links::{Given, Leads, Opened, Program, open};
 use comeback::domain::event::ChannelKind;
 use comeback::domain::watch::{Numbered, Waiting, channel_refusing, reconciliation_gap};
 use comeback::web;
@@ -29,7 +29,7 @@ impl World {
         reminded(&rig, &jo).await;
         let (token, _) = rig.links();
         rig.clock.advance(SignedDuration::from_mins(5));
-        let click = Opened { link: Given::Token(&token), user_agent: Some(PERSON), head: false };
+        let click = Opened { link: Given::Token(&token), by: Program::named(PERSON) };
         assert!(matches!(open(&rig.app, &click).await, Ok(Leads::To(_))), "the link leads back");
         rig.clock.advance(SignedDuration::from_mins(3));
         rig.tell("orders/create", &jo.order(rig.app.now())).await;

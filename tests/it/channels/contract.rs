@@ -1,10 +1,12 @@
 //! The contract of `Channel`, held by every channel against its own provider: what each situation must come to, and what never happens.
 
-use super::{Kind, email, email_message, kind, sms, sms_message};
+use super::{Kind, email, email_message, kind, mailapi, sms, sms_message};
+use crate::support::mail_api::{Answer as MailAnswer, MailApi, Vendor};
 use crate::support::smtp::{self, At, Fault as SmtpFault, SmtpServer};
 use crate::support::twilio::{Answer, TwilioServer};
 use async_trait::async_trait;
 use comeback::channels::{Channel, Fault, Message, Outcome};
+use serde_json::json;
 
 /// What a provider is made to do with the next message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,50 @@ impl Rig for TwilioRig {
     }
 }
 
+struct MailApiRig(MailApi, Box<dyn Channel>);
+
+#[async_trait]
+impl Rig for MailApiRig {
+    fn channel(&self) -> &dyn Channel {
+        self.1.as_ref()
+    }
+    fn message(&self) -> Message {
+        email_message()
+    }
+    fn other_message(&self) -> Message {
+        sms_message()
+    }
+    fn arrange(&self, situation: Situation) {
+        let said = |status, body, headers| MailAnswer::Said(status, body, headers);
+        match situation {
+            Situation::Well => {}
+            Situation::RefusesTheRecipient => self.0.next(match self.0.vendor {
+                Vendor::SendGrid => {
+                    let error = json!({"field": "personalizations.0.to.0.email", "message": "jo.doe@example.com is no address"});
+                    said(400, json!({"errors": [error]}), vec![])
+                }
+                Vendor::Postmark => said(422, json!({"ErrorCode": 300, "Message": "Invalid 'To' address: 'jo.doe@example.com'."}), vec![]),
+                Vendor::Mailgun => said(400, json!({"message": "'to' parameter is not a valid address: jo.doe@example.com"}), vec![]),
+                Vendor::Ses => {
+                    let words = json!({"message": "Illegal address jo.doe@example.com"});
+                    said(400, words, vec![("x-amzn-ErrorType", "BadRequestException")])
+                }
+            }),
+            Situation::Busy => self.0.next(said(429, json!({"message": "slow down, jo.doe@example.com"}), vec![("Retry-After", "7")])),
+            Situation::BadCredentials => self.0.next(said(401, json!({"message": "who is jo.doe@example.com?"}), vec![])),
+            Situation::TakesItAndHangs => self.0.next(MailAnswer::Hang),
+            Situation::TakesItAndCuts => self.0.next(MailAnswer::Cut),
+        }
+    }
+    fn arrived(&self) -> Vec<String> {
+        assert_eq!(self.0.violations(), Vec::<String>::new());
+        self.0.taken().iter().map(|taken| mailapi::named(self.0.vendor, &taken.body)).collect()
+    }
+    async fn unreachable(&self) -> Box<dyn Channel> {
+        mailapi::channel(self.0.vendor, "http://127.0.0.1:1")
+    }
+}
+
 async fn rigs() -> Vec<Box<dyn Rig>> {
     let smtp = SmtpServer::start().await;
     let twilio = TwilioServer::start().await;
@@ -100,6 +146,11 @@ async fn rigs() -> Vec<Box<dyn Rig>> {
     let texts = Box::new(sms::channel(&twilio.url()));
     let mut rigs: Vec<Box<dyn Rig>> = vec![Box::new(SmtpRig(smtp, mails)), Box::new(TwilioRig(twilio, texts))];
     rigs.extend(super::textapi::rigs().await);
+    for vendor in mailapi::VENDORS {
+        let server = MailApi::start(vendor).await;
+        let channel = mailapi::channel(vendor, &server.url());
+        rigs.push(Box::new(MailApiRig(server, channel)));
+    }
     rigs
 }
 
@@ -145,7 +196,8 @@ async fn every_channel_refuses_the_other_kind_of_message() {
 async fn a_second_attempt_is_the_same_message() {
     for rig in rigs().await {
         for _ in 0..2 {
-            assert_eq!(kind(&rig.channel().send(&rig.message()).await), Kind::Accepted);
+            let outcome = rig.channel().send(&rig.message()).await;
+            assert_eq!(kind(&outcome), Kind::Accepted, "{}: {outcome:?}", rig.channel().name());
         }
         let arrived = rig.arrived();
         assert_eq!(arrived.len(), 2, "a channel never decides not to send");

@@ -9,9 +9,9 @@ use comeback::domain::template;
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 use std::time::Duration;
 
-const FROM: &str = "Comeback <shop@fernandfog.example>";
+pub const FROM: &str = "Comeback <shop@fernandfog.example>";
 
-fn options() -> SmtpOptions {
+pub fn options() -> SmtpOptions {
     // Loopback answers at once; a hanging server is given up on soon.
     let short = Duration::from_millis(400);
     SmtpOptions { connect: short, command: short, answer: short, ..SmtpOptions::default() }
@@ -47,6 +47,9 @@ async fn each_fault_at_each_stage_comes_to_the_right_outcome() {
         (At::Mail, SmtpFault::Hang, Kind::TryLater),
         (At::Rcpt, reply("450 4.2.1 jo.doe greylisted"), Kind::TryLater),
         (At::Rcpt, reply("550 user jo.doe unknown"), refused(Fault::Recipient)),
+        (At::Rcpt, reply("550 jo.doe: no"), Kind::TryLater),
+        (At::Rcpt, reply("421 4.7.0 too many"), Kind::TryLater),
+        (At::Data, reply("250 2.0.0 what for?"), Kind::TryLater),
         (At::Rcpt, reply("550-5.1.1 The account jo.doe@example.com\r\n550 5.1.1 does not exist"), refused(Fault::Recipient)),
         (At::Rcpt, reply("552 5.2.2 mailbox full"), Kind::TryLater),
         (At::Rcpt, reply("550 5.7.26 unauthenticated"), refused(Fault::Sender)),
@@ -67,8 +70,11 @@ async fn each_fault_at_each_stage_comes_to_the_right_outcome() {
         (At::Dot, SmtpFault::Cut, Kind::Unknown),
         (At::Dot, SmtpFault::Hang, Kind::Unknown),
     ];
-    for (at, fault, expected) in table {
+    for ((at, fault, expected), pipelining) in table.into_iter().flat_map(|case| [(case.clone(), false), (case, true)]) {
         let server = SmtpServer::start().await;
+        if pipelining {
+            server.offer("PIPELINING");
+        }
         let channel = channel(&server.url());
         server.once(at, fault.clone());
         let outcome = channel.send(&email_message()).await;
@@ -76,6 +82,7 @@ async fn each_fault_at_each_stage_comes_to_the_right_outcome() {
         assert_eq!(server.messages().len(), 0, "{at:?} {fault:?}");
         // The channel recovers by itself.
         assert_eq!(kind(&channel.send(&email_message()).await), Kind::Accepted, "after {at:?} {fault:?}");
+        assert_eq!(server.pipelined(), if pipelining { server.attempts() } else { 0 }, "{at:?} {fault:?}");
     }
 }
 
@@ -285,4 +292,78 @@ async fn addresses_beyond_ascii_are_written_as_dns_knows_them_or_refused() {
     assert_eq!(kind(&channel(&server.url()).send(&to("jo@straße.example")).await), Kind::Accepted);
     assert_eq!(server.messages()[0].to, ["jo@xn--strae-oqa.example"]);
     assert_eq!(kind(&channel(&server.url()).send(&to("jürgen@example.com")).await), Kind::Refused(Fault::Content));
+    assert_eq!(server.attempts(), 1, "it isn't even tried");
+    server.offer("SMTPUTF8");
+    assert_eq!(kind(&channel(&server.url()).send(&to("jürgen@example.com")).await), Kind::Accepted);
+    let received = &server.messages()[1];
+    assert_eq!(received.to, ["jürgen@example.com"]);
+    let to = parsed(received).to().and_then(|a| a.first()).and_then(|a| a.address().map(str::to_owned));
+    assert_eq!(to.as_deref(), Some("jürgen@example.com"));
+}
+
+#[tokio::test]
+async fn a_mail_says_what_it_was_sent_for() {
+    let server = SmtpServer::start().await;
+    let belongs = comeback::channels::Belongs { shop: "shop-1".to_owned(), campaign: Some("campaign-1".to_owned()), step: Some(3) };
+    let sent = comeback::channels::EmailMessage { belongs: Some(belongs), ..mail() };
+    assert_eq!(kind(&channel(&server.url()).send(&Message::Email(sent)).await), Kind::Accepted);
+    let messages = server.messages();
+    let mail = parsed(&messages[0]);
+    assert_eq!(mail.header_raw("Feedback-ID").map(str::trim), Some("campaign-1:shop-1:step3:comeback"));
+    assert_eq!(mail.header_raw("List-Id").map(str::trim), Some("<shop-1.reminders.fernandfog.example>"));
+}
+
+#[tokio::test]
+async fn a_mail_that_the_server_says_is_too_large_is_not_sent() {
+    let server = SmtpServer::start().await;
+    server.offer("SIZE 400");
+    assert_eq!(kind(&channel(&server.url()).send(&email_message()).await), Kind::Refused(Fault::Content));
+    assert_eq!(server.attempts(), 0);
+}
+
+#[tokio::test]
+async fn undeliverable_mails_go_back_to_an_address_of_their_own() {
+    let server = SmtpServer::start().await;
+    let with = |bounce: &str| {
+        let options = SmtpOptions { bounce_address: Some(bounce.to_owned()), ..options() };
+        Smtp::with_options(&server.url(), FROM, options)
+    };
+    let channel = with("bounces@mail.fernandfog.example").expect("settings");
+    assert_eq!(kind(&channel.send(&email_message()).await), Kind::Accepted);
+    let received = server.messages().remove(0);
+    assert_eq!(received.from, format!("bounces+{}@mail.fernandfog.example", mail().key));
+    let from = parsed(&received).from().and_then(|a| a.first()).and_then(|a| a.address().map(str::to_owned));
+    assert_eq!(from.as_deref(), Some("shop@fernandfog.example"), "readers see the sender");
+    for bad in ["nobody", "jürgen@example.com", "a-name-that-leaves-no-room-for@example.com", "a@b.cd>\r\nRCPT TO:<x@y.zz"] {
+        let said = with(bad).err().expect("refused");
+        assert!(!said.contains(bad) && said.contains("bounce"), "{said}");
+    }
+}
+
+#[test]
+fn a_store_names_public_servers_only() {
+    use comeback::channels::settings::{Chosen, Origin};
+    let chosen = |url: &str| Chosen { provider: "smtp".to_owned(), values: [("url", url), ("from", "a@b.cd")].into_iter().collect() };
+    let check = |url: &str| {
+        let said = chosen(url).build(Origin::Store).err().expect(url);
+        assert!(said.contains("private network"), "{url}: {said}");
+    };
+    for inside in [
+        "smtp://127.0.0.1:25",
+        "smtp://localhost",
+        "smtps://[::1]",
+        "smtp://10.0.0.1",
+        "smtp://169.254.169.254",
+        "smtp://mail.internal",
+        "smtp://mail",
+    ] {
+        check(inside);
+        assert!(chosen(inside).build(Origin::Operator).is_ok(), "{inside}");
+    }
+    // Spellings that resolvers take for addresses.
+    check("smtp://127.1");
+    check("smtp://2130706433");
+    assert!(chosen("smtp://mail.example.com").build(Origin::Store).is_ok());
+    let said = chosen("smtp://u:hunter2@mail.example.com?tls=none").build(Origin::Store).err().expect("refused");
+    assert!(said.contains("in the clear") && !said.contains("hunter2"), "{said}");
 }

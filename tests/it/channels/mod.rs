@@ -2,8 +2,12 @@
 
 mod contract;
 mod email;
+mod email_dkim;
+mod email_sessions;
 mod look_up;
+mod mailapi;
 mod sms;
+mod starters;
 pub mod textapi;
 
 use comeback::channels::{EmailMessage, Fault, Message, Outcome, SmsMessage};

@@ -2,7 +2,9 @@
 
 mod backup;
 mod commands;
+mod dkim;
 mod key_file;
+mod lists;
 pub mod program;
 mod replay;
 mod serving;

@@ -96,6 +96,8 @@ fn told() -> impl Strategy<Value = Event> {
                 value: None,
                 consents: Vec::new(),
                 consent_source: None,
+                consent_shown: None,
+                claims: Vec::new(),
             };
             tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)
         },
@@ -259,6 +261,8 @@ fn told_at(second: i64, act: Act, by: Teller, email: Option<&str>) -> Event {
         value: None,
         consents: Vec::new(),
         consent_source: None,
+        consent_shown: None,
+        claims: Vec::new(),
     };
     tracked.meaning(by).remove(0)
 }

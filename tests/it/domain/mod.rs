@@ -4,7 +4,9 @@ mod cart;
 mod holidays;
 mod law;
 mod order;
+mod replies;
 mod schedule;
+mod texts;
 mod whereabouts;
 
 /// A file of the shared reference material; none, loudly, where it is absent.

@@ -4,6 +4,8 @@ mod access;
 mod campaigns;
 mod channels;
 mod doubt;
+mod letters;
+mod messages;
 mod policy;
 mod seed;
 mod shoppers;

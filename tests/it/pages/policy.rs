@@ -91,7 +91,7 @@ async fn an_editors_form_leaves_the_consent_rules_as_they_are_and_a_viewer_has_n
     let (policy, _) = policies::get(&world.app, shop.id).await.expect("a policy");
     assert_eq!((policy.consent.len(), policy.excluded_tags), (1, vec!["partner".to_owned()]));
     assert_eq!(policy.test.map(|t| t.allow.len()), Some(2));
-    let forged = set(&mut sent, &[("rules", "all")]);
+    let forged = set(&mut sent, &[("rules", "all"), ("table", "own")]);
     assert_eq!(world.post(&editor, "/settings/policy", &forged).await.status, StatusCode::FORBIDDEN);
     let viewer = world.person(Role::Viewer, None).await;
     let page = world.get(Some(&viewer), "/settings").await;

@@ -212,7 +212,7 @@ async fn mailed(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, state: Nudg
     let send = decision("send", "all_clear", "the cart is still abandoned, and the shopper agreed to be written to");
     let sent = decision(outcome, reason, told);
     db::decisions::insert(tx, shop.id, &[send, sent]).await.expect("decisions");
-    db::messages::save(tx, shop.id, &rendered(n.nudge, due_at)).await.expect("message");
+    db::messages::save(tx, shop.id, &[&rendered(n.nudge, due_at)]).await.expect("message");
 }
 
 fn rendered(nudge: NudgeId, at: Timestamp) -> db::messages::MessageRow {
@@ -227,6 +227,7 @@ fn rendered(nudge: NudgeId, at: Timestamp) -> db::messages::MessageRow {
         template_key: "checkout-reminder".into(),
         template_version: 1,
         rendered_at: at,
+        charge: None,
     }
 }
 
@@ -242,6 +243,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         at,
         human: true,
         why: "a browser asked for it".into(),
+        signs: Vec::new(),
     };
     db::touches::insert(tx, shop.id, &touch).await.expect("click");
     let order_id = OrderId(world.app.new_id());

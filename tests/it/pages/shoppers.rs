@@ -3,7 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
-use comeback::web::pages::shopper::{KindPage, Preferences, Store, kind_page, preferences, unsubscribed};
+use comeback::app::preferences::Choice;
+use comeback::domain::event::ChannelKind;
+use comeback::web::pages::shopper::{KindPage, Preferences, Question, Store, kind_page, preferences, question, unsubscribed};
 
 async fn body(response: HttpResponse) -> String {
     String::from_utf8(to_bytes(response.into_body()).await.expect("body").to_vec()).expect("UTF-8")
@@ -44,17 +46,43 @@ async fn a_home_page_that_is_not_https_is_no_link() {
 
 #[actix_web::test]
 async fn the_preferences_page_offers_to_stop_this_channel_or_everything_and_shows_no_address() {
-    let p = Preferences { store: STORE, address: "j•••@example.com", is_email: true, action: "/u/token", unsubscribed: false };
+    let mail = Choice { channel: ChannelKind::Email, masked: "j•••@example.com".into(), on: true, can_turn_on: false };
+    let text = Choice { channel: ChannelKind::Sms, masked: "+1•••••2671".into(), ..mail.clone() };
+    let choices = [mail.clone(), text.clone()];
+    let p =
+        Preferences { store: STORE, address: "j•••@example.com", channel: ChannelKind::Email, action: "/u/token", choices: &choices };
     let page = body(preferences(p, "en")).await;
-    for part in
-        ["j•••@example.com", "method=\"post\" action=\"/u/token\"", "value=\"channel\"", "value=\"all\"", "No more reminders by e-mail"]
-    {
+    for part in [
+        "j•••@example.com",
+        "method=\"post\" action=\"/u/token\"",
+        "name=\"scope\" value=\"channel\"",
+        "name=\"off\" value=\"sms\"",
+        "+1•••••2671",
+        "value=\"all\"",
+        "No more reminders by e-mail",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let text = body(preferences(Preferences { is_email: false, ..p }, "de")).await;
-    assert!(text.contains("Keine Erinnerungen per SMS mehr"));
-    let already = body(preferences(Preferences { unsubscribed: true, ..p }, "en")).await;
+    assert!(!page.contains("name=\"on\"") && !page.contains("<script"), "{page}");
+    let german = body(preferences(p, "de")).await;
+    assert!(german.contains("Keine Erinnerungen per SMS mehr"));
+    let off = [Choice { on: false, can_turn_on: true, ..mail.clone() }, Choice { on: false, ..text }];
+    let already = body(preferences(Preferences { choices: &off, ..p }, "en")).await;
     assert!(!already.contains("value=\"channel\"") && already.contains("value=\"all\""));
-    let done = body(unsubscribed(p, "en")).await;
-    assert!(done.contains("Done") && !done.contains("<form"), "{done}");
+    assert!(already.contains("name=\"on\" value=\"email\"") && !already.contains("name=\"on\" value=\"sms\""), "{already}");
+    let done = body(unsubscribed(Preferences { choices: &off, ..p }, "en")).await;
+    assert!(done.contains("Done") && done.contains("You won&#39;t get these messages any more"), "{done}");
+    let back = body(unsubscribed(p, "en")).await;
+    assert!(back.contains("Saved.") && !back.contains("You won&#39;t"), "{back}");
+}
+
+#[actix_web::test]
+async fn a_question_is_shown_with_its_words_and_asked_by_a_form_alone() {
+    let asked = "Yes, Acme <b> may remind me of my cart";
+    let q = Question { store: STORE, address: "j•••@example.com", asked, action: "/c/token", open: true, confirmed: false };
+    let page = body(question(q, "en")).await;
+    assert!(page.contains("method=\"post\" action=\"/c/token\"") && page.contains("Acme &#60;b&#62; may remind me"), "{page}");
+    let confirmed = body(question(Question { confirmed: true, open: false, ..q }, "de")).await;
+    assert!(confirmed.contains("Vielen Dank") && !confirmed.contains("<form"), "{confirmed}");
+    assert_eq!(question(Question { open: false, ..q }, "en").status(), StatusCode::GONE);
 }

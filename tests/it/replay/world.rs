@@ -3,7 +3,7 @@
 use crate::support::rig::Rig;
 use crate::support::shopper::{Shopper, with};
 use comeback::app::campaigns::{self, Act};
-use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::links::{Given, Leads, Opened, Program, open};
 use comeback::app::{preferences, shops, suppressions};
 use comeback::channels::{Fault, Outcome};
 use comeback::db::nudges::Lease;
@@ -28,7 +28,7 @@ pub async fn leaves(rig: &Rig, shopper: &Shopper) {
 
 async fn clicks(rig: &Rig, program: &str) {
     let (token, _) = rig.links();
-    let opened = Opened { link: Given::Token(&token), user_agent: Some(program), head: false };
+    let opened = Opened { link: Given::Token(&token), by: Program::named(program) };
     assert!(matches!(open(&rig.app, &opened).await.expect("a link"), Leads::To(_)), "the link leads on");
 }
 

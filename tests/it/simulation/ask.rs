@@ -32,7 +32,9 @@ pub async fn due(db: &Db, abandon_after: i64) -> Option<i64> {
     let waits: Vec<(Option<i64>,)> = ask!(
         db,
         (Option<i64>,),
-        "SELECT MIN(CASE WHEN state = 'sending' THEN lease_until + 1 ELSE wake_at END) FROM nudges WHERE state IN ('scheduled', 'sending')
+        "SELECT MIN(CASE WHEN n.state = 'sending' THEN n.lease_until + 1 WHEN w.until > n.wake_at THEN w.until ELSE n.wake_at END)
+            FROM nudges n LEFT JOIN (SELECT channel, CASE WHEN COALESCE(held_until, 0) > COALESCE(full_until, 0) THEN held_until ELSE full_until END AS until
+                FROM send_ways) w ON w.channel = n.channel WHERE n.state IN ('scheduled', 'sending')
         UNION ALL SELECT MIN(active_at) + $1 FROM carts WHERE state = 'open' AND merged_into IS NULL
         UNION ALL SELECT MIN(received_at) FROM deliveries WHERE state = 'pending'",
         abandon_after

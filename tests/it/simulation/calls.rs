@@ -7,7 +7,7 @@ use super::time::{HOUR, MINUTE, Ms, SECOND};
 use super::trap::Then;
 use crate::support::rig;
 use comeback::app::ingest::{self, Incoming, IntakeError};
-use comeback::app::links::{self, Given, Leads, Opened};
+use comeback::app::links::{self, Given, Leads, Opened, Program};
 use comeback::app::{App, campaigns, plan, preferences, send};
 use comeback::db::Db;
 use comeback::domain::event::ChannelKind;
@@ -175,6 +175,7 @@ impl Run {
             }
         }
         self.processes[process].app = None;
+        stage(&self.shared).oracle.work_is_over(process, false);
         let wait = self.rng.span(&[SECOND, MINUTE, 30 * MINUTE, 8 * HOUR]);
         self.soon(wait, Event::Boot(process));
     }
@@ -258,7 +259,7 @@ impl Run {
         self.line(&format!("a click on step {} about {}", taken.step, taken.title));
         let running = Box::pin(async move {
             let link = if taken.channel == ChannelKind::Email { Given::Token(&taken.link) } else { Given::Code(&taken.link) };
-            let opened = Opened { link, user_agent: Some(BROWSER), head: false };
+            let opened = Opened { link, by: Program::named(BROWSER) };
             End::Clicked(links::open(&app, &opened).await.map_err(|e| e.to_string()))
         });
         self.begin(process, For::Click(n), running).await;
@@ -295,6 +296,9 @@ impl Run {
     }
 
     async fn ended(&mut self, process: usize, purpose: For, end: End) {
+        if let End::Worked(worked) = &end {
+            stage(&self.shared).oracle.work_is_over(process, worked.is_ok());
+        }
         match (purpose, end) {
             (For::Webhook(n), End::Accepted(answer)) => self.answered(process, n, answer).await,
             (For::Work, End::Worked(Err(problem))) => self.failed("work is done", &problem),

@@ -236,6 +236,8 @@ impl Run {
             "no_address" => people.into_iter().any(|p| p.email.is_none() || p.phone.is_none()),
             "no_consent" => self.said_no(cart),
             "unsubscribed" | "suppressed" => !self.unsubscribed.is_empty() || refused(),
+            // Where a sender may send only so much, what waits for it may become too late.
+            "expired" => world::limits(self.seed).per_day.is_some() || world::limits(self.seed).rate.is_some(),
             "carrier_one_text" | "carrier_48_hours" => self.people[cart.person].place.nanp && nudge.2 % 2 == 1,
             _ => false,
         }

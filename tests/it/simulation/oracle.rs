@@ -2,8 +2,8 @@
 //! took, and nothing of the program's own tables.
 
 use super::shoppers::{Meaning, Place};
-use super::time::{HOUR, MINUTE, Ms, SECOND, stamp};
-use super::world::CAP;
+use super::time::{DAY, HOUR, MINUTE, Ms, SECOND, stamp};
+use super::world::{CAP, Limits};
 use comeback::domain::event::ChannelKind;
 use comeback::domain::experiment::{Arm, arm};
 use jiff::tz::TimeZone;
@@ -68,6 +68,15 @@ pub struct Oracle {
     texts: BTreeMap<String, u32>,
     /// When messages to an address were taken.
     got: BTreeMap<String, Vec<Ms>>,
+    /// Until when a provider asked to be left alone, as far as the program must know it.
+    held: BTreeMap<ChannelKind, Ms>,
+    /// The same, heard by a process that may yet die of it.
+    heard: Vec<(usize, ChannelKind, Ms)>,
+    /// What limits the senders.
+    pub limits: Limits,
+    /// When mails began to leave, and when they were taken.
+    begun: Vec<Ms>,
+    mails: Vec<Ms>,
     pub violations: Vec<(&'static str, String)>,
 }
 
@@ -143,6 +152,38 @@ impl Oracle {
         self.suppressed.insert((address.to_owned(), channel.as_str()));
     }
 
+    /// A provider asks a process to be left alone until then.
+    pub fn asks_for_a_pause(&mut self, process: usize, channel: ChannelKind, until: Ms) {
+        self.heard.push((process, channel, until));
+    }
+
+    /// A process has done what it had in hand, or died of it: what it heard is known to all, or lost.
+    pub fn work_is_over(&mut self, process: usize, done: bool) {
+        let (mine, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.heard).into_iter().partition(|(of, ..)| *of == process);
+        self.heard = others;
+        for (_, channel, until) in mine.into_iter().filter(|_| done) {
+            let held = self.held.entry(channel).or_default();
+            *held = until.max(*held);
+        }
+    }
+
+    /// The limits of the senders, as a message begins to leave.
+    fn is_in_time(&mut self, m: &Handing, about: &str) {
+        if self.held.get(&m.channel).is_some_and(|until| m.clock + SLACK < *until) {
+            self.violated("none while the provider asked to be left alone", about.to_owned());
+        }
+        if m.channel != ChannelKind::Email {
+            return;
+        }
+        self.begun.push(m.clock);
+        if let Some((hourly, burst)) = self.limits.rate {
+            let lately = self.begun.iter().filter(|at| (0..HOUR - 2 * SLACK).contains(&(m.clock - **at))).count();
+            if lately > hourly + burst {
+                self.violated("no faster than the sender's rate", format!("{about}: {lately} within an hour"));
+            }
+        }
+    }
+
     fn violated(&mut self, rule: &'static str, what: String) {
         self.violations.push((rule, what));
     }
@@ -172,8 +213,9 @@ impl Oracle {
             self.violated("none to the comparison group", about.clone());
         }
         if self.paused {
-            self.violated("none while the campaign is paused", about);
+            self.violated("none while the campaign is paused", about.clone());
         }
+        self.is_in_time(m, &about);
     }
 
     /// Every address of whoever may have left a cart.
@@ -220,6 +262,13 @@ impl Oracle {
         *times += 1;
         if *times > 1 {
             self.violated("at most one message per cart and step", about.clone());
+        }
+        if let Some(most) = self.limits.per_day.filter(|_| m.channel == ChannelKind::Email) {
+            self.mails.push(m.clock);
+            let lately = self.mails.iter().filter(|at| (**at - m.clock).abs() < DAY - 2 * SLACK && **at <= m.clock).count();
+            if lately > most {
+                self.violated("no more in a day than the sender may", format!("{about}: {lately} within a day"));
+            }
         }
         let within = CAP.1 * HOUR - 2 * SLACK;
         let got = self.got.entry(m.to.clone()).or_default();

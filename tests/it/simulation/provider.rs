@@ -5,7 +5,7 @@ use super::rng::{hash, hash_text};
 use super::time::{HOUR, Ms, SECOND, SimClock, Times};
 use super::trace::Trace;
 use async_trait::async_trait;
-use comeback::channels::{Channel, Fault, Message, Outcome};
+use comeback::channels::{Channel, Fault, Holds, Message, Outcome};
 use comeback::clock::Clock as _;
 use comeback::domain::event::ChannelKind;
 use jiff::SignedDuration;
@@ -158,6 +158,10 @@ impl Channel for Provider {
         flight.over = true;
         if flight.plan.takes && !early {
             flight.take();
+        }
+        if let Outcome::TryLater { after: Some(after), holds: Holds::Channel, .. } = &flight.plan.outcome {
+            let until = self.clock.now().as_millisecond() + Ms::try_from(after.as_millis()).expect("a pause");
+            stage(&self.shared).oracle.asks_for_a_pause(self.process, self.kind, until);
         }
         flight.plan.outcome.clone()
     }

@@ -140,6 +140,7 @@ impl Run {
         {
             let oracle = &mut stage(&shared).oracle;
             (oracle.campaign, oracle.holdout_percent) = (campaign.0, world::HOLDOUT_PERCENT);
+            oracle.limits = world::limits(seed);
         }
         let mut run = Self {
             engine,

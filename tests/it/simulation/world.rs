@@ -75,7 +75,9 @@ impl Process {
     /// Starts it.
     pub fn boot(&mut self, n: usize, place: &Place, (shared, times): (&Shared, &Arc<Times>)) {
         self.boots += 1;
-        let config = Config::from_parts(None, [("COMEBACK_DATABASE__URL".to_owned(), place.url.clone())].into_iter()).expect("settings");
+        let limits = limits(stage(shared).seed);
+        let settings = limits.settings().into_iter().chain([("COMEBACK_DATABASE__URL".to_owned(), place.url.clone())]);
+        let config = Config::from_parts(None, settings).expect("settings");
         let clock: Arc<dyn Clock> = self.clock.clone();
         let seed = hash(&[stage(shared).seed, n as u64, self.boots]);
         let channel = |kind| -> Arc<dyn Channel> {
@@ -84,6 +86,32 @@ impl Process {
         let channels = vec![channel(ChannelKind::Email), channel(ChannelKind::Sms)];
         let parts = Parts { db: place.db.clone(), clock, random: TestRandom::seeded(seed), config, master_key: [7; 32], channels };
         self.app = Some(Arc::new(App::new(parts)));
+    }
+}
+
+/// What limits the senders in a simulation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// Mails in an hour, and at once.
+    pub rate: Option<(usize, usize)>,
+    /// Mails in any 24 hours.
+    pub per_day: Option<usize>,
+}
+
+/// Some seeds have limits, and some have none.
+pub fn limits(seed: u64) -> Limits {
+    match seed % 4 {
+        1 => Limits { rate: Some((12, 3)), per_day: None },
+        2 => Limits { rate: None, per_day: Some(8) },
+        _ => Limits::default(),
+    }
+}
+
+impl Limits {
+    fn settings(self) -> Vec<(String, String)> {
+        let rate = self.rate.map(|(hourly, burst)| ("COMEBACK_SENDING__EMAIL_RATE".to_owned(), format!("{hourly}/h burst {burst}")));
+        let per_day = self.per_day.map(|most| ("COMEBACK_SENDING__EMAIL_PER_DAY".to_owned(), most.to_string()));
+        rate.into_iter().chain(per_day).collect()
     }
 }
 

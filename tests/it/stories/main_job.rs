@@ -3,7 +3,7 @@
 use crate::support::replay::both;
 use crate::support::rig::Rig;
 use crate::support::shopper::{Shopper, with};
-use comeback::app::links::{DeadEnd, Given, Leads, Opened, open};
+use comeback::app::links::{DeadEnd, Given, Leads, Opened, Program, open};
 use comeback::app::timeline;
 use comeback::channels::Message;
 use jiff::SignedDuration;
@@ -16,7 +16,7 @@ fn minutes(n: i64) -> SignedDuration {
 }
 
 async fn click(rig: &Rig, token: &str, user_agent: &str) -> Leads {
-    open(&rig.app, &Opened { link: Given::Token(token), user_agent: Some(user_agent), head: false }).await.expect("a link")
+    open(&rig.app, &Opened { link: Given::Token(token), by: Program::named(user_agent) }).await.expect("a link")
 }
 
 /// Jo begins a checkout, leaves, and gets the mail after ten minutes and an hour.

@@ -1,8 +1,11 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod clicks;
 mod connections;
+mod consent;
 mod discounts;
 mod engine;
+mod flow;
 mod fresh;
 mod held;
 mod http;
@@ -12,8 +15,10 @@ mod moving;
 mod never;
 mod pauses;
 mod real_channels;
+mod receipts;
 mod restore;
 mod sending;
+mod texts;
 mod unknown;
 mod unknown_mails;
 mod verify;

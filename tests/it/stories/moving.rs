@@ -170,8 +170,9 @@ async fn a_link_of_a_message_that_left_keeps_the_code_that_it_promised() {
         let (token, _) = rig.links();
         let opened = comeback::app::links::Opened {
             link: comeback::app::links::Given::Token(&token),
-            user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"),
-            head: false,
+            by: comeback::app::links::Program::named(
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+            ),
         };
         let leads = comeback::app::links::open(&rig.app, &opened).await.expect("opened");
         assert!(format!("{leads:?}").contains("FIRST"), "{leads:?}");

@@ -146,8 +146,8 @@ async fn a_click_on_a_message_whose_worker_died_earns_the_order_that_follows() {
         tx.commit().await.expect("committed");
         let nudge = nudge.id;
         let target = comeback::db::nudges::target(&rig.app.db, rig.shop.id, nudge).await.expect("asked").expect("there");
-        let browser = Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-        let opened = links::Opened { link: links::Given::Code(&target.short_code), user_agent: browser, head: false };
+        let browser = links::Program::named("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let opened = links::Opened { link: links::Given::Code(&target.short_code), by: browser };
         links::open(&rig.app, &opened).await.expect("opened");
         rig.clock.advance(SignedDuration::from_secs(20));
         rig.post("orders/create", "order-1", &jo.order(rig.app.now()).to_string()).await.expect("accepted");

@@ -3,7 +3,7 @@
 use super::real_channels::{Wired, both_wired};
 use crate::support::shopper::{Shopper, with};
 use crate::support::smtp::{At, Fault};
-use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::links::{Given, Leads, Opened, Program, open};
 use comeback::app::send::{self, ByHand, SettledByHand};
 use comeback::app::{AppError, timeline};
 use comeback::db;
@@ -52,7 +52,7 @@ async fn code(world: &Wired) -> String {
 
 async fn click(world: &Wired, user_agent: &str) {
     let code = code(world).await;
-    let opened = Opened { link: Given::Code(&code), user_agent: Some(user_agent), head: false };
+    let opened = Opened { link: Given::Code(&code), by: Program::named(user_agent) };
     assert!(matches!(open(&world.rig.app, &opened).await, Ok(Leads::To(_))));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::rig::{Rig, both};
 use crate::support::shopper::Shopper;
-use comeback::app::links::{Given, Opened, open};
+use comeback::app::links::{Given, Opened, Program, open};
 use comeback::app::verify::{self, Violation};
 use comeback::db::Db;
 use jiff::SignedDuration;
@@ -30,6 +30,12 @@ const CASES: &[Case] = &[
         &["merged_contact_is_known"]),
     ("contact_identities", "UPDATE contact_identities SET contact_id = {other} WHERE kind = 'customer'", &["identity_of_a_living_contact"]),
     ("contacts", "UPDATE contacts SET erased_at = 1 WHERE id = (SELECT contact_id FROM carts WHERE state = 'recovered')", &["identity_of_a_living_contact"]),
+    ("consents", "UPDATE consents SET state = 'unsubscribed' WHERE channel = 'sms'", &["consent_is_what_was_said"]),
+    ("consents", "UPDATE consents SET confirmed_at = at WHERE channel = 'sms'", &["consent_is_what_was_said"]),
+    ("consents", "UPDATE consents SET withdrawn_at = at WHERE channel = 'sms'", &["consent_is_what_was_said"]),
+    ("consents", "DELETE FROM consents WHERE channel = 'sms'", &["said_word_stands"]),
+    ("consent_log", "DELETE FROM consent_log WHERE channel = 'sms'", &["consent_is_what_was_said"]),
+    ("consent_log", "UPDATE consent_log SET at = at + 1 WHERE channel = 'sms'", &["consent_is_what_was_said"]),
     ("carts", "UPDATE carts SET merged_into = {other} WHERE id = KIM", &["merged_cart_leads_to_a_living_one", "token_of_a_living_cart"]),
     ("credits", "DELETE FROM credits", &["recovered_has_credit"]),
     ("carts", "UPDATE carts SET state = 'purchased' WHERE id = JO", &["recovered_has_credit", "state_follows_facts"]),
@@ -78,6 +84,17 @@ const CASES: &[Case] = &[
     ("discount_codes", "INSERT INTO discount_codes (shop_id, code, pool_id, campaign_id, step, state, cart_id, nudge_id, given_at, ends_at, created_at)
         SELECT shop_id, 'PLANTED', {other}, campaign_id, step, 'given', {other}, id, 1, 2, 1 FROM nudges WHERE step = 0 AND cart_id = ANN",
         &["code_of_a_treated_shopper", "code_works_as_promised"]),
+    ("nudges", "UPDATE nudges SET state = 'delivered' WHERE step = 0 AND cart_id = ANN", &["delivered_was_told"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, id, 'email', 'outbox', 'delivered', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["delivered_was_told"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, id, 'email', 'outbox', 'blocked', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["bounced_is_failed"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, nudge_id, channel, provider, fate, at, heard_at, forgiven)
+        SELECT shop_id, {new}, {other}, 'email', 'outbox', 'accepted', 1, 1, FALSE FROM nudges WHERE step = 0 AND cart_id = ANN", &["receipt_of_a_known_nudge"]),
+    ("receipts", "INSERT INTO receipts (shop_id, id, channel, provider, recipient, fate, at, heard_at, forgiven)
+        SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'hard_bounce', 1, 1, FALSE FROM shops", &["dead_address_is_suppressed"]),
+    ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, written, meant, at, heard_at, forgiven)
+        SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'stop', 'stop', 1, 1, FALSE FROM shops", &["stop_is_kept"]),
 ];
 
 /// Runs a statement that no code of the program would.
@@ -113,7 +130,7 @@ async fn three_shoppers(rig: &Rig) {
     rig.pass(SignedDuration::from_mins(71)).await;
     assert_eq!(rig.mails.count(), 2);
     let (token, _) = rig.links();
-    open(&rig.app, &Opened { link: Given::Token(&token), user_agent: Some(PERSON), head: false }).await.expect("a link");
+    open(&rig.app, &Opened { link: Given::Token(&token), by: Program::named(PERSON) }).await.expect("a link");
     rig.clock.advance(SignedDuration::from_mins(8));
     rig.tell("orders/create", &jo.order(rig.app.now())).await;
     rig.pass(SignedDuration::from_mins(15)).await;

@@ -16,6 +16,11 @@ impl Request {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
     }
 
+    /// Names in lower case.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        self.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+    }
+
     /// `/path` of `POST /path HTTP/1.1`.
     pub fn path(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()

@@ -1,6 +1,9 @@
 //! Stand-ins for the outside world.
 
+pub mod dns;
 pub mod http_server;
+pub mod mail_api;
+pub mod moto;
 pub mod postgres;
 pub mod prism;
 pub mod proxy;
@@ -10,6 +13,7 @@ pub mod shopify_admin;
 pub mod shopify_discounts;
 pub mod shopper;
 pub mod smtp;
+pub mod specs;
 pub mod text_api;
 pub mod tools;
 pub mod twilio;

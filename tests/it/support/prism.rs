@@ -1,21 +1,21 @@
 //! Prism, which holds every request against a vendor's own OpenAPI description before it reaches our stand-in: <https://github.com/stoplightio/prism>.
 
-use super::tools;
+use super::tools::{self, Program};
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::sync::mpsc;
 
 /// How often another port is tried: somebody else may take the one that was free a moment ago.
 const TRIES_MAX: usize = 3;
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const WRITES_WITHIN: Duration = Duration::from_secs(30);
+const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// A validating proxy; it stops when dropped.
 pub struct Prism {
     url: String,
-    _process: Child,
+    _process: Program,
     lines: tokio::sync::Mutex<mpsc::UnboundedReceiver<String>>,
 }
 
@@ -44,19 +44,32 @@ impl Prism {
     /// What it has found wrong since it was asked last.
     pub async fn violations(&self) -> Vec<String> {
         let mut lines = self.lines.lock().await;
-        let mut found = Vec::new();
-        while let Ok(line) = lines.try_recv() {
-            if line.contains("Violation: request") {
-                found.push(line);
-            }
-        }
-        found
+        std::iter::from_fn(|| lines.try_recv().ok()).filter(|line| is_violation(line)).collect()
     }
+
+    /// The next thing that it finds wrong: it answers first and writes afterwards.
+    pub async fn next_violation(&self) -> Option<String> {
+        let mut lines = self.lines.lock().await;
+        let found = async {
+            loop {
+                match lines.recv().await {
+                    Some(line) if is_violation(&line) => return Some(line),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+        };
+        tokio::time::timeout(WRITES_WITHIN, found).await.ok().flatten()
+    }
+}
+
+fn is_violation(line: &str) -> bool {
+    line.contains("Violation: request") || line.contains("UNPROCESSABLE_ENTITY")
 }
 
 async fn start(program: &Path, description: &Path, upstream: &str) -> Option<Prism> {
     let port = tools::free_port();
-    let mut process = Command::new(program)
+    let process = Command::new(program)
         .args(["proxy", "--host", "127.0.0.1", "--port", &port.to_string(), "--errors"])
         .arg(description)
         .arg(upstream)
@@ -64,12 +77,11 @@ async fn start(program: &Path, description: &Path, upstream: &str) -> Option<Pri
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("prism starts");
-    let (out, err) = (process.stdout.take()?, process.stderr.take()?);
+        .spawn();
+    let mut process = Program(process.expect("prism starts"));
     let (tell, mut lines) = mpsc::unbounded_channel();
-    tokio::spawn(read(out, err, tell));
+    pass_on(process.0.stdout.take()?, tell.clone());
+    pass_on(process.0.stderr.take()?, tell);
     let listening = async {
         while let Some(line) = lines.recv().await {
             if line.contains("Prism is listening") {
@@ -82,16 +94,7 @@ async fn start(program: &Path, description: &Path, upstream: &str) -> Option<Pri
     ready.then(|| Prism { url: format!("http://127.0.0.1:{port}"), _process: process, lines: tokio::sync::Mutex::new(lines) })
 }
 
-async fn read(out: ChildStdout, err: ChildStderr, tell: mpsc::UnboundedSender<String>) {
-    let (mut out, mut err) = (BufReader::new(out).lines(), BufReader::new(err).lines());
-    let (mut out_ends, mut err_ends) = (false, false);
-    while !(out_ends && err_ends) {
-        let line = tokio::select! {
-            line = out.next_line(), if !out_ends => { out_ends = !matches!(line, Ok(Some(_))); line }
-            line = err.next_line(), if !err_ends => { err_ends = !matches!(line, Ok(Some(_))); line }
-        };
-        if let Ok(Some(line)) = line {
-            drop(tell.send(line));
-        }
-    }
+/// Line by line, until the program ends.
+fn pass_on(from: impl Read + Send + 'static, tell: mpsc::UnboundedSender<String>) {
+    std::thread::spawn(move || BufReader::new(from).lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
 }

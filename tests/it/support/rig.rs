@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, shops};
-use comeback::channels::{Channel, Message, Outcome};
+use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, service, shops};
+use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
 use comeback::db::Db;
@@ -21,6 +21,8 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
+/// With which the stories' provider signs what it tells.
+pub const OUTBOX_SIGNATURE: &str = "of the outbox";
 /// The secret with which the stories' platform signs.
 pub const SECRET: &str = "shpss_of_the_stories";
 /// Noon in New York, on a Wednesday: nobody's quiet time.
@@ -120,6 +122,16 @@ impl Channel for Outbox {
         next.unwrap_or(Outcome::Accepted { provider_id: None })
     }
 
+    async fn hear(&self, call: &Callback) -> Result<Heard, Unheard> {
+        match call.header("x-signature") {
+            Some(OUTBOX_SIGNATURE) => {}
+            Some("not yet") => return Err(Unheard::TryAgain("its key could not be fetched".into())),
+            _ => return Err(Unheard::NotOurs("it is not signed".into())),
+        }
+        let told = serde_json::from_slice(&call.body).map_err(|_| Unheard::Unreadable("it is no list of what was told".into()))?;
+        Ok(Heard { told, answer: call.url.ends_with("?answer=me").then(|| "here you are".to_owned()) })
+    }
+
     async fn probe(&self) -> Result<(), String> {
         Ok(())
     }
@@ -193,6 +205,13 @@ impl Rig {
         Self { engine, app, clock, mails, texts, shop, campaign: made.id, _folder: folder }
     }
 
+    /// The program after a restart: another process on the same database, with the same channels, and with settings.
+    pub fn restarted(self, settings: &[(&str, &str)]) -> Self {
+        let channels: Vec<Arc<dyn Channel>> = vec![self.mails.clone(), self.texts.clone()];
+        let app = app_set(self.app.db.clone(), ("sqlite://again", settings), &self.clock, channels);
+        Self { app, ..self }
+    }
+
     /// Sends a webhook as the platform would. The answer.
     pub async fn post(&self, topic: &str, key: &str, body: &str) -> Result<(), IntakeError> {
         self.post_bytes(topic, key, body.as_bytes()).await
@@ -230,8 +249,9 @@ impl Rig {
             let sent = send::send_due(&self.app).await.expect("sent");
             let asked = send::settle_unknown(&self.app).await.expect("settled");
             let kept = discounts::keep(&self.app).await.expect("kept");
+            let served = service::send_due(&self.app).await.expect("served");
             let moved = moving::move_due(&self.app).await.expect("moved");
-            if applied + planned + sent + asked + kept + moved == 0 {
+            if applied + planned + sent + asked + kept + served + moved == 0 {
                 return;
             }
         }

@@ -102,7 +102,7 @@ impl Default for State {
         Self {
             sold: BTreeMap::new(),
             currency: "USD".into(),
-            scopes: ["read_products", "write_discounts"].map(str::to_owned).into(),
+            scopes: ["read_products", "write_customers", "write_discounts"].map(str::to_owned).into(),
             faults: VecDeque::new(),
             faults_of: BTreeMap::new(),
             down: None,
@@ -288,6 +288,13 @@ fn answer(state: &mut State, asked: &Asked) -> Value {
         }
         "ComebackVariants" if !state.scopes.contains("read_products") => denied("read_products"),
         "ComebackVariants" => variants(state, &asked.variables),
+        "ComebackEmailOptOut" | "ComebackSmsOptOut" if !state.scopes.contains("write_customers") => denied("write_customers"),
+        "ComebackEmailOptOut" => {
+            json!({"data": {"customerEmailMarketingConsentUpdate": {"customer": {"id": "gid://shopify/Customer/1"}, "userErrors": []}}})
+        }
+        "ComebackSmsOptOut" => {
+            json!({"data": {"customerSmsMarketingConsentUpdate": {"customer": {"id": "gid://shopify/Customer/1"}, "userErrors": []}}})
+        }
         about if about.contains("Discount") || about.contains("Codes") => {
             if !state.scopes.contains("write_discounts") {
                 return denied("write_discounts");

@@ -85,6 +85,12 @@ pub struct Received {
 
 #[derive(Default)]
 struct State {
+    /// Beside what is always offered.
+    offers: Vec<&'static str>,
+    open: usize,
+    most_open: usize,
+    pipelined: usize,
+    quits: usize,
     mood: Option<Mood>,
     rules: VecDeque<(At, Fault, bool)>,
     messages: Vec<Received>,
@@ -121,8 +127,19 @@ impl SmtpServer {
             // Conversations end with the server.
             let mut conversations = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                lock(&shared).connections += 1;
-                conversations.spawn(hold(stream, tls.clone(), shared.clone()));
+                // Answers are written one by one: the second must not wait for the first to be acknowledged.
+                stream.set_nodelay(true).expect("nodelay");
+                {
+                    let mut state = lock(&shared);
+                    state.connections += 1;
+                    state.open += 1;
+                    state.most_open = state.most_open.max(state.open);
+                }
+                let (tls, shared) = (tls.clone(), shared.clone());
+                conversations.spawn(async move {
+                    hold(stream, tls, shared.clone()).await;
+                    lock(&shared).open -= 1;
+                });
             }
         });
         Self { port, state, task }
@@ -130,6 +147,11 @@ impl SmtpServer {
 
     pub fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.port)
+    }
+
+    /// Offers an extension in its answers to EHLO: `PIPELINING`, `SMTPUTF8`, `SIZE 1000`.
+    pub fn offer(&self, extension: &'static str) {
+        lock(&self.state).offers.push(extension);
     }
 
     /// A fault from now on, every time.
@@ -163,6 +185,26 @@ impl SmtpServer {
 
     pub fn connections(&self) -> usize {
         lock(&self.state).connections
+    }
+
+    /// The most connections at once.
+    pub fn most_open(&self) -> usize {
+        lock(&self.state).most_open
+    }
+
+    /// Connections that are open now.
+    pub fn open(&self) -> usize {
+        lock(&self.state).open
+    }
+
+    /// How often more had come when MAIL was read.
+    pub fn pipelined(&self) -> usize {
+        lock(&self.state).pipelined
+    }
+
+    /// How many said goodbye.
+    pub fn quits(&self) -> usize {
+        lock(&self.state).quits
     }
 }
 
@@ -229,7 +271,10 @@ impl Conversation {
                 "RCPT" => self.rcpt(&line).await?,
                 "DATA" => self.data().await?,
                 "RSET" | "NOOP" => self.say("250 2.0.0 ok").await?,
-                "QUIT" => return self.say("221 2.0.0 bye").await,
+                "QUIT" => {
+                    lock(&self.state).quits += 1;
+                    return self.say("221 2.0.0 bye").await;
+                }
                 _ => self.say("500 5.5.1 what?").await?,
             }
         }
@@ -237,7 +282,8 @@ impl Conversation {
 
     async fn ehlo(&mut self) -> Result<(), Over> {
         let starttls = if self.offered.is_some() { "250-STARTTLS\r\n" } else { "" };
-        let usual = format!("250-test.example\r\n250-8BITMIME\r\n{starttls}250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES");
+        let offers: String = lock(&self.state).offers.iter().map(|offer| format!("250-{offer}\r\n")).collect();
+        let usual = format!("250-test.example\r\n250-8BITMIME\r\n{starttls}{offers}250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES");
         self.answer(At::Ehlo, &usual).await.map(drop)
     }
 
@@ -249,7 +295,11 @@ impl Conversation {
     }
 
     async fn mail(&mut self, line: &str) -> Result<(), Over> {
-        lock(&self.state).attempts += 1;
+        {
+            let mut state = lock(&self.state);
+            state.attempts += 1;
+            state.pipelined += usize::from(!self.stream.buffer().is_empty());
+        }
         self.to.clear();
         self.from = path(line);
         self.answer(At::Mail, "250 2.1.0 ok").await.map(drop)

@@ -1,6 +1,18 @@
 //! Other people's programs that tests run: where `scripts/install-test-needs` has put them.
 
 use std::path::{Path, PathBuf};
+use std::process::Child;
+
+/// A running program; it is ended when dropped.
+pub struct Program(pub Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
 
 /// Where they are: `tools` beside the build's own directories.
 fn root() -> PathBuf {

@@ -5,7 +5,7 @@ use crate::support::replay::both;
 use crate::support::rig::Rig;
 use crate::support::shopper::Shopper;
 use comeback::app::campaigns::{self, Act};
-use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::links::{Given, Leads, Opened, Program, open};
 use comeback::app::send;
 use comeback::app::track::Fate;
 use comeback::channels::Message;
@@ -27,7 +27,7 @@ async fn cancelled(rig: &Rig) -> Vec<String> {
 
 async fn leads_to(rig: &Rig) -> String {
     let (token, _) = rig.links();
-    let opened = Opened { link: Given::Token(&token), user_agent: Some(BROWSER), head: false };
+    let opened = Opened { link: Given::Token(&token), by: Program::named(BROWSER) };
     match open(&rig.app, &opened).await.expect("a link") {
         Leads::To(url) => url,
         Leads::Nowhere(end, _) => panic!("nowhere: {end:?}"),

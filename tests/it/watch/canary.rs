@@ -69,7 +69,7 @@ async fn the_canary_tries_the_texts_and_steps_that_are_at_work_now() {
         let nudges = db::lists::nudges(&rig.app.db, run.twin, &db::lists::NudgeFilter::default(), 50).await.expect("nudges");
         let sms = nudges.iter().find(|n| n.step == 1).expect("the text");
         let message = db::messages::get(&rig.app.db, run.twin, sms.id).await.expect("messages").expect("a message");
-        assert!(message.text.starts_with("Your new words: "), "{}", message.text);
+        assert!(message.text.starts_with("Acme: Your new words: "), "{}", message.text);
         rig
     })
     .await;

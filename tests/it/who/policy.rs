@@ -15,7 +15,8 @@ const OWNER: By<'_> = By { actor: "an owner", is_owner: true };
 const EDITOR: By<'_> = By { actor: "an editor", is_owner: false };
 
 fn soft_opt_in() -> ConsentRule {
-    ConsentRule { channel: ChannelKind::Email, countries: vec!["DE".into()], basis: Basis::SoftOptIn, note: "similar goods".into() }
+    let countries = vec!["DE".into()];
+    ConsentRule { channel: ChannelKind::Email, countries, basis: Basis::SoftOptIn, naming_carts: false, note: "similar goods".into() }
 }
 
 #[tokio::test]

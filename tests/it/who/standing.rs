@@ -125,6 +125,7 @@ async fn who_bought_before_may_be_written_to_where_the_policy_says_so_with_its_g
                 channel: ChannelKind::Email,
                 countries: vec!["DE".into()],
                 basis: Basis::SoftOptIn,
+                naming_carts: false,
                 note: "similar goods, told at the sale".into(),
             }],
             ..Policy::default()

@@ -3,12 +3,13 @@
 mod answer;
 mod budget;
 mod client;
+mod consents;
 mod discounts;
 mod token;
 mod variants;
 
 use crate::domain::catalogue::CatalogueSeen;
-use crate::platforms::store_api::{StoreApi, StoreError, StoreSeen};
+use crate::platforms::store_api::{OptedOut, StoreApi, StoreError, StoreSeen};
 use async_trait::async_trait;
 pub(super) use client::Admin;
 use client::Question;
@@ -19,11 +20,14 @@ pub(super) use variants::on_sale;
 pub const API_VERSION: &str = "2026-07";
 
 /// Scopes that are used, each with what it is for.
-pub const SCOPES: [(&str, &str); 2] =
-    [("read_products", "prices and stock are asked for before a message leaves"), ("write_discounts", "codes can be made for messages")];
+pub const SCOPES: [(&str, &str); 3] = [
+    ("read_products", "prices and stock are asked for before a message leaves"),
+    ("write_discounts", "codes can be made for messages"),
+    ("write_customers", "opt-outs can be told to Shopify"),
+];
 
 /// Every document that is ever sent, for a check against Shopify's schema.
-pub const DOCUMENTS: [&str; 11] = [
+pub const DOCUMENTS: [&str; 13] = [
     ABOUT.document,
     variants::VARIANTS.document,
     discounts::MAKE.document,
@@ -35,6 +39,8 @@ pub const DOCUMENTS: [&str; 11] = [
     discounts::DELETE.document,
     discounts::DELETED.document,
     discounts::END.document,
+    consents::EMAIL.document,
+    consents::SMS.document,
 ];
 
 const ABOUT: Question = Question {
@@ -57,5 +63,9 @@ impl StoreApi for Admin {
 
     async fn variants(&self, ids: &[String]) -> Result<CatalogueSeen, StoreError> {
         variants::ask(self, ids).await
+    }
+
+    async fn opted_out(&self, out: &OptedOut) -> Result<(), StoreError> {
+        consents::opted_out(self, out).await
     }
 }

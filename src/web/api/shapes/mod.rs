@@ -4,10 +4,13 @@ mod alarms;
 mod campaigns;
 mod channels;
 mod conditions;
+mod consents;
 mod events;
+mod messages;
 mod policy;
 mod preview;
 mod results;
+mod sender_domain;
 mod settings;
 mod shoppers;
 
@@ -15,10 +18,13 @@ pub use alarms::*;
 pub use campaigns::*;
 pub use channels::*;
 pub use conditions::*;
+pub use consents::*;
 pub use events::*;
+pub use messages::*;
 pub use policy::*;
 pub use preview::*;
 pub use results::*;
+pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
 

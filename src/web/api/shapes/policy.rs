@@ -5,6 +5,7 @@ use crate::domain::bots::BotVerdict;
 use crate::domain::policy::Policy;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A sending policy, and since when it is in force.
@@ -39,6 +40,13 @@ pub struct PolicyFields {
     /// How often one person may be written to; all of them hold. 4 messages in 24 hours by default.
     #[schema(required = false)]
     pub caps: Vec<CapFields>,
+    /// Whose consent rules hold: `own` (the list below; the default), `standard` (confirmed for texts to North America and mails to Germany and Austria,
+    /// express elsewhere) or `strict` (everybody has confirmed).
+    #[schema(required = false)]
+    pub consent_table: String,
+    /// The store's pages may have people asked to confirm an address that was typed there; `false` by default, since each question may cost money.
+    #[schema(required = false)]
+    pub pages_may_ask: bool,
     /// On which ground people of a country may be written to; the first rule that fits holds, and express consent where none does.
     #[schema(required = false)]
     pub consent: Vec<ConsentRuleFields>,
@@ -50,9 +58,38 @@ pub struct PolicyFields {
     pub bots: BotPolicyFields,
     /// Set for a test store: only these addresses are written to.
     pub test: Option<TestModeFields>,
+    /// How fast and how many, by channel (`email`, `sms`, `whatsapp`): of the store's own senders, or of its part of the program's. None by default.
+    #[schema(required = false)]
+    pub sending: BTreeMap<String, LimitsFields>,
     /// An order of the same items this long before the cart was left, or since, stands in for the cart's own; `P7D` by default.
     #[schema(required = false, examples("P7D"))]
     pub bought_within: String,
+}
+
+/// What limits a sender.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SenderLimits)]
+pub struct LimitsFields {
+    /// `14/s`, `75/min`, `1000/h`, with `burst 30` after it for how many may leave at once; or `unlimited`. Left out: what is usual for the provider.
+    #[schema(examples("14/s"))]
+    pub rate: Option<String>,
+    /// At most so many messages in any 24 hours.
+    #[schema(minimum = 1)]
+    pub per_day: Option<u32>,
+    /// Less than that while the sender is new.
+    pub warm_up: Option<WarmUpFields>,
+}
+
+/// The way up of a new sender.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WarmUp)]
+pub struct WarmUpFields {
+    /// Its first day, UTC.
+    #[schema(examples("2026-12-01"))]
+    pub from: String,
+    /// How many on each day. Empty: 50, then twice as many each day.
+    #[schema(required = false)]
+    pub per_day: Vec<u32>,
 }
 
 /// At most so many messages to one person in any stretch of time of that length.
@@ -78,9 +115,12 @@ pub struct ConsentRuleFields {
     /// ISO 3166-1 alpha-2, or `*` for every country.
     #[schema(examples(json!(["DE", "AT"])))]
     pub countries: Vec<String>,
-    /// `express`: who agreed; `soft_opt_in`: who bought here within two years, too; `opt_out`: whoever did not say no.
+    /// `confirmed`: who agreed and confirmed it from the address itself (double opt-in); `express`: who agreed; `soft_opt_in`: who bought here within two years, too; `opt_out`: whoever did not say no.
     pub basis: String,
-    /// Why you may rely on it: kept as proof. Needed unless the ground is express consent.
+    /// With `confirmed`: in words that name cart reminders, as carriers in North America ask; `false` by default.
+    #[schema(required = false)]
+    pub naming_carts: bool,
+    /// Why you may rely on it: kept as proof. Needed where people are written to who did not agree.
     #[schema(required = false)]
     pub note: String,
 }

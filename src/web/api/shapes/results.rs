@@ -143,9 +143,13 @@ pub struct RowShape {
     /// What stayed.
     #[schema(value_type = MoneyShape)]
     pub net: Money,
-    /// What codes took off the orders, and what messages cost, as far as prices are set.
+    /// What codes took off the orders, and what messages cost, by the prices that held when each left.
     #[schema(value_type = MoneyShape)]
     pub cost: Money,
+    /// Messages whose link a person opened.
+    pub clicks: i64,
+    /// Openings of links, by whomever: previewers and scanners too.
+    pub clicks_raw: i64,
 }
 
 impl From<crate::app::report::Row> for RowShape {
@@ -160,6 +164,8 @@ impl From<crate::app::report::Row> for RowShape {
             refunds: r.refunds,
             net: r.net,
             cost: r.cost,
+            clicks: r.clicks,
+            clicks_raw: r.clicks_raw,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Stores and templates, as the API takes and gives them.
 
 use super::super::problem::{Problem, Wrong};
+use super::TextShape;
 use crate::app::stores::ShownAccess;
-use crate::app::templates::{self, Shown, Tried};
+use crate::app::templates::{self, Previewed, Shown, Tried};
 use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
-use crate::domain::template::TemplateSource;
+use crate::domain::template::{Checked, TemplateSource};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -197,13 +198,24 @@ pub struct PreviewShape {
     pub text: String,
     /// What keeps it from being saved.
     pub problems: Vec<Wrong>,
+    /// Of a text that leaves by SMS: how it is billed. Null for others.
+    pub sms: Option<TextShape>,
+    /// What should be looked at, and keeps it from nothing.
+    pub warnings: Vec<Wrong>,
+    /// How large a mail's HTML is on its way, in bytes of quoted-printable; null for texts. Mail programs cut off what is too long.
+    pub encoded_bytes: Option<usize>,
 }
 
-impl From<(Shown, Vec<crate::domain::template::Problem>)> for PreviewShape {
-    fn from((shown, problems): (Shown, Vec<crate::domain::template::Problem>)) -> Self {
-        let problems = problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect();
-        Self { subject: shown.subject, html: shown.html, text: shown.text, problems }
+impl From<Previewed> for PreviewShape {
+    fn from(p: Previewed) -> Self {
+        let Checked { problems, warnings, encoded_bytes } = p.checked;
+        let Shown { subject, html, text } = p.shown;
+        Self { subject, html, text, problems: wrong(problems), sms: p.text.map(TextShape::from), warnings: wrong(warnings), encoded_bytes }
     }
+}
+
+fn wrong(problems: Vec<crate::domain::template::Problem>) -> Vec<Wrong> {
+    problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect()
 }
 
 /// Where to send a template for a look at it.

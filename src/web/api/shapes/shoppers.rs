@@ -193,7 +193,7 @@ impl Viewer {
             identities: story.identities.iter().map(|i| self.identity(i)).collect(),
             enrolments: story.enrolments.into_iter().map(EnrolmentShape::from).collect(),
             nudges: story.nudges.into_iter().map(NudgeShape::from).collect(),
-            timeline: story.timeline.into_iter().map(EntryShape::from).collect(),
+            timeline: story.timeline.into_iter().map(|e| EntryShape::of(e, self.sees_people)).collect(),
         }
     }
 
@@ -322,7 +322,7 @@ impl From<Enrolled> for EnrolmentShape {
 pub struct EntryShape {
     /// When.
     pub at: Timestamp,
-    /// `begin_checkout`, `abandoned`, `decision.send`, `message.sent`, `click`, `purchase`, `credit`, ...
+    /// `begin_checkout`, `abandoned`, `decision.send`, `message.sent`, `message.delivered`, `reply`, `click`, `purchase`, `credit`, ...
     pub kind: String,
     /// In a sentence.
     pub why: String,
@@ -335,11 +335,14 @@ pub struct EntryShape {
     pub inputs: Option<serde_json::Value>,
     /// The nudge that it is about.
     pub nudge_id: Option<Uuid>,
+    /// What the shopper wrote back; null with the scope `read`.
+    pub said: Option<String>,
 }
 
-impl From<Entry> for EntryShape {
-    fn from(e: Entry) -> Self {
+impl EntryShape {
+    fn of(e: Entry, sees_people: bool) -> Self {
         Self {
+            said: e.said.filter(|_| sees_people),
             at: e.at,
             kind: e.kind,
             why: e.why,
@@ -372,6 +375,13 @@ pub struct NudgeShape {
     pub wake_at: Timestamp,
     /// When it left.
     pub sent_at: Option<Timestamp>,
+    /// When it was delivered, as its provider says.
+    pub delivered_at: Option<Timestamp>,
+    /// Of all that its provider told of it, what weighs most: `accepted`, `soft_bounce`, `delivered`, `blocked`, `hard_bounce`, `suppressed`, `opted_out` or
+    /// `complained`.
+    pub fate: Option<&'static str>,
+    /// In the provider's words.
+    pub fate_reason: Option<String>,
     /// How often it was attempted.
     pub attempts: i64,
     /// Since when its outcome was unknown, if it ever was.
@@ -387,7 +397,7 @@ pub struct NudgeShape {
 pub struct DecisionShape {
     /// When.
     pub at: Timestamp,
-    /// `planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`.
+    /// `planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`, `bounced`.
     pub outcome: String,
     /// Which rule.
     pub rule: String,
@@ -410,6 +420,7 @@ impl From<ListedNudge> for NudgeShape {
             why: d.why,
             inputs: serde_json::from_str(&d.inputs).ok(),
         });
+        let (fate, fate_reason) = n.fate.map_or((None, None), |(fate, reason)| (Some(fate.as_str()), reason));
         Self {
             id: n.id.0,
             cart_id: n.cart_id.0,
@@ -420,6 +431,9 @@ impl From<ListedNudge> for NudgeShape {
             due_at: n.due_at,
             wake_at: n.wake_at,
             sent_at: n.sent_at,
+            delivered_at: n.delivered_at,
+            fate,
+            fate_reason,
             attempts: n.attempts,
             unknown_at: n.unknown_at,
             ask_at: n.ask_at,

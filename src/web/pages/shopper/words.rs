@@ -1,6 +1,7 @@
 //! The words of shoppers' pages in four languages, and which of them a browser asks for.
 
 use super::KindPage;
+use crate::domain::event::ChannelKind;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -15,15 +16,48 @@ pub struct Words {
     pub preferences: &'static str,
     pub messages_to: &'static str,
     pub why: &'static str,
-    pub stop_email: &'static str,
-    pub stop_sms: &'static str,
+    /// By e-mail, by text message, on WhatsApp.
+    stop: [&'static str; 3],
+    off: [&'static str; 3],
+    start: [&'static str; 3],
     pub stop_all: &'static str,
     pub already: &'static str,
     pub done: &'static str,
     pub done_text: &'static str,
+    pub saved: &'static str,
+    pub confirm: &'static str,
+    pub confirm_yes: &'static str,
+    pub confirm_not: &'static str,
+    pub confirmed: &'static str,
+    pub confirmed_text: &'static str,
 }
 
+fn of_channel([mail, text, whatsapp]: [&'static str; 3], channel: ChannelKind) -> &'static str {
+    match channel {
+        ChannelKind::Email => mail,
+        ChannelKind::Sms => text,
+        ChannelKind::WhatsApp => whatsapp,
+    }
+}
+
+// Templates pass references.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 impl Words {
+    /// The button that turns a channel off.
+    pub fn stop(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.stop, *channel)
+    }
+
+    /// Says that it is off.
+    pub fn off(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.off, *channel)
+    }
+
+    /// The button that turns it on again.
+    pub fn start(&self, channel: &ChannelKind) -> &'static str {
+        of_channel(self.start, *channel)
+    }
+
     /// Title and text of a kind page.
     pub fn kind(&self, kind: KindPage) -> (&'static str, &'static str) {
         match kind {
@@ -62,12 +96,23 @@ static ALL: [Words; 4] = [
         preferences: "Your messages",
         messages_to: "Reminders go to",
         why: "You get a message when you leave a cart behind in the store and have agreed to be written to.",
-        stop_email: "No more reminders by e-mail",
-        stop_sms: "No more reminders by text message",
+        stop: ["No more reminders by e-mail", "No more reminders by text message", "No more reminders on WhatsApp"],
+        off: ["E-mail reminders are off.", "Text message reminders are off.", "WhatsApp reminders are off."],
+        start: [
+            "Yes, remind me of my cart by e-mail again",
+            "Yes, remind me of my cart by text message again",
+            "Yes, remind me of my cart on WhatsApp again",
+        ],
         stop_all: "No more messages at all",
         already: "You don't get these messages any more.",
         done: "Done",
         done_text: "You won't get these messages any more. You can close this page.",
+        saved: "Saved. You can close this page.",
+        confirm: "Please confirm",
+        confirm_yes: "Yes, I agree",
+        confirm_not: "If you didn't ask for this, do nothing: you won't hear from us again about it.",
+        confirmed: "Thank you",
+        confirmed_text: "It is confirmed. You can take it back at any time by the link in every message.",
     },
     Words {
         language: "de",
@@ -89,12 +134,23 @@ static ALL: [Words; 4] = [
         preferences: "Ihre Nachrichten",
         messages_to: "Erinnerungen gehen an",
         why: "Sie erhalten eine Nachricht, wenn Sie im Shop einen Warenkorb zurücklassen und dem zugestimmt haben.",
-        stop_email: "Keine Erinnerungen per E-Mail mehr",
-        stop_sms: "Keine Erinnerungen per SMS mehr",
+        stop: ["Keine Erinnerungen per E-Mail mehr", "Keine Erinnerungen per SMS mehr", "Keine Erinnerungen über WhatsApp mehr"],
+        off: ["Erinnerungen per E-Mail sind aus.", "Erinnerungen per SMS sind aus.", "Erinnerungen über WhatsApp sind aus."],
+        start: [
+            "Ja, wieder per E-Mail an meinen Warenkorb erinnern",
+            "Ja, wieder per SMS an meinen Warenkorb erinnern",
+            "Ja, wieder über WhatsApp an meinen Warenkorb erinnern",
+        ],
         stop_all: "Gar keine Nachrichten mehr",
         already: "Sie erhalten diese Nachrichten nicht mehr.",
         done: "Erledigt",
         done_text: "Sie erhalten diese Nachrichten nicht mehr. Sie können diese Seite schließen.",
+        saved: "Gespeichert. Sie können diese Seite schließen.",
+        confirm: "Bitte bestätigen",
+        confirm_yes: "Ja, ich stimme zu",
+        confirm_not: "Wenn Sie das nicht angefordert haben, tun Sie nichts: Sie hören dazu nichts mehr von uns.",
+        confirmed: "Vielen Dank",
+        confirmed_text: "Es ist bestätigt. Sie können es jederzeit über den Link in jeder Nachricht widerrufen.",
     },
     Words {
         language: "fr",
@@ -113,12 +169,27 @@ static ALL: [Words; 4] = [
         preferences: "Vos messages",
         messages_to: "Les rappels sont envoyés à",
         why: "Vous recevez un message lorsque vous laissez un panier dans la boutique et que vous avez accepté d’être contacté.",
-        stop_email: "Plus de rappels par e-mail",
-        stop_sms: "Plus de rappels par SMS",
+        stop: ["Plus de rappels par e-mail", "Plus de rappels par SMS", "Plus de rappels sur WhatsApp"],
+        off: [
+            "Les rappels par e-mail sont désactivés.",
+            "Les rappels par SMS sont désactivés.",
+            "Les rappels sur WhatsApp sont désactivés.",
+        ],
+        start: [
+            "Oui, me rappeler à nouveau mon panier par e-mail",
+            "Oui, me rappeler à nouveau mon panier par SMS",
+            "Oui, me rappeler à nouveau mon panier sur WhatsApp",
+        ],
         stop_all: "Plus aucun message",
         already: "Vous ne recevez plus ces messages.",
         done: "C’est fait",
         done_text: "Vous ne recevrez plus ces messages. Vous pouvez fermer cette page.",
+        saved: "C’est enregistré. Vous pouvez fermer cette page.",
+        confirm: "Merci de confirmer",
+        confirm_yes: "Oui, j’accepte",
+        confirm_not: "Si vous n’avez rien demandé, ne faites rien : nous ne vous écrirons plus à ce sujet.",
+        confirmed: "Merci",
+        confirmed_text: "C’est confirmé. Vous pouvez revenir sur ce choix à tout moment par le lien de chaque message.",
     },
     Words {
         language: "es",
@@ -134,12 +205,27 @@ static ALL: [Words; 4] = [
         preferences: "Sus mensajes",
         messages_to: "Los recordatorios van a",
         why: "Recibe un mensaje cuando deja un carrito en la tienda y ha aceptado que le escriban.",
-        stop_email: "No más recordatorios por correo",
-        stop_sms: "No más recordatorios por SMS",
+        stop: ["No más recordatorios por correo", "No más recordatorios por SMS", "No más recordatorios por WhatsApp"],
+        off: [
+            "Los recordatorios por correo están desactivados.",
+            "Los recordatorios por SMS están desactivados.",
+            "Los recordatorios por WhatsApp están desactivados.",
+        ],
+        start: [
+            "Sí, volver a recordarme mi carrito por correo",
+            "Sí, volver a recordarme mi carrito por SMS",
+            "Sí, volver a recordarme mi carrito por WhatsApp",
+        ],
         stop_all: "Ningún mensaje más",
         already: "Ya no recibe estos mensajes.",
         done: "Listo",
         done_text: "Ya no recibirá estos mensajes. Puede cerrar esta página.",
+        saved: "Guardado. Puede cerrar esta página.",
+        confirm: "Confirme, por favor",
+        confirm_yes: "Sí, acepto",
+        confirm_not: "Si no ha pedido esto, no haga nada: no volveremos a escribirle sobre ello.",
+        confirmed: "Gracias",
+        confirmed_text: "Está confirmado. Puede retirarlo cuando quiera con el enlace de cada mensaje.",
     },
 ];
 

@@ -16,7 +16,7 @@ use comeback::channels::{Channel, Message, WhatsAppMessage};
 use std::time::Duration;
 
 /// Loopback answers at once; a hanging server is given up on soon.
-const LIMIT: Duration = Duration::from_millis(1500);
+const LIMIT: Duration = Duration::from_secs(2);
 /// With which the gateway and we sign: Standard Webhooks' own example.
 pub const SIGNING: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

@@ -131,6 +131,8 @@ fn visit(name: Act, urls: &[Option<&str>]) -> Cart {
         value: None,
         consents: Vec::new(),
         consent_source: None,
+        consent_shown: None,
+        claims: Vec::new(),
     };
     apply(None, &tracked.meaning(Teller::Store).remove(0)).0.expect("cart")
 }

@@ -163,7 +163,13 @@ fn customers_and_what_they_said() {
         &["email unsubscribed since 2026-05-08T10:00:00Z (shopify customers_email_marketing_consent/update)", "customer:9007199254740993"],
     );
     check("email_consent_never_asked", &["noted"]);
-    check("whatsapp_consent", &["noted"]);
+    check(
+        "whatsapp_consent",
+        &[
+            "whatsapp subscribed since 2026-11-01T00:00:00Z (shopify customers_whats_app_marketing_consent/update)",
+            "customer:9007199254740993 phone:+15035550188",
+        ],
+    );
 }
 
 #[test]

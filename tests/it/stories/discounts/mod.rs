@@ -10,7 +10,7 @@ use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopify_admin::{ShopifyAdmin, Sold, TOKEN};
 use crate::support::shopper::{Shopper, with};
 use comeback::app::campaigns::{self, Act};
-use comeback::app::links::{Given, Leads, Opened, open};
+use comeback::app::links::{Given, Leads, Opened, Program, open};
 use comeback::app::report::{Query, recovered};
 use comeback::app::stores::{self, NewAccess};
 use comeback::channels::{EmailMessage, Message};
@@ -144,7 +144,7 @@ pub fn order_with(shopper: &Shopper, at: Timestamp, code: &str, off: &str) -> Va
 pub async fn follow(rig: &Rig, mail: &EmailMessage) -> Leads {
     let start = mail.text.find("/r/").expect("a link") + 3;
     let token = mail.text[start..].split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().expect("a token");
-    let opened = Opened { link: Given::Token(token.trim_end_matches('.')), user_agent: Some(BROWSER), head: false };
+    let opened = Opened { link: Given::Token(token.trim_end_matches('.')), by: Program::named(BROWSER) };
     open(&rig.app, &opened).await.expect("a link")
 }
 

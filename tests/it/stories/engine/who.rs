@@ -69,6 +69,7 @@ async fn a_ground_other_than_consent_is_named_with_each_message() {
             channel: ChannelKind::Email,
             countries: vec!["US".into()],
             basis: Basis::OptOut,
+            naming_carts: false,
             note: "CAN-SPAM asks for no consent; every mail lets them opt out".into(),
         };
         set(&rig, Policy { consent: vec![rule], ..Policy::default() }).await;
