@@ -19,7 +19,7 @@ use url::Url;
 pub const BASE_URL: &str = "https://api.twilio.com";
 const BODY_MAX: usize = 1600; // characters; Twilio's error 21617
 const VALIDITY_MAX_S: i64 = 36_000; // Twilio's longest ValidityPeriod
-const CALLED: Called = Called { provider: "Twilio", what: "text", settings: "the SMS settings and the Twilio console" };
+const CALLED: Called = Called { provider: "Twilio", what: "text", settings: "the SMS settings and the Twilio account" };
 
 /// Its settings.
 pub const PROVIDER: Provider = Provider {

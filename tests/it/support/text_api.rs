@@ -178,7 +178,7 @@ fn well(vendor: Vendor, id: &str) -> Value {
 
 /// Where a body breaks the description.
 pub fn faults(vendor: Vendor, body: &Value) -> Vec<String> {
-    let Some(schema) = schema(vendor).as_ref() else { return Vec::new() };
+    let Some(schema) = schema(vendor) else { return Vec::new() };
     let mut found: Vec<String> =
         jsonschema::options().with_draft(jsonschema::Draft::Draft4).should_validate_formats(true).build(schema).map_or_else(
             |error| vec![format!("the description can't be used: {error}")],
@@ -191,10 +191,10 @@ pub fn faults(vendor: Vendor, body: &Value) -> Vec<String> {
 }
 
 /// The body's schema, read once; none, said loudly, where the description is absent.
-fn schema(vendor: Vendor) -> &'static Option<Value> {
+fn schema(vendor: Vendor) -> Option<&'static Value> {
     static SCHEMAS: [OnceLock<Option<Value>>; 4] = [const { OnceLock::new() }; 4];
     let place = Vendor::ALL.iter().position(|v| *v == vendor).expect("one of them all");
-    SCHEMAS[place].get_or_init(|| described(vendor))
+    SCHEMAS[place].get_or_init(|| described(vendor)).as_ref()
 }
 
 /// The same from its file, with the names of all parameters.
