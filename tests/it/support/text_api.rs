@@ -5,7 +5,7 @@ use super::http_server::{Request, Response, Server, http};
 use super::tools::shared;
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 pub const API_KEY: &str = "abcd1234";
 pub const TOKEN: &str = "a-very-secret-token";
@@ -63,6 +63,8 @@ impl TextApi {
     pub async fn start(vendor: Vendor) -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         let shared = state.clone();
+        // Read before anybody waits for an answer: the descriptions are large.
+        schema(vendor);
         let server = Server::start(move |request| respond(vendor, &request, &mut shared.lock().expect("state"))).await;
         Self { vendor, server, state }
     }
@@ -178,7 +180,7 @@ fn well(vendor: Vendor, id: &str) -> Value {
 pub fn faults(vendor: Vendor, body: &Value) -> Vec<String> {
     let Some(schema) = schema(vendor) else { return Vec::new() };
     let mut found: Vec<String> =
-        jsonschema::options().with_draft(jsonschema::Draft::Draft4).should_validate_formats(true).build(&schema).map_or_else(
+        jsonschema::options().with_draft(jsonschema::Draft::Draft4).should_validate_formats(true).build(schema).map_or_else(
             |error| vec![format!("the description can't be used: {error}")],
             |validator| validator.iter_errors(body).map(|error| error.to_string()).collect(),
         );
@@ -188,8 +190,15 @@ pub fn faults(vendor: Vendor, body: &Value) -> Vec<String> {
     found
 }
 
-/// The body's schema, with the names that it knows; none, said loudly, where the description is absent.
-fn schema(vendor: Vendor) -> Option<Value> {
+/// The body's schema, read once; none, said loudly, where the description is absent.
+fn schema(vendor: Vendor) -> Option<&'static Value> {
+    static SCHEMAS: [OnceLock<Option<Value>>; 4] = [const { OnceLock::new() }; 4];
+    let place = Vendor::ALL.iter().position(|v| *v == vendor).expect("one of them all");
+    SCHEMAS[place].get_or_init(|| described(vendor)).as_ref()
+}
+
+/// The same from its file, with the names of all parameters.
+fn described(vendor: Vendor) -> Option<Value> {
     let (file, name) = match vendor {
         Vendor::Vonage => ("specs/vonage/sms.json", "NewMessage"),
         Vendor::Telnyx => ("specs/telnyx/telnyx.json", "CreateMessageRequest"),
