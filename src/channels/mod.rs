@@ -255,6 +255,13 @@ pub enum Found {
     },
 }
 
+impl Found {
+    /// It can't tell, now or later: why, without personal data.
+    pub fn cannot_say(reason: impl Into<String>) -> Self {
+        Self::CannotSay { reason: reason.into() }
+    }
+}
+
 /// A way to send.
 #[async_trait]
 pub trait Channel: Send + Sync {
@@ -284,7 +291,7 @@ pub trait Channel: Send + Sync {
 
     /// Asks the provider what became of a message. Never panics, ends by itself, sends nothing, and puts no address into its answer.
     async fn look_up(&self, _question: &LookUp) -> Found {
-        Found::CannotSay { reason: format!("{} can't be asked what became of a message", self.name()) }
+        Found::cannot_say(format!("{} can't be asked what became of a message", self.name()))
     }
 
     /// Does the provider itself answer whoever writes STOP or HELP? Then it is not said twice.

@@ -151,13 +151,13 @@ impl Mailgun {
             return Ok(Found::Arrived { provider_id: message_id.to_owned(), at: mailgun_events::instant(first.timestamp) });
         }
         if !log.items.is_empty() {
-            return Ok(cannot_say("Mailgun's log holds others than those that were asked for"));
+            return Ok(Found::cannot_say("Mailgun's log holds others than those that were asked for"));
         }
         let age = question.now.duration_since(question.since);
         if age < LOG_FROM {
             return Err("Mailgun has no such mail yet, and its log isn't complete yet".to_owned());
         }
-        Ok(if age > LOG_UNTIL { cannot_say("Mailgun may have forgotten a mail of that age") } else { Found::Absent })
+        Ok(if age > LOG_UNTIL { Found::cannot_say("Mailgun may have forgotten a mail of that age") } else { Found::Absent })
     }
 }
 
@@ -182,7 +182,7 @@ impl Channel for Mailgun {
     async fn send(&self, message: &Message) -> Outcome {
         match message {
             Message::Email(mail) => self.post(mail).await,
-            Message::Sms(_) | Message::WhatsApp(_) => Outcome::refused("a text was handed to the e-mail channel", Fault::Content),
+            Message::Sms(_) | Message::WhatsApp(_) => super::not_a_mail(),
         }
     }
 
@@ -192,10 +192,10 @@ impl Channel for Mailgun {
 
     async fn look_up(&self, question: &LookUp) -> Found {
         if question.account.as_deref() != Some(&self.domain) {
-            return cannot_say("the mail went through another Mailgun domain than the one that is set up now");
+            return Found::cannot_say("the mail went through another Mailgun domain than the one that is set up now");
         }
         let Some(message_id) = &question.reference else {
-            return cannot_say("the mail's Message-ID is not known");
+            return Found::cannot_say("the mail's Message-ID is not known");
         };
         self.search(question, message_id).await.unwrap_or_else(|reason| Found::Unreachable { reason })
     }
@@ -211,10 +211,6 @@ impl Channel for Mailgun {
     async fn probe(&self) -> Result<(), String> {
         CALLED.probe(self.signed(self.client.get(self.asking("/events", &[("limit", "1")])))).await
     }
-}
-
-fn cannot_say(reason: &str) -> Found {
-    Found::CannotSay { reason: reason.to_owned() }
 }
 
 /// The request's fields. Opens and links are not tracked, whatever the domain's own settings are, and nothing is put off.

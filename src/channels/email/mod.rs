@@ -35,3 +35,9 @@ pub use sendgrid::{PROVIDER as SENDGRID, SendGrid};
 pub use ses::{PROVIDER as SES, Ses};
 pub use smtp::{PROVIDER as SMTP, Smtp, SmtpOptions};
 pub use sns::{Fetch, Trust};
+
+use super::{Fault, Outcome};
+
+fn not_a_mail() -> Outcome {
+    Outcome::refused("a message of another kind was handed to the e-mail channel", Fault::Content)
+}

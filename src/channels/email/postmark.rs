@@ -138,7 +138,7 @@ impl Postmark {
         }
         // It looked for something else than it was asked for, so that what it didn't list may be there.
         if !list.messages.is_empty() {
-            return Ok(cannot_say("Postmark's list of mails holds others than those that were asked for"));
+            return Ok(Found::cannot_say("Postmark's list of mails holds others than those that were asked for"));
         }
         Ok(Found::Absent)
     }
@@ -165,7 +165,7 @@ impl Channel for Postmark {
     async fn send(&self, message: &Message) -> Outcome {
         match message {
             Message::Email(mail) => self.post(mail).await,
-            Message::Sms(_) | Message::WhatsApp(_) => Outcome::refused("a text was handed to the e-mail channel", Fault::Content),
+            Message::Sms(_) | Message::WhatsApp(_) => super::not_a_mail(),
         }
     }
 
@@ -175,7 +175,7 @@ impl Channel for Postmark {
 
     async fn look_up(&self, question: &LookUp) -> Found {
         if question.account.as_deref() != Some(&self.account) {
-            return cannot_say("the mail went through another Postmark server than the one that is set up now");
+            return Found::cannot_say("the mail went through another Postmark server than the one that is set up now");
         }
         self.search(question).await.unwrap_or_else(|reason| Found::Unreachable { reason })
     }
@@ -193,10 +193,6 @@ impl Channel for Postmark {
 }
 
 const METADATA_QUERY: &str = "metadata_comeback_message";
-
-fn cannot_say(reason: &str) -> Found {
-    Found::CannotSay { reason: reason.to_owned() }
-}
 
 /// A token stands for its server; what is kept of it can't be used.
 fn fingerprint(token: &str) -> String {

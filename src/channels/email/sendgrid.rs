@@ -119,7 +119,7 @@ impl Channel for SendGrid {
     async fn send(&self, message: &Message) -> Outcome {
         match message {
             Message::Email(mail) => self.post(mail).await,
-            Message::Sms(_) | Message::WhatsApp(_) => Outcome::refused("a text was handed to the e-mail channel", Fault::Content),
+            Message::Sms(_) | Message::WhatsApp(_) => super::not_a_mail(),
         }
     }
 

@@ -264,7 +264,7 @@ impl Channel for Smtp {
 
     async fn send(&self, message: &Message) -> Outcome {
         let Message::Email(mail) = message else {
-            return Outcome::refused("another kind of message was handed to the e-mail channel", Fault::Content);
+            return super::not_a_mail();
         };
         let wire = match self.written(mail).await {
             Ok(wire) => wire,

@@ -199,7 +199,7 @@ impl Channel for Gateway {
 
     async fn look_up(&self, question: &LookUp) -> Found {
         if question.account.as_deref() != self.account() {
-            return Found::CannotSay { reason: "it went through another gateway than the one that is set up now".to_owned() };
+            return Found::cannot_say("it went through another gateway than the one that is set up now");
         }
         match CALLED.call(self.get(&format!("/{}", question.key))).await {
             Ok(answered) => found(&answered),
@@ -257,7 +257,6 @@ fn class(code: &str) -> Option<Class> {
 }
 
 fn found(answered: &Answered) -> Found {
-    let cannot = |reason: &str| Found::CannotSay { reason: reason.to_owned() };
     match answered.status {
         200 => match answered.json::<Kept>() {
             Some(kept) => of_kept(kept),
@@ -265,7 +264,7 @@ fn found(answered: &Answered) -> Found {
         },
         // Only with our own body it is the gateway that has no such text; without, it may not know the question.
         404 if answered.json::<Answer>().and_then(|a| a.error).is_some_and(|e| e.code == "not_found") => Found::Absent,
-        404 | 405 | 501 => cannot("the SMS gateway doesn't tell what became of texts"),
+        404 | 405 | 501 => Found::cannot_say("the SMS gateway doesn't tell what became of texts"),
         status => Found::Unreachable { reason: format!("the SMS gateway answered {status}") },
     }
 }

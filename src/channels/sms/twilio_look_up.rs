@@ -69,7 +69,7 @@ impl Twilio {
     /// Looks for a text, and answers "absent" only when it would have seen it.
     pub(super) async fn find(&self, question: &LookUp) -> Found {
         if question.account.as_deref() != Some(self.account_sid()) {
-            return cannot_say("the text went through another Twilio account than the one that is set up now");
+            return Found::cannot_say("the text went through another Twilio account than the one that is set up now");
         }
         self.search(question).await.unwrap_or_else(|reason| Found::Unreachable { reason })
     }
@@ -93,7 +93,7 @@ impl Twilio {
                 return match (refused, unreadable) {
                     (Some(refused), _) => Ok(refused),
                     (None, true) => {
-                        Ok(cannot_say("Twilio doesn't keep the bodies of texts in this account, so none can be told from another"))
+                        Ok(Found::cannot_say("Twilio doesn't keep the bodies of texts in this account, so none can be told from another"))
                     }
                     (None, false) => self.absent_if_visible(question).await,
                 };
@@ -101,7 +101,7 @@ impl Twilio {
             // Only the query is taken over, so that an answer can't lead elsewhere.
             query = next.split_once('?').map(|(_, query)| query.to_owned()).ok_or("Twilio's list of texts can't be read to its end")?;
         }
-        Ok(cannot_say(&format!("the number got more than {} texts, too many to look through", PAGE_SIZE * PAGES_MAX)))
+        Ok(Found::cannot_say(format!("the number got more than {} texts, too many to look through", PAGE_SIZE * PAGES_MAX)))
     }
 
     /// An account that forgets numbers lists nothing by number. What it lists without one shows whether it does.
@@ -112,7 +112,9 @@ impl Twilio {
             return Ok(found);
         }
         if ours().any(Listed::is_redacted) {
-            return Ok(cannot_say("Twilio doesn't keep the numbers or bodies of texts in this account, so none can be found by them"));
+            return Ok(Found::cannot_say(
+                "Twilio doesn't keep the numbers or bodies of texts in this account, so none can be found by them",
+            ));
         }
         Ok(Found::Absent)
     }
@@ -132,10 +134,6 @@ impl Twilio {
 fn first_query(question: &LookUp) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("To", &question.to).append_pair("PageSize", &PAGE_SIZE.to_string()).finish()
-}
-
-fn cannot_say(reason: &str) -> Found {
-    Found::CannotSay { reason: reason.to_owned() }
 }
 
 /// Does the body hold this very link, and not one that begins with it?
