@@ -14,7 +14,7 @@ use crate::domain::event::ChannelKind;
 use crate::domain::link::{LinkError, Purpose};
 use crate::domain::nudge::LINK_LIFETIME;
 use crate::platforms::{self, ReturnLink};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
@@ -135,25 +135,30 @@ async fn own_code(app: &App, target: &LinkTarget) -> Result<Option<String>, AppE
     Ok(db::discounts::works(&app.db, target.shop_id, target.id, app.now()).await?)
 }
 
-async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
-    let now = app.now();
-    let judged = opened.by.judged(target.channel, target.sent_at.map(|sent| now.duration_since(sent)));
-    let human = judged.human;
-    if shop.canary_of.is_none() {
-        metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
-    }
-    let touch = NewTouch {
+/// An opening of one of a message's links, with what it was.
+fn touch(app: &App, target: &LinkTarget, by: &Program<'_>, (kind, at): (&'static str, Timestamp)) -> NewTouch {
+    let Judged { human, why, signs } = by.judged(target.channel, target.sent_at.map(|sent| at.duration_since(sent)));
+    NewTouch {
         id: app.new_id(),
         nudge_id: target.id,
         campaign_id: target.campaign_id,
         cart_id: target.cart_id,
         contact_id: target.contact_id,
-        kind: CLICK,
-        at: now,
+        kind,
+        at,
         human,
-        why: judged.why,
-        signs: judged.signs,
-    };
+        why,
+        signs,
+    }
+}
+
+async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>) -> Result<(), AppError> {
+    let now = app.now();
+    let touch = touch(app, target, &opened.by, (CLICK, now));
+    let human = touch.human;
+    if shop.canary_of.is_none() {
+        metrics::counter!(crate::telemetry::CLICKS, "human" => if human { "yes" } else { "no" }).increment(1);
+    }
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
@@ -168,20 +173,7 @@ pub async fn seen_preferences(app: &App, about: &About, by: &Program<'_>) {
     let (shop, written) = (about.shop.id, about.written());
     let noted = async {
         let Some(target) = db::nudges::target(&app.db, shop, written.nudge).await? else { return Ok(()) };
-        let now = app.now();
-        let judged = by.judged(target.channel, target.sent_at.map(|sent| now.duration_since(sent)));
-        let touch = NewTouch {
-            id: app.new_id(),
-            nudge_id: target.id,
-            campaign_id: target.campaign_id,
-            cart_id: target.cart_id,
-            contact_id: target.contact_id,
-            kind: PREFERENCES,
-            at: now,
-            human: false,
-            why: judged.why,
-            signs: judged.signs,
-        };
+        let touch = NewTouch { human: false, ..touch(app, &target, by, (PREFERENCES, app.now())) };
         let mut tx = app.db.begin().await?;
         db::touches::insert(&mut tx, shop, &touch).await?;
         Ok::<(), AppError>(tx.commit().await?)

@@ -17,7 +17,11 @@ pub const PREFERENCES: &str = "preferences";
 /// A click as `t` that counts as a person's: judged so by itself, and not one of several links that were opened at once (`domain::clicks::counts`).
 const COUNTS: &str =
     "t.kind = 'click' AND t.human AND NOT EXISTS (SELECT 1 FROM touches o WHERE o.shop_id = t.shop_id AND o.nudge_id = t.nudge_id
-    AND o.kind <> t.kind AND o.at >= t.at - 2000 AND o.at <= t.at + 2000)";
+    AND o.kind <> t.kind AND o.at >= t.at - WITHIN AND o.at <= t.at + WITHIN)";
+
+fn with_counts(sql: &str) -> String {
+    sql.replace("COUNTS", COUNTS).replace("WITHIN", &clicks::ALL_LINKS_WITHIN.as_millis().to_string())
+}
 
 /// An opening of a link to be recorded.
 #[derive(Debug, Clone)]
@@ -143,7 +147,7 @@ pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Ve
                 AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.at < $5 AND COUNTS)))
             AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.id NAMED OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
         ORDER BY n.id";
-    let sql = |named: &str| AssertSqlSafe(SQL.replace("NAMED", named).replace("COUNTS", COUNTS));
+    let sql = |named: &str| AssertSqlSafe(with_counts(&SQL.replace("NAMED", named)));
     let (contact, cart) = (ties.contact.map(|c| c.0), ties.cart.map(|c| c.0));
     let (before, since) = (ms(ties.clicked_before), ms(ties.sent_since));
     let rows: Vec<Row> = match tx {
@@ -249,6 +253,6 @@ pub async fn counted(db: &Db, p: Period) -> Result<Vec<Counted>, DbError> {
         FROM touches t JOIN nudges n ON n.shop_id = t.shop_id AND n.id = t.nudge_id
         WHERE t.shop_id = $1 AND t.kind = 'click' AND t.at >= $2 AND t.at < $3
         GROUP BY t.campaign_id, n.step, n.channel, t.at / 900000";
-    let text = SQL.replace("COUNTS", COUNTS);
+    let text = with_counts(SQL);
     Ok(on_db!(db, c => sqlx::query_as(AssertSqlSafe(text.clone())).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }
