@@ -58,6 +58,11 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use track::Tracking;
 
+/// Other people's text, such as a store's name, as it may stand in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// Why a use case didn't happen.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {

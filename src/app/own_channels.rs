@@ -3,7 +3,7 @@
 use super::access::audit;
 use super::keys::Keys;
 use super::templates::Tried;
-use super::{App, AppError, suppressions};
+use super::{App, AppError, escaped, suppressions};
 use crate::channels::settings::{self, Origin};
 pub use crate::channels::settings::{Chosen, Field, PROVIDERS, Provider, Values, provider};
 use crate::channels::{Channel, EmailMessage, Message, SmsMessage, WhatsAppMessage};
@@ -227,16 +227,30 @@ pub fn callback_url(app: &App, shop: ShopId, provider: &str) -> String {
 /// `Invalid` for a bad address, `Conflict` without a provider or for an address that must not be written to, `NotFound`, `Db`.
 pub async fn test_send(app: &App, shop: ShopId, kind: ChannelKind, to: &str, actor: &str) -> Result<Tried, AppError> {
     let row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    try_out(app, &row, (kind, to), (actor, "channel.test_send", kind.as_str()), |to| test_message(app, &row, kind, to)).await
+}
+
+/// Sends one message to an address by the channel in use, outside of every campaign, and audits it. `make` is given the address as it is written.
+///
+/// # Errors
+/// `Invalid` for a bad address, `Conflict` without a provider or for an address that must not be written to, `Db`; and whatever `make` says.
+pub(super) async fn try_out<E: From<AppError>>(
+    app: &App,
+    shop: &Shop,
+    (kind, to): (ChannelKind, &str),
+    (actor, action, detail): (&str, &str, &str),
+    make: impl FnOnce(&str) -> Result<Message, E>,
+) -> Result<Tried, E> {
     let to = suppressions::address(kind, to).map_err(|e| AppError::Invalid(e.to_string()))?;
-    let none = || AppError::Conflict(format!("no {} provider is set up", kind.as_str()));
-    let channel = app.channel_for(&row, kind).ok_or_else(none)?;
-    if db::messages::suppression_of(&app.db, shop, kind, &to).await?.is_some() {
-        return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()));
+    let none = || AppError::Conflict(format!("no {} channel is set up: set one in the settings, then try again", kind.as_str()));
+    let channel = app.channel_for(shop, kind).ok_or_else(none)?;
+    if db::messages::suppression_of(&app.db, shop.id, kind, &to).await.map_err(AppError::from)?.is_some() {
+        return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()).into());
     }
-    let outcome = channel.send(&test_message(app, &row, kind, &to)?).await;
-    let mut tx = app.db.begin().await?;
-    audit(app, &mut tx, shop, actor, ("channel.test_send", kind.as_str())).await?;
-    tx.commit().await?;
+    let outcome = channel.send(&make(&to)?).await;
+    let mut tx = app.db.begin().await.map_err(AppError::from)?;
+    audit(app, &mut tx, shop.id, actor, (action, detail)).await?;
+    tx.commit().await.map_err(AppError::from)?;
     Ok(outcome.into())
 }
 
@@ -253,7 +267,7 @@ fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<M
             from: None,
             from_name: Some(shop.name.clone()),
             subject: "Test message".into(),
-            html: format!("<p>{}</p>", html_escaped(&said)),
+            html: format!("<p>{}</p>", escaped(&said)),
             text: format!("{said}\n"),
             unsubscribe_url: None,
             date: app.now(),
@@ -274,8 +288,4 @@ fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<M
             valid_for: None,
         }),
     })
-}
-
-fn html_escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,7 +1,7 @@
 //! Merchants' templates: made, changed (each change is a version), looked at and tried out.
 
 use super::access::audit;
-use super::suppressions::address;
+use super::own_channels::try_out;
 use super::texts::{self, Look};
 use super::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome, SmsMessage, WhatsAppMessage};
@@ -249,21 +249,10 @@ pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSo
 /// `NotFound`, `Db`.
 pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Tried, TemplateFault> {
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
-    let to = address(row.channel, to).map_err(|e| AppError::Invalid(e.to_string()))?;
-    let shop_row = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    let channel = app.channel_for(&shop_row, row.channel).ok_or_else(|| {
-        AppError::Conflict(format!("no {} channel is set up: set one in the settings, then try again", row.channel.as_str()))
-    })?;
-    if db::messages::suppression_of(&app.db, shop, row.channel, &to).await?.is_some() {
-        return Err(AppError::Conflict("that address is on the list of those that must not be written to".into()).into());
-    }
-    let context = sample(app, shop).await?;
-    let message = message(app, &row, &to, &context)?;
-    let outcome = channel.send(&message).await;
-    let mut tx = app.db.begin().await?;
-    audit(app, &mut tx, shop, actor, ("template.test_send", &id.to_string())).await?;
-    tx.commit().await?;
-    Ok(outcome.into())
+    let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+    let context = sample(app, shop.id).await?;
+    let detail = id.to_string();
+    try_out(app, &shop, (row.channel, to), (actor, "template.test_send", &detail), |to| message(app, &row, to, &context)).await
 }
 
 fn message(app: &App, row: &TemplateRow, to: &str, context: &RenderContext) -> Result<Message, TemplateFault> {

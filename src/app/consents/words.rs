@@ -1,5 +1,6 @@
 //! What people read when they are asked to confirm, and when they turn a channel on again: kept with their answer, as the proof of what they agreed to.
 
+use crate::app::escaped;
 use crate::domain::event::ChannelKind;
 
 /// The words of one language. `{store}` stands for the store's name.
@@ -88,10 +89,6 @@ pub fn back_on(tag: &str, channel: ChannelKind, store: &str) -> String {
 
 fn named(words: &str, store: &str) -> String {
     words.replace("{store}", store)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl Words {

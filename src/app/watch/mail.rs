@@ -2,6 +2,7 @@
 
 use super::logged;
 use crate::app::access::Role;
+use crate::app::escaped;
 use crate::app::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome};
 use crate::db;
@@ -194,9 +195,4 @@ fn html(app: &App, told: &[&Told]) -> String {
     }
     let _ = write!(html, "<p>{}</p><p style=\"color:#666;font-size:13px\">{}</p></div>", escaped(&rest(told)), escaped(WHY));
     html.replace("<p></p>", "")
-}
-
-/// Names of stores and providers' words are other people's text.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
