@@ -1,11 +1,12 @@
 //! Mails over kept SMTP sessions, with and without a signature, beside a bare client that only hands over bytes.
 
 use super::sink::Sink;
+use comeback::app::rendering::Rendering;
 use comeback::channels::email::{DkimSigner, Smtp, SmtpOptions, new_ed25519_key, new_rsa_key};
 use comeback::channels::{Belongs, Channel as _, EmailMessage, Message, Outcome};
 use comeback::clock::SystemRandom;
 use comeback::domain::event::ChannelKind;
-use comeback::domain::template::{self, RenderContext, TemplateSource};
+use comeback::domain::template::{self, RenderContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -25,7 +26,12 @@ pub async fn measure() {
     let mail = Mail::new();
     let size = sized(&sink, &mail).await;
     for sessions in SESSIONS {
-        let bare = bare_rate(&sink, sessions, size).await;
+        let bare = bare_rate(&sink, (sessions, false), size).await;
+        let pipelined = bare_rate(&sink, (sessions, true), size).await;
+        println!(
+            "| a bare client over {sessions} sessions, pipelined | {pipelined:.0}/s | one command at a time: {bare:.0}/s | {:.2} |",
+            pipelined / bare
+        );
         for (name, dkim) in &keys {
             let rate = rate(&sink, &mail, (sessions, dkim.clone(), false)).await;
             let what = format!("mails of {} KB over {sessions} sessions, {name}", size / 1024);
@@ -44,7 +50,7 @@ pub async fn measure() {
 
 /// What is sent: the starter that new campaigns begin with.
 struct Mail {
-    source: TemplateSource,
+    stored: String,
     context: RenderContext,
     rendered: EmailMessage,
 }
@@ -52,14 +58,17 @@ struct Mail {
 impl Mail {
     fn new() -> Self {
         let source = template::starter("checkout-reminder", ChannelKind::Email, "en").expect("a starter");
+        let stored = serde_json::to_string(&source).expect("written");
         let context = template::sample();
-        let rendered = message(&source, &context);
-        Self { source, context, rendered }
+        let rendered = message(&Rendering::default(), &stored, &context);
+        Self { stored, context, rendered }
     }
 }
 
-fn message(source: &TemplateSource, context: &RenderContext) -> EmailMessage {
-    let mail = template::render_email(source, context).expect("rendered");
+/// As a worker makes it: what a template's text gives is remembered from mail to mail.
+fn message(rendering: &Rendering, stored: &str, context: &RenderContext) -> EmailMessage {
+    let template = rendering.template(stored).expect("read");
+    let mail = rendering.email(&template, context).expect("rendered");
     EmailMessage {
         key: "0190a1b2-0000-7000-8000-000000000001".to_owned(),
         reference: None,
@@ -88,13 +97,14 @@ async fn sized(sink: &Sink, mail: &Mail) -> usize {
 async fn rate(sink: &Sink, mail: &Mail, (sessions, dkim, renders): (usize, Option<Arc<DkimSigner>>, bool)) -> f64 {
     let options = SmtpOptions { sessions, dkim, ..SmtpOptions::default() };
     let channel = Arc::new(Smtp::with_options(&sink.url(), &format!("shop@{DOMAIN}"), options).expect("settings"));
+    let rendering = Arc::new(Rendering::default());
     let (begin, count) = (Instant::now(), sink.mails());
     let senders = (0..sessions * SENDERS).map(|_| {
         let (channel, rendered) = (Arc::clone(&channel), Message::Email(mail.rendered.clone()));
-        let (source, context) = (mail.source.clone(), mail.context.clone());
+        let (rendering, stored, context) = (Arc::clone(&rendering), mail.stored.clone(), mail.context.clone());
         tokio::spawn(async move {
             while begin.elapsed() < SECONDS {
-                let fresh = renders.then(|| Message::Email(message(&source, &context)));
+                let fresh = renders.then(|| Message::Email(message(&rendering, &stored, &context)));
                 let outcome = channel.send(fresh.as_ref().unwrap_or(&rendered)).await;
                 assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
             }
@@ -106,19 +116,19 @@ async fn rate(sink: &Sink, mail: &Mail, (sessions, dkim, renders): (usize, Optio
     (sink.mails() - count) as f64 / begin.elapsed().as_secs_f64()
 }
 
-/// As fast as bytes that are ready can be handed over, pipelined, by a client that checks nothing.
-async fn bare_rate(sink: &Sink, sessions: usize, size: usize) -> f64 {
+/// As fast as bytes that are ready can be handed over, by a client that checks nothing.
+async fn bare_rate(sink: &Sink, (sessions, pipelined): (usize, bool), size: usize) -> f64 {
     let (begin, count) = (Instant::now(), sink.mails());
     let port = sink.port;
     let senders: Vec<_> =
-        (0..sessions).map(|_| tokio::spawn(async move { bare(port, size, begin).await.expect("a conversation") })).collect();
+        (0..sessions).map(|_| tokio::spawn(async move { bare(port, (size, pipelined), begin).await.expect("a conversation") })).collect();
     for sender in senders {
         sender.await.expect("a sender");
     }
     (sink.mails() - count) as f64 / begin.elapsed().as_secs_f64()
 }
 
-async fn bare(port: u16, size: usize, begin: Instant) -> std::io::Result<()> {
+async fn bare(port: u16, (size, pipelined): (usize, bool), begin: Instant) -> std::io::Result<()> {
     let mut line = TcpStream::connect(("127.0.0.1", port)).await?;
     line.set_nodelay(true)?;
     let content = [format!("Subject: x\r\n\r\n{}", format!("{}\r\n", "x".repeat(74)).repeat(size / 76)).as_bytes(), b".\r\n"].concat();
@@ -126,8 +136,16 @@ async fn bare(port: u16, size: usize, begin: Instant) -> std::io::Result<()> {
     line.write_all(b"EHLO bare\r\n").await?;
     answers(&mut line, 2).await?;
     while begin.elapsed() < SECONDS {
-        line.write_all(b"MAIL FROM:<a@b.cd>\r\nRCPT TO:<e@f.gh>\r\nDATA\r\n").await?;
-        answers(&mut line, 3).await?;
+        let commands = ["MAIL FROM:<a@b.cd>\r\n", "RCPT TO:<e@f.gh>\r\n", "DATA\r\n"];
+        if pipelined {
+            line.write_all(commands.concat().as_bytes()).await?;
+            answers(&mut line, commands.len()).await?;
+        } else {
+            for command in commands {
+                line.write_all(command.as_bytes()).await?;
+                answers(&mut line, 1).await?;
+            }
+        }
         line.write_all(&content).await?;
         answers(&mut line, 1).await?;
     }
