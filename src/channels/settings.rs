@@ -51,6 +51,8 @@ pub struct Field {
     pub secret: bool,
     /// Nothing works without it.
     pub required: bool,
+    /// It has several lines, as a key in PEM has: the page gives room for them.
+    pub multiline: bool,
 }
 
 /// Who chose the settings.

@@ -19,6 +19,7 @@ pub(super) const FROM: Field = Field {
     help: "The address that mails come from, of a domain that is verified at the provider.",
     secret: false,
     required: true,
+    multiline: false,
 };
 
 /// For gateways, as every provider allows.
@@ -28,6 +29,7 @@ pub(super) const BASE_URL: Field = Field {
     help: "Of the provider's API, where a gateway stands in; usually empty.",
     secret: false,
     required: false,
+    multiline: false,
 };
 
 /// The parts of a mail.

@@ -37,14 +37,23 @@ const FIELDS: &[Field] = &[
         help: "The domain's sending key looks up nothing; take an account's API key where messages in doubt are to be asked for.",
         secret: true,
         required: true,
+        multiline: false,
     },
-    Field { name: "domain", label: "Sending domain", help: "As set up at Mailgun, such as mg.example.com.", secret: false, required: true },
+    Field {
+        name: "domain",
+        label: "Sending domain",
+        help: "As set up at Mailgun, such as mg.example.com.",
+        secret: false,
+        required: true,
+        multiline: false,
+    },
     Field {
         name: "region",
         label: "Region",
         help: "Write eu for a domain in Mailgun's European region; empty is the United States.",
         secret: false,
         required: false,
+        multiline: false,
     },
     FROM,
     Field {
@@ -53,6 +62,7 @@ const FIELDS: &[Field] = &[
         help: "On Mailgun's page of API security: what Mailgun tells is believed by it.",
         secret: true,
         required: false,
+        multiline: false,
     },
     BASE_URL,
 ];

@@ -33,6 +33,7 @@ const FIELDS: &[Field] = &[
         help: "On the server's page at Postmark, under API Tokens.",
         secret: true,
         required: true,
+        multiline: false,
     },
     FROM,
     Field {
@@ -41,6 +42,7 @@ const FIELDS: &[Field] = &[
         help: "The stream's id; empty takes broadcast, which is where reminders belong.",
         secret: false,
         required: false,
+        multiline: false,
     },
     Field {
         name: "webhook_password",
@@ -48,6 +50,7 @@ const FIELDS: &[Field] = &[
         help: "As entered at Postmark for the webhook's basic authentication, with any user name: what Postmark tells is believed by it.",
         secret: true,
         required: false,
+        multiline: false,
     },
     BASE_URL,
 ];

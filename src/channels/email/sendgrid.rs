@@ -31,6 +31,7 @@ const FIELDS: &[Field] = &[
         help: "With the permission Mail Send, made under Settings, API Keys; begins with SG.",
         secret: true,
         required: true,
+        multiline: false,
     },
     FROM,
     Field {
@@ -39,6 +40,7 @@ const FIELDS: &[Field] = &[
         help: "Of the event webhook, under Settings, Mail Settings, Event Webhooks, once its signature is switched on: what SendGrid tells is believed by it.",
         secret: false,
         required: false,
+        multiline: false,
     },
     Field {
         name: "region",
@@ -46,6 +48,7 @@ const FIELDS: &[Field] = &[
         help: "Write eu for an account of the European region; usually empty.",
         secret: false,
         required: false,
+        multiline: false,
     },
     BASE_URL,
 ];

@@ -37,6 +37,7 @@ const FIELDS: &[Field] = &[
         help: "Of an IAM user that may do ses:SendEmail and ses:GetAccount, and nothing else.",
         secret: false,
         required: true,
+        multiline: false,
     },
     Field {
         name: "secret_access_key",
@@ -44,8 +45,16 @@ const FIELDS: &[Field] = &[
         help: "Shown once, when the access key is made.",
         secret: true,
         required: true,
+        multiline: false,
     },
-    Field { name: "region", label: "Region", help: "Where the sender is verified, such as eu-west-1.", secret: false, required: true },
+    Field {
+        name: "region",
+        label: "Region",
+        help: "Where the sender is verified, such as eu-west-1.",
+        secret: false,
+        required: true,
+        multiline: false,
+    },
     FROM,
     Field {
         name: "configuration_set",
@@ -53,6 +62,7 @@ const FIELDS: &[Field] = &[
         help: "The one that publishes events to the topic below, without opens and clicks.",
         secret: false,
         required: false,
+        multiline: false,
     },
     Field {
         name: "topic_arn",
@@ -60,6 +70,7 @@ const FIELDS: &[Field] = &[
         help: "Of the SNS topic that the configuration set publishes to: arn:aws:sns:...; what SES tells is believed from it alone.",
         secret: false,
         required: false,
+        multiline: false,
     },
     BASE_URL,
 ];

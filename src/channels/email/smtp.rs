@@ -36,6 +36,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Such as smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start.",
             secret: true,
             required: true,
+            multiline: false,
         },
         Field {
             name: "from",
@@ -43,6 +44,7 @@ pub const PROVIDER: Provider = Provider {
             help: "The address that mails come from, of a domain that you may send for.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "bounce_address",
@@ -51,6 +53,7 @@ pub const PROVIDER: Provider = Provider {
                    Without one they go back to the sender.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "dkim_domain",
@@ -58,6 +61,7 @@ pub const PROVIDER: Provider = Provider {
             help: "The domain that mails are signed for, the sender's own. Leave it empty if the server signs by itself.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "dkim_selector",
@@ -65,6 +69,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Under which name the public key is published: comeback1 for comeback1._domainkey.example.com.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "dkim_key",
@@ -72,6 +77,7 @@ pub const PROVIDER: Provider = Provider {
             help: "The private key as PEM; `comeback dkim make` makes one, and says what to publish.",
             secret: true,
             required: false,
+            multiline: true,
         },
     ],
     from_url: Some(|url| Ok([("url", url)].into_iter().collect())),

@@ -30,6 +30,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Begins with KEY, in the Telnyx portal under API keys.",
             secret: true,
             required: true,
+            multiline: false,
         },
         Field {
             name: "from",
@@ -37,6 +38,7 @@ pub const PROVIDER: Provider = Provider {
             help: "A number such as +14155550100, a short code, or a name such as ACME.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "account_sid",
@@ -44,6 +46,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Its id, where the sender is a name; a number's own is found by Telnyx.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "callback_key",
@@ -51,6 +54,7 @@ pub const PROVIDER: Provider = Provider {
             help: "In the Telnyx portal under keys and credentials; without it no callback is believed, so that deliveries and replies stay unknown.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "base_url",
@@ -58,6 +62,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of Telnyx's API, where a gateway stands in; usually empty.",
             secret: false,
             required: false,
+            multiline: false,
         },
     ],
     from_url: None,

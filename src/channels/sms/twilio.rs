@@ -33,6 +33,7 @@ pub const PROVIDER: Provider = Provider {
             help: "AC and 32 hexadecimal digits, on the first page of the Twilio console.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "auth_token",
@@ -40,6 +41,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Below the account SID in the Twilio console.",
             secret: true,
             required: true,
+            multiline: false,
         },
         Field {
             name: "from",
@@ -47,6 +49,7 @@ pub const PROVIDER: Provider = Provider {
             help: "A number such as +14155550100, an alphanumeric sender such as ACME, or a messaging service (MG...).",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "old_auth_token",
@@ -54,6 +57,7 @@ pub const PROVIDER: Provider = Provider {
             help: "While you change the auth token at Twilio: the other of the two, so that callbacks signed with either are believed.",
             secret: true,
             required: false,
+            multiline: false,
         },
         Field {
             name: "base_url",
@@ -61,6 +65,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of Twilio's API, where a gateway stands in; usually empty.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "answers",
@@ -68,6 +73,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Empty: Twilio does, as it does by itself. comeback: Comeback does, where that is switched off at Twilio.",
             secret: false,
             required: false,
+            multiline: false,
         },
     ],
     from_url: None,

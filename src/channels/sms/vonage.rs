@@ -35,6 +35,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Eight characters, on the first page of the Vonage dashboard.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "auth_token",
@@ -42,6 +43,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Beside the API key in the Vonage dashboard.",
             secret: true,
             required: true,
+            multiline: false,
         },
         Field {
             name: "from",
@@ -49,6 +51,7 @@ pub const PROVIDER: Provider = Provider {
             help: "A number such as +14155550100 or, where the country allows it, a name such as ACME.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "callback_key",
@@ -56,6 +59,7 @@ pub const PROVIDER: Provider = Provider {
             help: "In the dashboard's API settings, with SHA-256 HMAC as the method; without it no callback is believed, so that deliveries and replies stay unknown.",
             secret: true,
             required: false,
+            multiline: false,
         },
         Field {
             name: "base_url",
@@ -63,6 +67,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of Vonage's API, where a gateway stands in; usually empty.",
             secret: false,
             required: false,
+            multiline: false,
         },
     ],
     from_url: None,

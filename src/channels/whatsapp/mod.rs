@@ -41,6 +41,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Digits, in the app's WhatsApp settings at Meta; it is not the number itself.",
             secret: false,
             required: true,
+            multiline: false,
         },
         Field {
             name: "access_token",
@@ -48,6 +49,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of a system user with whatsapp_business_messaging, so that it doesn't expire.",
             secret: true,
             required: true,
+            multiline: false,
         },
         Field {
             name: "app_secret",
@@ -55,6 +57,7 @@ pub const PROVIDER: Provider = Provider {
             help: "In the app's basic settings at Meta; without it no callback is believed, so that deliveries and replies stay unknown.",
             secret: true,
             required: false,
+            multiline: false,
         },
         Field {
             name: "verify_token",
@@ -62,6 +65,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Any word of your own: enter the same beside the callback URL at Meta.",
             secret: true,
             required: false,
+            multiline: false,
         },
         Field {
             name: "api_version",
@@ -69,6 +73,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of Meta's Graph API, such as v23.0; usually empty.",
             secret: false,
             required: false,
+            multiline: false,
         },
         Field {
             name: "base_url",
@@ -76,6 +81,7 @@ pub const PROVIDER: Provider = Provider {
             help: "Of Meta's Graph API, where a gateway stands in; usually empty.",
             secret: false,
             required: false,
+            multiline: false,
         },
     ],
     from_url: None,

@@ -112,7 +112,7 @@ async fn view(signed: &Signed, kind: ChannelKind) -> Result<Page, PageError> {
         }
     };
     Ok(Page {
-        frame: Frame::new(signed, "/settings", format!("{} of {}", format::channel(kind), shop.name)),
+        frame: Frame::new(signed, "/settings", format!("{}: {}", shop.name, format::channel(kind))),
         word: format::channel(kind),
         title: provider.title,
         name: provider.name,
