@@ -1,10 +1,11 @@
 //! Merchants' templates: made, changed (each change is a version), looked at and tried out.
 
 use super::access::audit;
-use super::own_channels::try_out;
-use super::texts::{self, Look};
+use super::own_channels::{self, try_out};
+use super::texts::{self, Draft, Look};
 use super::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome, SmsMessage, WhatsAppMessage};
+use crate::db::shops::Shop;
 use crate::db::templates::{NewVersion, TemplateRow};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
@@ -252,10 +253,10 @@ pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str)
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let context = sample(app, shop.id).await?;
     let detail = id.to_string();
-    try_out(app, &shop, (row.channel, to), (actor, "template.test_send", &detail), |to| message(app, &row, to, &context)).await
+    try_out(app, &shop, (row.channel, to), (actor, "template.test_send", &detail), |to| message(app, (&shop, &row), to, &context)).await
 }
 
-fn message(app: &App, row: &TemplateRow, to: &str, context: &RenderContext) -> Result<Message, TemplateFault> {
+fn message(app: &App, (shop, row): (&Shop, &TemplateRow), to: &str, context: &RenderContext) -> Result<Message, TemplateFault> {
     let invalid = |e: crate::domain::contact::AddressError| AppError::Invalid(e.to_string());
     let (key, source) = (app.new_id().to_string(), source(row)?);
     Ok(match row.channel {
@@ -278,7 +279,10 @@ fn message(app: &App, row: &TemplateRow, to: &str, context: &RenderContext) -> R
         }
         ChannelKind::Sms => {
             let (to, body) = (to.parse().map_err(invalid)?, template::render_sms(&source, context)?);
-            Message::Sms(SmsMessage { key, to, from: None, body, status_callback: None, valid_for: None })
+            let draft = Draft { to: &to, country: None, body: &body, language: &row.language, opt_out: &context.unsubscribe_url };
+            // As it would leave: the words and the sender that the number's country wants are part of it.
+            let text = texts::prepare(shop, own_channels::sender(app, shop, ChannelKind::Sms).as_deref(), &draft);
+            Message::Sms(SmsMessage { key, to, from: text.from, body: text.body, status_callback: None, valid_for: None })
         }
         ChannelKind::WhatsApp => {
             let filled = template::render_whatsapp(&source, context)?;

@@ -113,6 +113,21 @@ async fn a_test_goes_to_one_address_through_the_channel() {
 }
 
 #[actix_web::test]
+async fn a_test_text_says_what_the_numbers_country_wants_said() {
+    both(|rig| async move {
+        let c = Client::new(&rig, Scope::Write).await;
+        let bare =
+            json!({"key": "bare-text", "channel": "sms", "language": "en", "body": "Your cart waits: {{ link }} Reply STOP to opt out"});
+        let made = c.post("/templates", bare).await.with(201);
+        c.post(&format!("{}/test-send", path(&made)), json!({"to": "+12125551234"})).await.with(200);
+        let Some((_, Message::Sms(sent))) = rig.texts.all().pop() else { panic!("no text") };
+        assert!(sent.body.starts_with("Acme: Your cart waits"), "the template doesn't say whose the text is: {}", sent.body);
+        rig
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn without_a_channel_a_test_says_so() {
     for engine in ["sqlite", "postgres"] {
         let (app, _folder) = app_on(engine, &TestClock::at("2026-07-01T16:00:00Z"), Vec::new()).await;
