@@ -32,6 +32,7 @@ pub mod schedule;
 pub mod sender_domain;
 pub mod settle;
 pub mod sms;
+pub mod stats;
 pub mod template;
 pub mod visit;
 pub mod watch;

@@ -21,6 +21,7 @@ mod overview;
 mod policy;
 mod policy_form;
 mod problem;
+mod report_table;
 mod reports;
 mod respond;
 mod sender_domain;
