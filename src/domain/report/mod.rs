@@ -13,7 +13,7 @@ pub struct Definition {
     pub definition: &'static str,
 }
 
-pub(super) const fn define(figure: &'static str, definition: &'static str) -> Definition {
+pub(crate) const fn define(figure: &'static str, definition: &'static str) -> Definition {
     Definition { figure, definition }
 }
 
