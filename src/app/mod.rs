@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod attribute;
+pub mod attribution;
 pub mod bots;
 pub mod campaigns;
 pub mod consents;
@@ -12,6 +13,7 @@ pub mod explain;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
+pub mod journeys;
 pub mod keys;
 pub mod link_domain;
 pub mod links;
@@ -22,6 +24,7 @@ pub mod policies;
 pub mod preferences;
 pub mod preview;
 pub mod receipts;
+pub mod recompute;
 pub mod rendering;
 pub mod replay;
 pub mod report;
@@ -106,6 +109,8 @@ pub struct App {
     pub own_channels: own_channels::OwnChannels,
     /// What is remembered of how senders are doing.
     pub flow: send::Flow,
+    /// What is remembered of what models make of journeys.
+    pub attributions: attribution::Remembered,
     /// What is remembered of stores whose pages tell what happens on them.
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
@@ -168,6 +173,7 @@ impl App {
             intake,
             own_channels: own_channels::OwnChannels::default(),
             flow: send::Flow::default(),
+            attributions: attribution::Remembered::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
             rendering: rendering::Rendering::default(),

@@ -1,5 +1,6 @@
 //! The report on recovered revenue: net, by evidence, with its definitions.
 
+use super::recompute::{self, Anew};
 use super::{App, AppError};
 use crate::db;
 use crate::db::report::{Counted, Earned, Period, Spent};
@@ -51,6 +52,8 @@ pub struct Recovered {
     pub rows: Vec<Row>,
     /// Everything, a row per currency; never a sum over currencies.
     pub totals: Vec<Row>,
+    /// How far it is, while credits are being worked out anew: these figures are by the former settings until it is done.
+    pub anew: Option<Anew>,
     /// What each figure means.
     pub definitions: &'static [Definition],
 }
@@ -102,8 +105,9 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let costs = db::report::costs(&app.db, period).await?;
     let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (&credits, &costs));
     let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
+    let anew = recompute::anew(app, query.shop).await?;
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
-    Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, definitions: RECOVERED })
+    Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, anew, definitions: RECOVERED })
 }
 
 async fn total_carts(app: &App, period: Period) -> Result<Vec<Counted>, AppError> {

@@ -5,6 +5,7 @@ use super::{App, AppError};
 use crate::clock::bytes;
 use crate::db::shops::Shop;
 use crate::db::{self, campaigns::CampaignRow, templates::NewVersion};
+use crate::domain::attribution::Model;
 use crate::domain::campaign::{CampaignSpec, CampaignStatus, SHORTEST_USUAL_ABANDON};
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::Currency;
@@ -104,6 +105,7 @@ fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
         messages_version: 0,
         link_domain: None,
         link_domain_seen_at: None,
+        credit_model: Model::LastTouch,
     })
 }
 

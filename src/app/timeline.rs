@@ -235,11 +235,14 @@ fn a_channel(channel: ChannelKind) -> &'static str {
 fn credit_entry(k: &OfCart) -> Entry {
     let money = |minor| k.currency.parse().map_or_else(|_| String::new(), |c| Money::new(minor, c).to_string());
     let refunded = if k.refunds_minor == 0 { String::new() } else { format!(", after {} that went back", money(k.refunds_minor)) };
-    let proof = match k.evidence.as_str() {
-        "link" => "the shopper opened its link before the order",
-        "code" => "the order used its code",
-        _ => "the order carries its marker",
+    let (verb, proof) = match k.evidence.as_str() {
+        "link" => ("credited to", "the shopper opened its link before the order"),
+        "code" => ("credited to", "the order used its code"),
+        "marker" => ("credited to", "the order carries its marker"),
+        "view" => ("perhaps influenced by", "it was delivered before the order, and nobody knows whether it was read"),
+        _ => ("perhaps influenced by", "it left to who ordered, and nothing else speaks for it"),
     };
-    let why = format!("order {}: {} net credited to this cart's message{refunded}: {proof}", k.name, money(k.net_minor));
-    entry(db::credits::made_at(k), "credit".into(), why, Some(NudgeId(k.nudge_id)))
+    let why = format!("order {}: {} net {verb} this cart's message{refunded}: {proof}", k.name, money(k.net_minor));
+    let kind = if verb == "credited to" { "credit" } else { "influence" };
+    entry(db::credits::made_at(k), kind.into(), why, Some(NudgeId(k.nudge_id)))
 }

@@ -20,6 +20,8 @@ const HEADINGS: [&str; 8] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS"
 pub enum Report {
     /// Recovered revenue, net of refunds
     Recovered(Asked),
+    /// What every model gives to every channel that brought shoppers
+    Attribution(super::report_attribution::Attribution),
 }
 
 /// What is asked for.
@@ -34,9 +36,9 @@ pub struct Asked {
     /// To before this instant, or to the end of this day; now without it
     #[arg(long)]
     to: Option<String>,
-    /// By which attribution model
-    #[arg(long, default_value = "last_touch")]
-    model: Model,
+    /// By which attribution model; the store's own without it
+    #[arg(long)]
+    model: Option<Model>,
     /// campaign, step, channel or day
     #[arg(long, default_value = "campaign")]
     by: By,
@@ -62,7 +64,10 @@ pub enum Format {
 /// # Errors
 /// What was wrong, and what to do.
 pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
-    let Report::Recovered(asked) = command;
+    let asked = match command {
+        Report::Recovered(asked) => asked,
+        Report::Attribution(asked) => return super::report_attribution::run(config, asked).await,
+    };
     let app = start::app(config, start::Schema::Usual).await?;
     let shop = shop::find(&app, &asked.shop).await?;
     let report = recovered(&app, query(&app, &shop, &asked)?).await?;
@@ -82,7 +87,7 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
 
 fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {
     let (from, to) = period(app, shop, (asked.from.as_deref(), asked.to.as_deref()))?;
-    Ok(Query { shop: shop.id, from, to, model: asked.model, by: asked.by })
+    Ok(Query { shop: shop.id, from, to, model: asked.model.unwrap_or(shop.credit_model), by: asked.by })
 }
 
 /// The period that `--from` and `--to` name; without them the last 30 days.
@@ -121,6 +126,9 @@ fn table(shop: &Shop, report: &Recovered) {
     let rows: Vec<Vec<String>> = report.rows.iter().chain(&report.totals).map(cells).collect();
     out::table(&HEADINGS, &rows);
     out::line("");
+    if let Some(anew) = &report.anew {
+        out::line(&anew.words());
+    }
     report.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
 }
 

@@ -158,3 +158,14 @@ pub async fn versions(db: &Db, shop: ShopId, id: CampaignId) -> Result<Vec<(i64,
     let rows: Vec<(i64, String, i64)> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id.0).fetch_all(c).await?);
     rows.into_iter().map(|(version, spec, at)| Ok((version, from_json("campaign", &spec)?, instant(at)))).collect()
 }
+
+/// Every version of every campaign of a shop, as it was published, with whether it is the one that is published now: `(campaign, version, spec, is_present)`.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn all_versions(tx: &mut Tx, shop: ShopId) -> Result<Vec<(CampaignId, i64, CampaignSpec, bool)>, DbError> {
+    const SQL: &str = "SELECT v.campaign_id, v.version, v.spec, v.version = c.version FROM campaign_versions v
+        JOIN campaigns c ON c.shop_id = v.shop_id AND c.id = v.campaign_id WHERE v.shop_id = $1";
+    let rows: Vec<(Uuid, i64, String, bool)> = on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?);
+    rows.into_iter().map(|(id, version, spec, present)| Ok((CampaignId(id), version, from_json("campaign", &spec)?, present))).collect()
+}

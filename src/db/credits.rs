@@ -1,16 +1,21 @@
-//! Credits: which nudge earned which part of an order. Replaced, never edited.
+//! The ledger of credits: which nudge earned which part of an order, by the settings of a generation. Replaced, never edited.
+//!
+//! `credits` is a view of what was earned by the generation that is whole; rows are written to `credit_ledger`.
 
-use super::{Db, DbError, Tx, instant, ms};
-use crate::domain::attribution::Model;
+use super::{Db, DbError, Tx, hex, instant, json_ids, ms};
+use crate::domain::attribution::{Evidence, Kind, Model};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, CartId, NudgeId, OrderId, ShopId};
 use crate::domain::money::Currency;
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-/// The part of an order that a nudge earned.
+/// The part of an order that a nudge earned, or may have influenced.
 #[derive(Debug, Clone)]
 pub struct CreditRow {
+    /// By the settings of which generation.
+    pub generation: i64,
     /// Of which order.
     pub order_id: OrderId,
     /// By which model.
@@ -25,8 +30,8 @@ pub struct CreditRow {
     pub step: i64,
     /// By which channel.
     pub channel: ChannelKind,
-    /// `link`, `code`, `marker`.
-    pub evidence: String,
+    /// How we know; says whether it was earned.
+    pub evidence: Evidence,
     /// The window that it fell into.
     pub window_ms: i64,
     /// Of the amounts.
@@ -49,33 +54,139 @@ pub struct CreditRow {
     pub inputs: String,
 }
 
-/// Puts these credits in the place of all that an order had, by one model.
+impl CreditRow {
+    /// Earned, or only influenced?
+    pub fn kind(&self) -> Kind {
+        if self.evidence.is_attributed() { Kind::Attributed } else { Kind::Influenced }
+    }
+}
+
+/// Puts these credits in the place of all that these orders had in a generation.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn replace(tx: &mut Tx, shop: ShopId, order: OrderId, model: Model, credits: &[CreditRow]) -> Result<(), DbError> {
-    const DELETE: &str = "DELETE FROM credits WHERE shop_id = $1 AND order_id = $2 AND model = $3";
-    const INSERT: &str =
-        "INSERT INTO credits (shop_id, order_id, model, nudge_id, campaign_id, cart_id, step, channel, evidence, window_ms, currency,
-            gross_minor, refunds_minor, net_minor, ordered_at, made_at, rules_version, inputs, discount_minor)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-    on_tx!(tx, c => sqlx::query(DELETE).bind(shop.0).bind(order.0).bind(model.as_str()).execute(c).await?.rows_affected());
-    for k in credits {
-        on_tx!(tx, c => sqlx::query(INSERT).bind(shop.0).bind(k.order_id.0).bind(k.model.as_str()).bind(k.nudge_id.0).bind(k.campaign_id.0).bind(k.cart_id.0)
-            .bind(k.step).bind(k.channel.as_str()).bind(&k.evidence).bind(k.window_ms).bind(k.currency.code().to_owned()).bind(k.gross_minor)
-            .bind(k.refunds_minor).bind(k.net_minor).bind(ms(k.ordered_at)).bind(ms(k.made_at)).bind(i64::from(k.rules_version)).bind(&k.inputs)
-            .bind(k.discount_minor).execute(c).await?.rows_affected());
+pub async fn replace(tx: &mut Tx, shop: ShopId, generation: i64, orders: &[Uuid], credits: &[CreditRow]) -> Result<(), DbError> {
+    const DELETE: &str = "DELETE FROM credit_ledger WHERE shop_id = $1 AND generation = $2 AND order_id";
+    if orders.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{DELETE} IN (SELECT unhex(value) FROM json_each($3))"));
+            sqlx::query(sql).bind(shop.0).bind(generation).bind(json_ids(orders)).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            let sql = AssertSqlSafe(format!("{DELETE} = ANY($3)"));
+            sqlx::query(sql).bind(shop.0).bind(generation).bind(orders).execute(&mut **tx).await?;
+        }
+    }
+    insert(tx, shop, generation, credits).await
+}
+
+async fn insert(tx: &mut Tx, shop: ShopId, generation: i64, credits: &[CreditRow]) -> Result<(), DbError> {
+    const LITE: &str = "INSERT INTO credit_ledger (shop_id, generation, order_id, model, nudge_id, kind, campaign_id, cart_id, step, channel, evidence, window_ms,
+            currency, gross_minor, refunds_minor, net_minor, discount_minor, ordered_at, made_at, rules_version, inputs)
+        SELECT $1, $2, unhex(value ->> 0), value ->> 1, unhex(value ->> 2), value ->> 3, unhex(value ->> 4), unhex(value ->> 5), value ->> 6, value ->> 7,
+            value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, value ->> 17, value ->> 18
+        FROM json_each($3)";
+    const PG: &str = "INSERT INTO credit_ledger (shop_id, generation, order_id, model, nudge_id, kind, campaign_id, cart_id, step, channel, evidence, window_ms,
+            currency, gross_minor, refunds_minor, net_minor, discount_minor, ordered_at, made_at, rules_version, inputs)
+        SELECT $1, $2, u.* FROM UNNEST($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::bigint[], $10::text[], $11::text[],
+            $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::text[]) AS u";
+    if credits.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(tx) => {
+            sqlx::query(LITE).bind(shop.0).bind(generation).bind(json_rows(credits)).execute(&mut **tx).await?;
+        }
+        Tx::Postgres(tx) => {
+            fn all<T>(credits: &[CreditRow], of: impl Fn(&CreditRow) -> T) -> Vec<T> {
+                credits.iter().map(of).collect()
+            }
+            sqlx::query(PG)
+                .bind(shop.0)
+                .bind(generation)
+                .bind(all(credits, |k| k.order_id.0))
+                .bind(all(credits, |k| k.model.as_str()))
+                .bind(all(credits, |k| k.nudge_id.0))
+                .bind(all(credits, |k| k.kind().as_str()))
+                .bind(all(credits, |k| k.campaign_id.0))
+                .bind(all(credits, |k| k.cart_id.0))
+                .bind(all(credits, |k| k.step))
+                .bind(all(credits, |k| k.channel.as_str()))
+                .bind(all(credits, |k| k.evidence.as_str()))
+                .bind(all(credits, |k| k.window_ms))
+                .bind(all(credits, |k| k.currency.code().to_owned()))
+                .bind(all(credits, |k| k.gross_minor))
+                .bind(all(credits, |k| k.refunds_minor))
+                .bind(all(credits, |k| k.net_minor))
+                .bind(all(credits, |k| k.discount_minor))
+                .bind(all(credits, |k| ms(k.ordered_at)))
+                .bind(all(credits, |k| ms(k.made_at)))
+                .bind(all(credits, |k| i64::from(k.rules_version)))
+                .bind(all(credits, |k| k.inputs.clone()))
+                .execute(&mut **tx)
+                .await?;
+        }
     }
     Ok(())
 }
 
-/// The carts that an order's credits name.
+fn json_rows(credits: &[CreditRow]) -> String {
+    let row = |k: &CreditRow| {
+        serde_json::json!([
+            hex(k.order_id.0),
+            k.model.as_str(),
+            hex(k.nudge_id.0),
+            k.kind().as_str(),
+            hex(k.campaign_id.0),
+            hex(k.cart_id.0),
+            k.step,
+            k.channel.as_str(),
+            k.evidence.as_str(),
+            k.window_ms,
+            k.currency.code(),
+            k.gross_minor,
+            k.refunds_minor,
+            k.net_minor,
+            k.discount_minor,
+            ms(k.ordered_at),
+            ms(k.made_at),
+            k.rules_version,
+            k.inputs
+        ])
+    };
+    serde_json::Value::from_iter(credits.iter().map(row)).to_string()
+}
+
+/// The carts that these orders' credits name.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn carts_of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<CartId>, DbError> {
-    const SQL: &str = "SELECT DISTINCT cart_id FROM credits WHERE shop_id = $1 AND order_id = $2";
-    let ids: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(order.0).fetch_all(c).await?);
+pub async fn carts_of_orders(tx: &mut Tx, shop: ShopId, orders: &[Uuid]) -> Result<Vec<CartId>, DbError> {
+    const GET: &str = "SELECT DISTINCT cart_id FROM credits WHERE shop_id = $1 AND order_id";
+    let ids: Vec<Uuid> = match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            sqlx::query_scalar(sql).bind(shop.0).bind(json_ids(orders)).fetch_all(&mut **tx).await?
+        }
+        Tx::Postgres(tx) => {
+            sqlx::query_scalar(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(orders).fetch_all(&mut **tx).await?
+        }
+    };
+    Ok(ids.into_iter().map(CartId).collect())
+}
+
+/// The carts whose nudges have credit by last touch in one of two generations and not in the other.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn carts_that_differ(tx: &mut Tx, shop: ShopId, one: i64, other: i64) -> Result<Vec<CartId>, DbError> {
+    const SQL: &str = "SELECT cart_id FROM (SELECT DISTINCT cart_id, generation FROM credit_ledger
+            WHERE shop_id = $1 AND generation IN ($2, $3) AND model = 'last_touch' AND kind = 'attributed') k
+        GROUP BY cart_id HAVING COUNT(*) = 1 ORDER BY cart_id";
+    let ids: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(one).bind(other).fetch_all(c).await?);
     Ok(ids.into_iter().map(CartId).collect())
 }
 
@@ -111,8 +222,12 @@ pub struct OfCart {
     pub name: String,
     /// To which nudge.
     pub nudge_id: Uuid,
-    /// `link`, `code`, `marker`.
+    /// By which model.
+    pub model: String,
+    /// `link`, `code`, `marker`, `view`, `person_in_window`.
     pub evidence: String,
+    /// The window that it fell into.
+    pub window_ms: i64,
     /// Of the amounts.
     pub currency: String,
     /// Before refunds.
@@ -121,19 +236,26 @@ pub struct OfCart {
     pub refunds_minor: i64,
     /// What stayed.
     pub net_minor: i64,
+    /// When the order was placed, in milliseconds.
+    pub ordered_at: i64,
     /// When it was worked out, in milliseconds.
     pub made_at: i64,
+    /// The rules' version.
+    pub rules_version: i64,
+    /// The touches that it was worked out from, as JSON.
+    pub inputs: String,
 }
 
-/// A cart's credits by one model.
+/// A cart's credits by one model, and what only influenced.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn of_cart(db: &Db, shop: ShopId, cart: CartId, model: Model) -> Result<Vec<OfCart>, DbError> {
-    const SQL: &str = "SELECT o.name, k.nudge_id, k.evidence, k.currency, k.gross_minor, k.refunds_minor, k.net_minor, k.made_at
-        FROM credits k JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.order_id
-        WHERE k.shop_id = $1 AND k.model = $3
-            AND k.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (id = $2 OR merged_into = $2)) ORDER BY k.made_at";
+    const SQL: &str = "SELECT o.name, k.nudge_id, k.model, k.evidence, k.window_ms, k.currency, k.gross_minor, k.refunds_minor, k.net_minor, k.ordered_at,
+            k.made_at, k.rules_version, k.inputs
+        FROM credit_ledger k JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.order_id
+        WHERE k.shop_id = $1 AND k.model = $3 AND k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = $1)
+            AND k.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (id = $2 OR merged_into = $2)) ORDER BY k.made_at, k.order_id, k.nudge_id";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(cart.0).bind(model.as_str()).fetch_all(c).await?))
 }
 

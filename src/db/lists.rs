@@ -335,7 +335,8 @@ pub async fn orders(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -> Re
     const SQL: &str =
         "SELECT o.id, o.platform_id, o.name, o.ordered_at, o.currency, o.gross_minor, o.refunds_minor, o.net_minor, o.test, o.cancelled,
             k.campaign_id, k.evidence
-        FROM orders o LEFT JOIN credits k ON k.shop_id = o.shop_id AND k.order_id = o.id AND k.model = 'last_touch'
+        FROM orders o LEFT JOIN credit_ledger k ON k.shop_id = o.shop_id AND k.order_id = o.id AND k.model = 'last_touch' AND k.kind = 'attributed'
+            AND k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = $1)
         WHERE o.shop_id = $1 AND ($2 IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3";
     let rows: Vec<OrderListRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
     rows.into_iter()

@@ -48,6 +48,23 @@ macro_rules! columns {
     };
 }
 
+/// Orders by id.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<OrderRow>, DbError> {
+    const GET: &str = concat!("SELECT ", columns!(), " FROM orders o WHERE o.shop_id = $1 AND o.id");
+    match tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
+            rows(sqlx::query_as(sql).bind(shop.0).bind(json_ids(ids)).fetch_all(&mut **tx).await?)
+        }
+        Tx::Postgres(tx) => {
+            rows(sqlx::query_as(AssertSqlSafe(format!("{GET} = ANY($2)"))).bind(shop.0).bind(ids).fetch_all(&mut **tx).await?)
+        }
+    }
+}
+
 /// The orders with these ids of the platform.
 ///
 /// # Errors
@@ -169,11 +186,12 @@ pub async fn last_bought(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], now: Time
 /// `Unavailable`.
 pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO orders (shop_id, id, platform_id, name, contact_id, ordered_at, currency, gross_minor, refunds_minor, net_minor,
-            test, cancelled, facts, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            test, cancelled, facts, created_at, updated_at, marker)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (shop_id, id) DO UPDATE SET name = excluded.name, contact_id = excluded.contact_id, ordered_at = excluded.ordered_at,
             currency = excluded.currency, gross_minor = excluded.gross_minor, refunds_minor = excluded.refunds_minor, net_minor = excluded.net_minor,
-            test = excluded.test, cancelled = excluded.cancelled, facts = excluded.facts, updated_at = excluded.updated_at";
+            test = excluded.test, cancelled = excluded.cancelled, facts = excluded.facts, updated_at = excluded.updated_at,
+            marker = excluded.marker, journey_kept = FALSE";
     const TOKEN: &str = "INSERT INTO order_tokens (shop_id, kind, token, order_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     let facts = &order.facts;
     let head = facts.head.as_ref();
@@ -183,10 +201,30 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
         sqlx::query(SQL).bind(shop.0).bind(order.id.0).bind(&facts.platform_id).bind(head.map_or("", |h| h.name.as_str()))
             .bind(order.contact_id.map(|id| id.0)).bind(head.map(|h| ms(h.created_at))).bind(facts.currency().map(|c| c.code().to_owned()))
             .bind(worth.map_or(0, |w| w.gross_minor)).bind(worth.map_or(0, |w| w.refunds_minor)).bind(worth.map_or(0, |w| w.net_minor))
-            .bind(facts.test).bind(facts.cancelled_at.is_some()).bind(json).bind(ms(order.created_at)).bind(ms(now)).execute(&mut *c).await?;
+            .bind(facts.test).bind(facts.cancelled_at.is_some()).bind(json).bind(ms(order.created_at)).bind(ms(now)).bind(&facts.marker)
+            .execute(&mut *c).await?;
         for token in &facts.tokens {
             sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
         }
     });
     Ok(())
+}
+
+/// Orders of a stretch of ids that were paid and to which a nudge that left may be tied: by who bought, by the cart, by its marker, by a code that was given.
+/// Most orders have none, and their facts are not read.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn tied(tx: &mut Tx, shop: ShopId, (after, to): (Uuid, Uuid)) -> Result<Vec<OrderRow>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM orders o WHERE o.shop_id = $1 AND o.id > $2 AND o.id <= $3 AND o.gross_minor > 0 AND (o.marker IS NOT NULL
+            OR EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND n.contact_id = o.contact_id AND n.state IN ('sent', 'delivered', 'unknown', 'sending'))
+            OR EXISTS (SELECT 1 FROM discount_uses u WHERE u.shop_id = $1 AND u.order_id = o.id)
+            OR EXISTS (SELECT 1 FROM order_tokens t JOIN cart_tokens c ON c.shop_id = t.shop_id AND c.kind = t.kind AND c.token = t.token
+                WHERE t.shop_id = $1 AND t.order_id = o.id AND (EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND n.cart_id = c.cart_id)
+                    OR EXISTS (SELECT 1 FROM carts m WHERE m.shop_id = $1 AND m.merged_into = c.cart_id)))) ORDER BY o.id"
+    );
+    on_tx!(tx, c => rows(sqlx::query_as(SQL).bind(shop.0).bind(after).bind(to).fetch_all(c).await?))
 }

@@ -147,6 +147,31 @@ pub async fn credits(db: &Db, p: Period, model: Model) -> Result<Vec<Earned>, Db
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
 }
 
+/// Orders of one class of evidence and currency, by last touch.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ByEvidence {
+    /// `link`, `code`, `marker`, `view`, `person_in_window`.
+    pub evidence: String,
+    /// Of the amount.
+    pub currency: String,
+    /// How many orders.
+    pub orders: i64,
+    /// Minor units.
+    pub net_minor: i64,
+}
+
+/// Orders placed in the period by how we know that a message had to do with them, of a generation; none: of the one that is whole.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn by_evidence(db: &Db, p: Period, generation: Option<i64>) -> Result<Vec<ByEvidence>, DbError> {
+    const SQL: &str = "SELECT evidence, currency, COUNT(DISTINCT order_id) AS orders, CAST(SUM(net_minor) AS BIGINT) AS net_minor
+        FROM credit_ledger WHERE shop_id = $1 AND generation = COALESCE($4, (SELECT s.credit_generation FROM shops s WHERE s.id = $1))
+            AND model = 'last_touch' AND ordered_at >= $2 AND ordered_at < $3
+        GROUP BY evidence, currency ORDER BY evidence, currency";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(generation).fetch_all(c).await?))
+}
+
 /// What stands at the top of a store's overview.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
 pub struct CartCounts {

@@ -1,6 +1,7 @@
 //! Shops, their webhook secrets, and the rows by which their work is kept apart.
 
 use super::{Db, DbError, Tx, from_json, instant, ms, to_json};
+use crate::domain::attribution::Model;
 use crate::domain::ids::ShopId;
 use crate::domain::money::Currency;
 use crate::domain::sms::MessageSettings;
@@ -48,6 +49,8 @@ pub struct Shop {
     pub link_domain: Option<String>,
     /// When that was seen to lead here; until then it isn't used.
     pub link_domain_seen_at: Option<Timestamp>,
+    /// By which model its headlines are told.
+    pub credit_model: Model,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,6 +72,7 @@ struct Row {
     message_settings_version: i64,
     link_domain: Option<String>,
     link_domain_seen_at: Option<i64>,
+    credit_model: String,
 }
 
 impl TryFrom<Row> for Shop {
@@ -92,6 +96,7 @@ impl TryFrom<Row> for Shop {
             messages_version: row.message_settings_version,
             link_domain: row.link_domain,
             link_domain_seen_at: row.link_domain_seen_at.map(instant),
+            credit_model: super::word("attribution model", &row.credit_model)?,
         })
     }
 }

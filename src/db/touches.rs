@@ -1,9 +1,8 @@
 //! Clicks, human or not.
 
 use super::report::Period;
-use super::{Db, DbError, Tx, instant, json_ids, ms};
+use super::{Db, DbError, Tx, instant, ms};
 use crate::domain::clicks::{self, Hit, Sign};
-use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, CartId, ContactId, NudgeId, ShopId};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -69,114 +68,6 @@ pub async fn is_clicked(tx: &mut Tx, shop: ShopId, nudge: NudgeId) -> Result<boo
     const SQL: &str = "SELECT id FROM touches WHERE shop_id = $1 AND nudge_id = $2 AND kind = 'click' AND human LIMIT 1";
     let one: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(nudge.0).fetch_optional(c).await?);
     Ok(one.is_some())
-}
-
-/// A nudge that may have to do with an order: what was sent, with the last human click before the order, if there was one.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// Which nudge.
-    pub nudge_id: NudgeId,
-    /// Of which campaign.
-    pub campaign_id: CampaignId,
-    /// For which cart.
-    pub cart_id: CartId,
-    /// Which step, from 0.
-    pub step: i64,
-    /// By which channel.
-    pub channel: ChannelKind,
-    /// Which of the step's texts.
-    pub variant: Option<String>,
-    /// When it left.
-    pub sent_at: Timestamp,
-    /// Its marker.
-    pub short_code: String,
-    /// The campaign, at the version of the enrolment, as JSON.
-    pub spec: String,
-    /// The last human click before the order.
-    pub clicked_at: Option<Timestamp>,
-    /// Whether it arrived was not known.
-    pub unknown: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    campaign_id: Uuid,
-    cart_id: Uuid,
-    step: i64,
-    channel: String,
-    variant: Option<String>,
-    sent_at: i64,
-    short_code: String,
-    spec: String,
-    clicked_at: Option<i64>,
-    state: String,
-}
-
-/// What could tie an order to nudges.
-#[derive(Debug, Clone)]
-pub struct Ties<'a> {
-    /// Who bought; none leaves out what only the person proves.
-    pub contact: Option<ContactId>,
-    /// The cart that the order's tokens name.
-    pub cart: Option<CartId>,
-    /// The marker on the order.
-    pub marker: Option<&'a str>,
-    /// The nudges in whose messages the order's codes were given.
-    pub named: Vec<Uuid>,
-    /// Clicks after this don't count.
-    pub clicked_before: Timestamp,
-    /// Nudges sent before this are too old for any window.
-    pub sent_since: Timestamp,
-}
-
-/// The nudges that could have earned an order. One whose outcome is unknown counts from the moment at which it can have left at the earliest: later would
-/// hide a click that came before we knew, and its credit would be one to a nudge that left after the order.
-///
-/// # Errors
-/// `Unavailable`, `Corrupt`.
-pub async fn candidates(tx: &mut Tx, shop: ShopId, ties: &Ties<'_>) -> Result<Vec<Candidate>, DbError> {
-    // What is still in a worker's hands has left for sure once its link was opened: the answer may come late, or never.
-    const SQL: &str = "SELECT n.id, n.campaign_id, n.cart_id, n.step, n.channel, n.variant, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.short_code, n.state,
-            v.spec,
-            (SELECT MAX(t.at) FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.at < $5 AND COUNTS) AS clicked_at
-        FROM nudges n
-        JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-        JOIN campaign_versions v ON v.shop_id = n.shop_id AND v.campaign_id = n.campaign_id AND v.version = COALESCE(n.version, e.version)
-        WHERE n.shop_id = $1 AND COALESCE(n.sent_at, n.claimed_at, n.due_at) >= $6 AND (n.state IN ('sent', 'delivered', 'unknown') OR (n.state = 'sending'
-                AND EXISTS (SELECT 1 FROM touches t WHERE t.shop_id = n.shop_id AND t.nudge_id = n.id AND t.at < $5 AND COUNTS)))
-            AND (n.contact_id = $2 OR n.cart_id = $3 OR n.short_code = $4 OR n.id NAMED OR n.cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND merged_into = $3))
-        ORDER BY n.id";
-    let sql = |named: &str| AssertSqlSafe(with_counts(&SQL.replace("NAMED", named)));
-    let (contact, cart) = (ties.contact.map(|c| c.0), ties.cart.map(|c| c.0));
-    let (before, since) = (ms(ties.clicked_before), ms(ties.sent_since));
-    let rows: Vec<Row> = match tx {
-        Tx::Sqlite(tx) => {
-            let query = sqlx::query_as(sql("IN (SELECT unhex(value) FROM json_each($7))")).bind(shop.0).bind(contact).bind(cart);
-            query.bind(ties.marker).bind(before).bind(since).bind(json_ids(&ties.named)).fetch_all(&mut **tx).await?
-        }
-        Tx::Postgres(tx) => {
-            let query = sqlx::query_as(sql("= ANY($7)")).bind(shop.0).bind(contact).bind(cart);
-            query.bind(ties.marker).bind(before).bind(since).bind(&ties.named).fetch_all(&mut **tx).await?
-        }
-    };
-    rows.into_iter()
-        .map(|r| {
-            Ok(Candidate {
-                nudge_id: NudgeId(r.id),
-                campaign_id: CampaignId(r.campaign_id),
-                cart_id: CartId(r.cart_id),
-                step: r.step,
-                channel: super::word("channel", &r.channel)?,
-                variant: r.variant,
-                sent_at: instant(r.sent_at),
-                short_code: r.short_code,
-                spec: r.spec,
-                clicked_at: r.clicked_at.map(instant),
-                unknown: r.state == "unknown",
-            })
-        })
-        .collect()
 }
 
 /// An opening of a link as recorded.

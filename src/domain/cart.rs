@@ -2,6 +2,7 @@
 //!
 //! That holds because every field is a join (latest, earliest, union), and because the state is not stored but worked out from the facts.
 
+use crate::domain::arrival::{Arrival, Arrivals};
 use crate::domain::bots::Marks;
 use crate::domain::contact::{Email, Phone};
 use crate::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Stage, Token};
@@ -142,6 +143,9 @@ pub struct Cart {
     pub recovery_url: Option<Stamped<String>>,
     /// Orders that end it, by the platform's order id.
     pub purchases: BTreeMap<String, PurchaseProof>,
+    /// How the shopper came to the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrivals: Option<Box<Arrivals>>,
     /// What tells a shopper from a robot.
     #[serde(default, skip_serializing_if = "Marks::is_empty")]
     pub marks: Marks,
@@ -208,6 +212,7 @@ impl Cart {
             province: None,
             recovery_url: None,
             purchases: BTreeMap::new(),
+            arrivals: None,
             marks: Marks::default(),
             erased_at: None,
         }
@@ -232,6 +237,9 @@ impl Cart {
         latest(&mut self.country, at, seen.person.country.clone());
         latest(&mut self.province, at, seen.person.province.clone());
         latest(&mut self.recovery_url, at, seen.recovery_url.clone());
+        if let Some(arrival) = seen.arrival.as_deref() {
+            self.arrivals.get_or_insert_default().add(arrival.clone());
+        }
         self.marks.join_seen(seen);
         self.forget_if_erased()
     }
@@ -310,6 +318,7 @@ impl Cart {
         latest_of(&mut self.country, other.country);
         latest_of(&mut self.province, other.province);
         latest_of(&mut self.recovery_url, other.recovery_url);
+        other.arrivals.into_iter().for_each(|a| self.arrivals.get_or_insert_default().join(*a));
         self.marks.join(other.marks);
         for (order, proof) in other.purchases {
             self.prove(&order, proof);
@@ -328,6 +337,7 @@ impl Cart {
         if self.erased_at.is_some() {
             (self.email, self.phone, self.first_name, self.last_name, self.recovery_url) = (None, None, None, None, None);
             self.claim = None;
+            self.arrivals = None;
             self.marks = Marks::default();
         }
         self
@@ -336,6 +346,11 @@ impl Cart {
     /// Something of the shopper's was seen, not only a deletion: a deletion is no activity, and says only provisionally when there was some.
     fn is_seen(&self) -> bool {
         self.snapshot().is_some()
+    }
+
+    /// How the shopper first came to the store.
+    pub fn first_arrival(&self) -> Option<&Arrival> {
+        self.arrivals.as_deref().and_then(Arrivals::first)
     }
 
     /// The checkout as last seen, else the cart, else what was looked at.

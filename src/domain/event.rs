@@ -2,6 +2,7 @@
 //!
 //! Every field that a platform may leave out is optional, and nothing here depends on the order in which events arrive: each carries its own time.
 
+use crate::domain::arrival::Arrival;
 use crate::domain::bots::Clues;
 use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::consent::Method;
@@ -179,6 +180,9 @@ pub struct CartSeen {
     /// Told of a visit by the store's server or pages; none: the platform itself says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
+    /// How the shopper came to the store, where the event says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Box<Arrival>>,
     /// What tells a shopper from a robot.
     pub clues: Clues,
 }
@@ -277,6 +281,9 @@ pub struct OrderSeen {
     pub marker: Option<String>,
     /// The landing page of the session, with its query.
     pub landing_site: Option<String>,
+    /// How the shopper came to the store, where the body says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Box<Arrival>>,
     /// Who bought.
     pub person: Person,
     /// What was bought.

@@ -1,5 +1,6 @@
 //! Pure rules: no I/O, no clock, no randomness. Time and chance are arguments; decisions are values.
 
+pub mod arrival;
 pub mod attribution;
 pub mod bots;
 pub mod bought;
@@ -17,6 +18,7 @@ pub mod experiment;
 pub mod flow;
 pub mod ids;
 pub mod joined;
+pub mod journey;
 pub mod link;
 pub mod money;
 pub mod nudge;
@@ -32,6 +34,7 @@ pub mod schedule;
 pub mod sender_domain;
 pub mod settle;
 pub mod sms;
+pub mod stats;
 pub mod template;
 pub mod visit;
 pub mod watch;

@@ -1,5 +1,6 @@
 //! An order as a fold over what was seen of it and of its refunds, in any order.
 
+use crate::domain::arrival::Arrival;
 use crate::domain::event::{Item, OrderSeen, RefundSeen, Token};
 use crate::domain::joined::earliest;
 use crate::domain::money::{Currency, Money};
@@ -24,6 +25,9 @@ pub struct Order {
     pub test: bool,
     /// Our marker, once any body carries it.
     pub marker: Option<String>,
+    /// How the shopper came to the store, as the first body that says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Box<Arrival>>,
     /// When the person's data was erased.
     pub erased_at: Option<Timestamp>,
 }
@@ -80,6 +84,7 @@ impl Order {
             cancelled_at: None,
             test: false,
             marker: None,
+            arrival: None,
             erased_at: None,
         }
     }
@@ -90,6 +95,10 @@ impl Order {
         earliest(&mut self.cancelled_at, seen.cancelled_at);
         self.test |= seen.test;
         self.marker = self.marker.take().max(seen.marker.clone());
+        self.arrival = match (self.arrival.take(), seen.arrival.clone()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
         for refund in &seen.refunds {
             self.join_refund(refund);
         }

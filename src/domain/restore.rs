@@ -116,6 +116,7 @@ mod tests {
             not_by_shopper: false,
             email_opt_in: None,
             sms_opt_in: None,
+            arrival: None,
             told: None,
             clues: Clues::default(),
         };

@@ -106,7 +106,7 @@ pub async fn take(app: web::Data<App>, which: web::Query<Which>, body: web::Byte
     }
     let of_sandbox = origin == NO_ORIGIN;
     let here = |event: &serde_json::Value| !of_sandbox || is_of(event, &site);
-    let offered = told.events.into_iter().take(EVENTS_MAX).filter(here).map(offered).collect();
+    let offered = told.events.into_iter().take(EVENTS_MAX).filter(here).map(|event| offered(with_agent(event, agent))).collect();
     match track::take(&app, &site, Teller::Browser, offered).await {
         Ok(_) => answer(HttpResponse::NoContent()).finish(),
         Err(TrackError::App(error)) => unavailable(&error),
@@ -115,6 +115,14 @@ pub async fn take(app: web::Data<App>, which: web::Query<Which>, body: web::Byte
             answer(HttpResponse::ServiceUnavailable()).insert_header((header::RETRY_AFTER, RETRY_AFTER_S)).finish()
         }
     }
+}
+
+/// An event with how the browser that sent it calls itself, in the place of what it says of that.
+fn with_agent(mut event: serde_json::Value, agent: &str) -> serde_json::Value {
+    if let Some(page) = event.get_mut("page").and_then(serde_json::Value::as_object_mut) {
+        page.insert("user_agent".to_owned(), agent.into());
+    }
+    event
 }
 
 async fn site(app: &App, shop: Option<&str>) -> Result<Option<std::sync::Arc<Site>>, AppError> {

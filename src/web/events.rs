@@ -150,10 +150,13 @@ pub struct ConsentBody {
 /// Where it happened.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct PageBody {
-    /// The page's address. Of a product that is looked at it is kept as the product's page; else it isn't kept.
+    /// The page's address. Of a product that is looked at it is kept as the product's page. Of others its path and its UTM parameters are kept, and which
+    /// network's click id it carries: how the visitor came.
     pub url: Option<String>,
-    /// Not kept.
+    /// The page that the visitor came from. Its host is kept, where it is not the store's own nor a payment provider's.
     pub referrer: Option<String>,
+    /// How the visitor's browser calls itself. Kept is whether that is a phone, a tablet or a desktop.
+    pub user_agent: Option<String>,
 }
 
 /// Reads one event, so that a bad one doesn't spoil the others.
@@ -167,6 +170,7 @@ pub fn offered(event: serde_json::Value) -> Offered {
 impl EventBody {
     fn given(self) -> Given {
         let visit = self.visit.unwrap_or_default();
+        let page = self.page.unwrap_or_default();
         let consent = self.consent.unwrap_or_default();
         let consents: BTreeMap<&str, Option<String>> =
             BTreeMap::from([("email", consent.email), ("sms", consent.sms), ("whatsapp", consent.whatsapp)]);
@@ -185,7 +189,9 @@ impl EventBody {
             consents: consents.into_iter().filter_map(|(channel, state)| Some((channel.to_owned(), state?))).collect(),
             consent_source: consent.source,
             consent_shown: consent.shown,
-            page_url: self.page.and_then(|p| p.url),
+            page_url: page.url,
+            referrer: page.referrer,
+            agent: page.user_agent,
         }
     }
 }

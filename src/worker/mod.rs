@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, journeys, plan, recompute, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -29,6 +29,10 @@ const SERVE_EVERY: Duration = Duration::from_secs(1);
 const MOVE_EVERY: Duration = Duration::from_secs(2);
 /// Between two batches of a move others get their turn at the database.
 const MOVE_PAUSE: Duration = Duration::from_millis(20);
+/// Credits that are to be worked out anew are looked for this often.
+const RECOMPUTE_EVERY: Duration = Duration::from_secs(2);
+/// Journeys that changed are looked for this often.
+const JOURNEYS_EVERY: Duration = Duration::from_secs(5);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
@@ -50,6 +54,8 @@ pub struct Workers {
     keeping: JoinHandle<()>,
     moving: JoinHandle<()>,
     trying: JoinHandle<()>,
+    recomputing: JoinHandle<()>,
+    journeying: JoinHandle<()>,
     serving: JoinHandle<()>,
     telling: JoinHandle<()>,
 }
@@ -95,10 +101,12 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
     let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
+    let recomputing = tokio::spawn(recompute_forever(Arc::clone(&app), stopped.clone()));
+    let journeying = tokio::spawn(keep_journeys_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, recomputing, journeying, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -204,6 +212,32 @@ async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Works credits out anew. On its own, so that nothing that is due waits for it; between two batches others get their turn at the database.
+async fn recompute_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("working credits out anew", recompute::work_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(MOVE_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RECOMPUTE_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
+/// Keeps journeys of what changed. On its own, so that no webhook waits for it.
+async fn keep_journeys_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("keeping journeys", journeys::keep_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(MOVE_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(JOURNEYS_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
 /// Tries campaigns on the past. Broken off at once on stopping: whoever starts next begins it anew.
 async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let trying = async {
@@ -290,9 +324,9 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in
-            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
-        {
+        let first = [self.applying, self.planning, self.sending, self.settling, self.keeping];
+        let then = [self.moving, self.trying, self.recomputing, self.journeying, self.serving, self.telling];
+        for worker in first.into_iter().chain(then) {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

@@ -55,7 +55,7 @@
 
   function event(name, fields) {
     fields = fields || {};
-    var made = { event_id: id(), name: name, at: new Date().toISOString(), page: { url: window.location.href } };
+    var made = { event_id: id(), name: name, at: new Date().toISOString(), page: { url: window.location.href, referrer: document.referrer || undefined } };
     for (var key in fields) if (fields[key] !== undefined && fields[key] !== null) made[key] = fields[key];
     waiting.push(made);
     if (waiting.length > WAITING_MAX) waiting.shift();
@@ -226,7 +226,8 @@
       if (!name) return;
       var data = e.data || {};
       var location = (e.context && e.context.document && e.context.document.location) || there;
-      var fields = { event_id: e.id, at: e.timestamp, page: { url: location.href }, cart_token: began };
+      var from = e.context && e.context.document && e.context.document.referrer;
+      var fields = { event_id: e.id, at: e.timestamp, page: { url: location.href, referrer: text(from) }, cart_token: began };
       if (e.clientId) fields.client = e.clientId;
       if (data.productVariant) fields.items = [variantItem(data.productVariant, 1)];
       if (data.cartLine) fields.items = [variantItem(data.cartLine.merchandise, data.cartLine.quantity)];

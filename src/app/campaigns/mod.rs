@@ -6,7 +6,7 @@ pub mod moving;
 pub use assigned::{Assigned, Drawn, assigned};
 
 use super::access::audit;
-use super::{App, AppError, discounts};
+use super::{App, AppError, discounts, recompute};
 use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
@@ -205,6 +205,8 @@ async fn publish(app: &App, tx: &mut Tx, shop: ShopId, row: &mut CampaignRow) ->
     if row.status == CampaignStatus::Archived {
         return Err(AppError::Conflict("an archived campaign can't be published; make a new one".into()));
     }
+    let before = db::campaigns::version(tx, shop, row.id, row.version).await?;
+    recompute::ask_if_changed(app, tx, shop, (row.id, before, &row.spec)).await?;
     row.version += 1;
     if row.status == CampaignStatus::Paused {
         db::nudges::wake_campaign(tx, shop, row.id).await?;

@@ -262,6 +262,8 @@ impl<'a> Workset<'a> {
             self.cart_of.insert(token.clone(), into);
             self.changed.tokens.push(token.clone());
         }
+        let of_cart = |o: &&OrderRow| o.facts.tokens.iter().any(|t| gone.facts.tokens.contains(t));
+        self.changed.orders.extend(self.orders.values().filter(of_cart).map(|o| o.id));
         let owners = (self.carts.get(&into).and_then(owner_of), owner_of(&gone));
         let mut is_its = false;
         if let Some(kept) = self.carts.get_mut(&into) {
@@ -396,6 +398,8 @@ impl<'a> Workset<'a> {
         self.owners.values_mut().filter(|o| **o == from).for_each(|o| *o = into);
         self.carts.values_mut().filter(|c| c.contact_id == Some(from)).for_each(|c| c.contact_id = Some(into));
         self.orders.values_mut().filter(|o| o.contact_id == Some(from)).for_each(|o| o.contact_id = Some(into));
+        // What the one was sent may have led the other to their orders.
+        self.changed.orders.extend(self.orders.values().filter(|o| o.contact_id == Some(into)).map(|o| o.id));
         for channel in ChannelKind::ALL {
             if let Some(moved) = self.consents.remove(&(from, channel)) {
                 let key = (into, channel);

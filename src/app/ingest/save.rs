@@ -5,9 +5,10 @@ use super::{consents, heard, score};
 use crate::app::{App, AppError, attribute, explain};
 use crate::db::carts::CartRow;
 use crate::db::contacts::ContactRow;
+use crate::db::orders::OrderRow;
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
-use crate::domain::ids::{CartId, ContactId, OrderId};
+use crate::domain::ids::{ContactId, OrderId};
 use std::collections::BTreeSet;
 
 /// Saves rows, cancels what waits for ended carts, and works out credits.
@@ -72,11 +73,7 @@ async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), App
 
 /// Works out the credits of orders, and marks the carts that were recovered or are no more.
 async fn credit(app: &App, tx: &mut Tx, set: &mut Workset<'_>, orders: &BTreeSet<OrderId>) -> Result<(), AppError> {
-    let mut touched: BTreeSet<CartId> = BTreeSet::new();
-    for id in orders {
-        let Some(order) = set.orders.get(id) else { continue };
-        let cart = order.facts.tokens.iter().find_map(|t| set.cart_of(t));
-        touched.extend(attribute::credit_order(app, tx, set.shop.id, (order, cart), set.now).await?);
-    }
+    let rows: Vec<&OrderRow> = orders.iter().filter_map(|id| set.orders.get(id)).collect();
+    let touched = attribute::credit_orders(app, tx, set.shop.id, &rows, set.now).await?;
     attribute::mark_recovered(tx, set.shop, &touched, set.now).await
 }

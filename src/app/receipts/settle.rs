@@ -1,7 +1,7 @@
 //! What nudges and addresses are by all that was told of them: worked out anew from every receipt and reply, so that neither order nor repetition matters.
 
 use crate::app::explain::{self, Decided};
-use crate::app::{App, AppError, send};
+use crate::app::{App, AppError, attribute, send};
 use crate::db::receipts::{Known, Nudged};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
@@ -58,9 +58,14 @@ pub async fn settle(app: &App, tx: &mut Tx, shop: ShopId, nudge: &Nudged, now: T
     };
     let known = Known { id: nudge.id, state, delivered_at: standing.delivered_at(), fate, word };
     if state == NudgeState::Failed && nudge.state != NudgeState::Failed {
-        return bounced(app, tx, shop, (nudge, &standing, known), now).await.map(|()| true);
+        bounced(app, tx, shop, (nudge, &standing, known), now).await?;
+    } else {
+        db::receipts::set_known(tx, shop, &known).await?;
     }
-    db::receipts::set_known(tx, shop, &known).await?;
+    if state != nudge.state {
+        let row = db::shops::get_in(tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+        attribute::again_for(app, tx, &row, &[nudge.contact], now).await?;
+    }
     Ok(true)
 }
 

@@ -87,7 +87,7 @@ async fn figures(app: &App, shop: &Shop, as_of: Timestamp) -> Result<Figures, Ap
     let unwritten = |e| AppError::Invalid(format!("a figure can't be written as JSON: {e}"));
     let (from, to) = (Timestamp::UNIX_EPOCH, as_of.max(shop.created_at));
     let mut figures = Figures::new();
-    for model in Model::ALL {
+    for model in Model::PER_ORDER {
         for by in [By::Campaign, By::Step, By::Channel, By::Day] {
             let report = recovered(app, Query { shop: shop.id, from, to, model, by }).await?;
             for (i, row) in report.rows.iter().chain(&report.totals).enumerate() {

@@ -13,7 +13,7 @@ mod steps;
 pub use compare::{Compared, Difference};
 pub use scratch::Folder;
 
-use super::{App, AppError, Parts};
+use super::{App, AppError, Parts, recompute};
 use crate::channels::Channel;
 use crate::db::replay::Copied;
 use crate::db::shops::Shop;
@@ -103,6 +103,10 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
         progress(shop, done);
     }
     clock.set(as_of);
+    // Once credits were worked out anew, what stands is by the windows of that time, whenever orders came.
+    if let Some(run) = db::credit_runs::get(&scratch.given, shop.id).await? {
+        recompute::settle_as(&app, shop.id, &if run.is_under_way() { run.former } else { Default::default() }).await?;
+    }
     for db in [&scratch.given, &scratch.rebuilt] {
         db::replay::give_up_by(db, as_of).await?;
     }

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 27] = [
+const GIVEN: [&str; 29] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -36,7 +36,9 @@ const GIVEN: [&str; 27] = [
     "replies",
     "decisions",
     "touches",
-    "credits",
+    "credit_ledger",
+    "credit_runs",
+    "journeys",
     "discount_uses",
     "requests",
     "shop_policies",

@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -185,6 +185,18 @@ impl Kind {
                     'gross_minor', k.gross_minor, 'refunds_minor', k.refunds_minor, 'net_minor', k.net_minor, 'discount_minor', k.discount_minor, 'ordered_at', k.ordered_at,
                     'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
                 FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE k.shop_id = $1 AND ", not_skipped!("credit", "o.platform_id"), "
+                    AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "influence",
+            sql: concat!(
+                "SELECT o.platform_id || ' ' || k.model || ' ' || LOWER(HEX(k.nudge_id)) AS key, o.platform_id AS id, JSON_OBJECT('campaign', LOWER(HEX(k.campaign_id)),
+                    'cart', LOWER(HEX(k.cart_id)), 'step', k.step, 'channel', k.channel, 'evidence', k.evidence, 'window_ms', k.window_ms, 'currency', k.currency,
+                    'gross_minor', k.gross_minor, 'refunds_minor', k.refunds_minor, 'net_minor', k.net_minor, 'discount_minor', k.discount_minor, 'ordered_at', k.ordered_at,
+                    'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
+                FROM credit_ledger k JOIN shops s ON s.id = k.shop_id AND s.credit_generation = k.generation JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id
+                WHERE k.shop_id = $1 AND k.kind = 'influenced' AND ", not_skipped!("credit", "o.platform_id"), "
                     AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
             ),
         },

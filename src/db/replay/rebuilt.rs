@@ -384,10 +384,10 @@ pub async fn give_up_by(db: &Db, now: Timestamp) -> Result<(), DbError> {
 pub async fn drop_skipped(db: &Db, shop: ShopId) -> Result<(), DbError> {
     const CARTS: &str = "(SELECT UNHEX(s.id) FROM replay_skip s WHERE s.shop_id = $1 AND s.kind = 'cart')";
     const ORDERS: &str =
-        "DELETE FROM credits WHERE shop_id = $1 AND order_id IN (SELECT o.id FROM orders o JOIN replay_skip s ON s.shop_id = $1
+        "DELETE FROM credit_ledger WHERE shop_id = $1 AND order_id IN (SELECT o.id FROM orders o JOIN replay_skip s ON s.shop_id = $1
         AND s.kind IN ('order', 'credit') AND s.id = o.platform_id WHERE o.shop_id = $1)";
     let mut tx = db.begin().await?;
-    for (table, column) in [("credits", "cart_id"), ("nudges", "cart_id"), ("enrolments", "cart_id"), ("carts", "id")] {
+    for (table, column) in [("credit_ledger", "cart_id"), ("nudges", "cart_id"), ("enrolments", "cart_id"), ("carts", "id")] {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1 AND {column} IN {CARTS}"));
         on_tx!(&mut tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
     }

@@ -71,7 +71,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
     const UNHEARD: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'suppression', s.channel || ' ' || s.address FROM suppressions s WHERE s.shop_id = $1 AND (SAID)
         AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.shop_id = $1 AND r.recipient = s.address)
         AND NOT EXISTS (SELECT 1 FROM replies r WHERE r.shop_id = $1 AND (r.sender = s.address OR r.heard_at = s.created_at))";
-    const OLDER: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'credit', o.platform_id FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id
+    const OLDER: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'credit', o.platform_id FROM credit_ledger k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id
         WHERE k.shop_id = $1 AND k.rules_version <> $2";
     let script = format!(
         "INSERT INTO replay_script (shop_id, id, at, kind, about) SELECT $1, id, at, kind, about FROM (

@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 38] = [
+pub const CHECKS: [Check; 41] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -252,11 +252,40 @@ pub const CHECKS: [Check; 38] = [
     },
     Check {
         name: "credits_add_up",
-        rule: "an order's credits add up to its worth, or there are none",
+        rule: "an order's credits add up to its worth by each model and in each generation, or there are none",
         rows: Rows::Orders,
         detail: "r.name",
-        broken: "EXISTS (SELECT k.model FROM credits k WHERE k.shop_id = r.shop_id AND k.order_id = r.id GROUP BY k.model
-            HAVING SUM(k.net_minor) <> r.net_minor OR SUM(k.gross_minor) <> r.gross_minor)",
+        broken: "EXISTS (SELECT k.model FROM credit_ledger k WHERE k.shop_id = r.shop_id AND k.order_id = r.id
+                AND (k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = r.shop_id)
+                    OR k.generation = (SELECT u.generation FROM credit_runs u WHERE u.shop_id = r.shop_id)) GROUP BY k.generation, k.model
+            HAVING SUM(k.gross_minor) <> r.gross_minor OR SUM(k.net_minor) <> r.net_minor)",
+    },
+    Check {
+        name: "earned_or_influenced",
+        rule: "an order is attributed to messages or influenced by them, never both, by what the evidence says",
+        rows: Rows::Credits,
+        detail: "r.model",
+        broken: "(r.kind = 'attributed') <> (r.evidence IN ('link', 'code', 'marker')) OR EXISTS (SELECT 1 FROM credit_ledger k WHERE k.shop_id = r.shop_id
+            AND k.order_id = r.order_id AND k.generation = r.generation AND k.kind <> r.kind)",
+    },
+    Check {
+        name: "journey_of_its_order",
+        rule: "an order's journey is worth what stayed of it",
+        rows: Rows::Orders,
+        detail: "r.name",
+        broken: "r.journey_kept = TRUE AND (r.gross_minor > 0) <> EXISTS (SELECT 1 FROM journeys j WHERE j.shop_id = r.shop_id AND j.of_kind = 'order'
+            AND j.of_id = r.id AND j.value_minor = r.net_minor AND j.currency = r.currency)",
+    },
+    Check {
+        name: "journeys_are_counted",
+        rule: "the journeys of a day and path are as many as are counted, and worth as much",
+        rows: Rows::Journeys,
+        detail: "r.of_kind",
+        broken: "NOT EXISTS (SELECT 1 FROM journey_paths p WHERE p.shop_id = r.shop_id AND p.scope = 'channel' AND p.day = r.day AND p.currency = r.currency
+            AND p.path = r.path AND p.orders + p.nulls = (SELECT COUNT(*) FROM journeys j WHERE j.shop_id = r.shop_id AND j.day = r.day
+                AND j.currency = r.currency AND j.path = r.path)
+            AND p.value_minor = (SELECT SUM(j.value_minor) FROM journeys j WHERE j.shop_id = r.shop_id AND j.day = r.day
+                AND j.currency = r.currency AND j.path = r.path))",
     },
     Check {
         name: "credit_net",
@@ -268,7 +297,7 @@ pub const CHECKS: [Check; 38] = [
     },
     Check {
         name: "credit_of_a_sent_nudge",
-        rule: "only nudges that left, before the order, have credit",
+        rule: "only nudges that left, before the order, have credit or influence",
         rows: Rows::Credits,
         detail: "r.model",
         // A click proves that it had left, though its provider's answer may have come later.

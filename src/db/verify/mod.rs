@@ -48,11 +48,13 @@ pub enum Rows {
     Receipts,
     /// What shoppers wrote back.
     Replies,
+    /// Journeys, by order or cart.
+    Journeys,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -68,6 +70,7 @@ impl Rows {
         Self::Codes,
         Self::Receipts,
         Self::Replies,
+        Self::Journeys,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -84,10 +87,11 @@ impl Rows {
             Self::Nudges => ("nudges", "id"),
             Self::Decisions => ("decisions", "id"),
             Self::Orders => ("orders", "id"),
-            Self::Credits => ("credits", "order_id"),
+            Self::Credits => ("credit_ledger", "order_id"),
             Self::Codes => ("discount_codes", "nudge_id"),
             Self::Receipts => ("receipts", "id"),
             Self::Replies => ("replies", "id"),
+            Self::Journeys => ("journeys", "of_id"),
         }
     }
 }

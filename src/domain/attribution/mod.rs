@@ -1,89 +1,232 @@
-//! Which nudge earned an order's money, and on what evidence. One file per model.
+//! Which touch earned an order's money, and on what evidence. One file per model.
 
+pub mod first_touch;
+mod heuristic;
+pub mod last_non_direct;
 pub mod last_touch;
+pub mod linear;
+pub mod linear_distinct;
+pub mod markov;
+pub mod paths;
+pub mod position_based;
+pub mod shapley;
+mod split;
+#[cfg(test)]
+mod tests;
+pub mod time_decay;
+pub mod time_decay_stepped;
+mod touch;
 
-use crate::domain::ids::{CampaignId, NudgeId};
-use jiff::{SignedDuration, Timestamp};
+pub use split::{WHOLE, parts, split_minor};
+pub use touch::{Evidence, Kind, ORDER_GRAIN, Touch};
+
+use crate::domain::ids::NudgeId;
+use crate::domain::report::{Definition, define};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of these rules; part of every credit, so that a change of rules is seen in the figures' history.
-pub const VERSION: u32 = 2;
-
-/// Orders are dated to the whole second: a touch within the same second came before.
-const ORDER_GRAIN: SignedDuration = SignedDuration::from_secs(1);
-
-/// How we know that a nudge had to do with an order, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// A person opened our signed link.
-    Link,
-    /// The order used a code that the nudge carried.
-    Code,
-    /// The order carries our marker.
-    Marker,
-}
-
-impl Evidence {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Link => "link",
-            Self::Code => "code",
-            Self::Marker => "marker",
-        }
-    }
-}
-
-/// Something that tied a shopper to a nudge before an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Touch {
-    /// Whose.
-    pub nudge_id: NudgeId,
-    /// Of which campaign.
-    pub campaign_id: CampaignId,
-    /// When: the click, or for a code or marker the sending.
-    pub at: Timestamp,
-    /// How we know.
-    pub evidence: Evidence,
-    /// The campaign's window for it.
-    pub window: SignedDuration,
-}
-
-impl Touch {
-    /// It happened before the order, and not longer before than its window.
-    pub fn counts_for(&self, ordered_at: Timestamp) -> bool {
-        let waited = ordered_at.duration_since(self.at);
-        waited > -ORDER_GRAIN && waited <= self.window
-    }
-}
+pub const VERSION: u32 = 3;
 
 /// A way to share an order's money among touches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Model {
-    /// All of it to the last touch of the best evidence.
+    /// All of it to the last touch.
+    #[default]
     LastTouch,
+    /// All of it to the first.
+    FirstTouch,
+    /// The same to every touch.
+    Linear,
+    /// The same to everything that touched.
+    LinearDistinct,
+    /// 40 % to the first and to the last, 20 % between.
+    PositionBased,
+    /// Half as much for each week that a touch is older.
+    TimeDecay,
+    /// The same in whole weeks.
+    TimeDecayStepped,
+    /// All of it to the last that was no direct visit.
+    LastNonDirect,
+    /// By what would be lost without a channel, in a chain of single touches.
+    #[serde(rename = "markov_1")]
+    Markov1,
+    /// The same, of pairs.
+    #[serde(rename = "markov_2")]
+    Markov2,
+    /// The same, of threes.
+    #[serde(rename = "markov_3")]
+    Markov3,
+    /// By what a channel adds, whichever come before it.
+    Shapley,
+}
+
+/// One touch of a path, as a rule sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// What touched: the same number, the same thing.
+    pub what: usize,
+    /// How long before the order, in hours.
+    pub hours_before: f64,
+    /// A direct visit.
+    pub direct: bool,
 }
 
 impl Model {
     /// Every model.
-    pub const ALL: [Self; 1] = [Self::LastTouch];
+    pub const ALL: [Self; 12] = [
+        Self::LastTouch,
+        Self::FirstTouch,
+        Self::Linear,
+        Self::LinearDistinct,
+        Self::PositionBased,
+        Self::TimeDecay,
+        Self::TimeDecayStepped,
+        Self::LastNonDirect,
+        Self::Markov1,
+        Self::Markov2,
+        Self::Markov3,
+        Self::Shapley,
+    ];
+    /// Those that share one order by itself: these stand in the ledger. The others need all journeys at once.
+    pub const PER_ORDER: [Self; 8] = [
+        Self::LastTouch,
+        Self::FirstTouch,
+        Self::Linear,
+        Self::LinearDistinct,
+        Self::PositionBased,
+        Self::TimeDecay,
+        Self::TimeDecayStepped,
+        Self::LastNonDirect,
+    ];
 
     /// As stored and as the API takes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::LastTouch => "last_touch",
+            Self::FirstTouch => "first_touch",
+            Self::Linear => "linear",
+            Self::LinearDistinct => "linear_distinct",
+            Self::PositionBased => "position_based",
+            Self::TimeDecay => "time_decay",
+            Self::TimeDecayStepped => "time_decay_stepped",
+            Self::LastNonDirect => "last_non_direct",
+            Self::Markov1 => "markov_1",
+            Self::Markov2 => "markov_2",
+            Self::Markov3 => "markov_3",
+            Self::Shapley => "shapley",
         }
     }
 
-    /// The shares of an order placed at `ordered_at`, in parts of one whole: empty, or adding up to [`WHOLE`].
-    pub fn shares(self, ordered_at: Timestamp, touches: &[Touch]) -> Vec<Share> {
-        let counting: Vec<&Touch> = touches.iter().filter(|t| t.counts_for(ordered_at)).collect();
+    /// As people read it.
+    pub fn label(self) -> &'static str {
         match self {
-            Self::LastTouch => last_touch::shares(&counting),
+            Self::LastTouch => "Last touch",
+            Self::FirstTouch => "First touch",
+            Self::Linear => "Linear",
+            Self::LinearDistinct => "Linear, distinct",
+            Self::PositionBased => "Position 40/20/40",
+            Self::TimeDecay => "Time decay",
+            Self::TimeDecayStepped => "Time decay, weekly",
+            Self::LastNonDirect => "Last non-direct",
+            Self::Markov1 => "Markov 1",
+            Self::Markov2 => "Markov 2",
+            Self::Markov3 => "Markov 3",
+            Self::Shapley => "Shapley",
         }
     }
+
+    /// What it does, for whoever reads its figures.
+    pub fn definition(self) -> Definition {
+        let words = match self {
+            Self::LastTouch => "The whole order goes to the last touch before it.",
+            Self::FirstTouch => "The whole order goes to the first touch of the journey.",
+            Self::Linear => "Every touch has the same part of the order; what touched twice has two parts.",
+            Self::LinearDistinct => "Everything that touched has the same part of the order, however often it touched.",
+            Self::PositionBased => "40 % of the order go to the first touch, 40 % to the last, 20 % are shared by those between; two touches have half each.",
+            Self::TimeDecay => "A touch counts half as much as one that was 168 hours nearer to the order.",
+            Self::TimeDecayStepped => "Touches of the last 168 hours before the order count in full, those of the 168 hours before half, and so on.",
+            Self::LastNonDirect => "The whole order goes to the last touch that was no direct visit; to a direct visit only where there was nothing else.",
+            Self::Markov1 => {
+                "What part of the orders would be lost without the channel (removal effect), in a chain in which the next touch depends on the last one; orders are shared in proportion. Journeys that ended without an order count too. Solved exactly."
+            }
+            Self::Markov2 => "The same, where the next touch depends on the last two.",
+            Self::Markov3 => "The same, where the next touch depends on the last three.",
+            Self::Shapley => {
+                "What the channel adds on average to those that were there before it, over all orders in which channels can come (Shapley value); a set of channels is worth the orders whose journeys needed no other. For this it equals linear by distinct touch, exactly."
+            }
+        };
+        define(self.as_str(), words)
+    }
+
+    /// Shares one order by itself?
+    pub fn is_per_order(self) -> bool {
+        Self::PER_ORDER.contains(&self)
+    }
+
+    /// What each touch of a path earns, of one whole, first touch first; nothing where the model needs all journeys at once.
+    pub fn weights(self, path: &[Step]) -> Vec<f64> {
+        match self {
+            Self::LastTouch => last_touch::weights(path),
+            Self::FirstTouch => first_touch::weights(path),
+            Self::Linear => linear::weights(path),
+            Self::LinearDistinct => linear_distinct::weights(path),
+            Self::PositionBased => position_based::weights(path),
+            Self::TimeDecay => time_decay::weights(path),
+            Self::TimeDecayStepped => time_decay_stepped::weights(path),
+            Self::LastNonDirect => last_non_direct::weights(path),
+            Self::Markov1 | Self::Markov2 | Self::Markov3 | Self::Shapley => Vec::new(),
+        }
+    }
+
+    /// What each nudge earns of an order placed at `ordered_at`, in parts of one whole: nothing, or adding up to [`WHOLE`]. Touches that earn credit keep those
+    /// that may only have influenced it out.
+    pub fn shares(self, ordered_at: Timestamp, touches: &[Touch]) -> Vec<Share> {
+        let mut counting = counting(ordered_at, touches);
+        if matches!(self, Self::LastTouch | Self::LastNonDirect) {
+            counting = last_touch::of_best_evidence(&counting);
+        }
+        shared(ordered_at, &counting, self)
+    }
+}
+
+/// The touches that count for an order, by time: those that earn credit, or where there is none those that may have influenced it.
+pub fn counting(ordered_at: Timestamp, touches: &[Touch]) -> Vec<&Touch> {
+    let mut counting: Vec<&Touch> = touches.iter().filter(|t| t.counts_for(ordered_at)).collect();
+    if counting.iter().any(|t| t.evidence.is_attributed()) {
+        counting.retain(|t| t.evidence.is_attributed());
+    }
+    counting.sort_by_key(|t| (t.at, t.nudge_id, t.evidence));
+    counting
+}
+
+fn shared(ordered_at: Timestamp, counting: &[&Touch], model: Model) -> Vec<Share> {
+    let mut places: BTreeMap<NudgeId, usize> = BTreeMap::new();
+    for touch in counting {
+        let next = places.len();
+        places.entry(touch.nudge_id).or_insert(next);
+    }
+    let step = |t: &&Touch| Step {
+        what: places.get(&t.nudge_id).copied().unwrap_or_default(),
+        hours_before: ordered_at.duration_since(t.at).as_secs_f64().max(0.0) / 3600.0,
+        direct: false,
+    };
+    let steps: Vec<Step> = counting.iter().map(step).collect();
+    let mut shares: Vec<Share> = Vec::new();
+    for (touch, parts) in counting.iter().zip(split::parts(&model.weights(&steps))) {
+        match shares.iter_mut().find(|s| s.touch.nudge_id == touch.nudge_id) {
+            Some(share) => {
+                share.parts += parts;
+                // Its latest touch speaks for it.
+                share.touch = (*touch).clone();
+            }
+            None => shares.push(Share { touch: (*touch).clone(), parts }),
+        }
+    }
+    shares.retain(|s| s.parts > 0);
+    shares
 }
 
 impl std::str::FromStr for Model {
@@ -97,48 +240,17 @@ impl std::str::FromStr for Model {
     }
 }
 
-/// One order's money, as a whole number of parts, so that sharing is exact.
-pub const WHOLE: u64 = 1_000_000;
-
-/// The part of an order that a touch earned.
+/// The part of an order that a nudge earned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
-    /// For which touch.
+    /// By which touch; of several the latest.
     pub touch: Touch,
     /// Parts of [`WHOLE`].
     pub parts: u64,
 }
 
-/// Splits an amount by parts, to the last minor unit: what rounding leaves over goes to the largest remainders, first come first.
-pub fn split_minor(amount: i64, parts: &[u64]) -> Vec<i64> {
-    let total: u64 = parts.iter().sum();
-    if total == 0 {
-        return vec![0; parts.len()];
-    }
-    let exact = |p: u64| i128::from(amount) * i128::from(p);
-    let floors: Vec<i128> = parts.iter().map(|&p| exact(p).div_euclid(i128::from(total))).collect();
-    let left = i128::from(amount) - floors.iter().sum::<i128>();
-    let mut by_remainder: Vec<usize> = (0..parts.len()).collect();
-    by_remainder.sort_by_key(|&i| std::cmp::Reverse(exact(parts[i]).rem_euclid(i128::from(total))));
-    let extra: std::collections::BTreeSet<usize> = by_remainder.into_iter().take(usize::try_from(left).unwrap_or(0)).collect();
-    floors.iter().enumerate().map(|(i, &f)| i64::try_from(f).unwrap_or(0) + i64::from(extra.contains(&i))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn splits_add_up_to_the_last_minor_unit(amount in -1_000_000_000i64..1_000_000_000, parts in proptest::collection::vec(0u64..1000, 1..12)) {
-            let split = split_minor(amount, &parts);
-            prop_assume!(parts.iter().sum::<u64>() > 0);
-            prop_assert_eq!(split.iter().sum::<i64>(), amount);
-            for (share, part) in split.iter().zip(&parts) {
-                let exact = i128::from(amount) * i128::from(*part) / i128::from(parts.iter().sum::<u64>());
-                prop_assert!((i128::from(*share) - exact).abs() <= 1);
-            }
-        }
-    }
+/// Weights that add up to one.
+fn normalised(weights: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = weights.iter().sum();
+    if sum > 0.0 { weights.into_iter().map(|w| w / sum).collect() } else { weights }
 }

@@ -100,6 +100,7 @@ fn cart(look: &Look) -> Cart {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        arrival: None,
         told: None,
         clues: Clues { address: Some(look.address.clone()), client: look.client.clone(), came_from: look.came_from },
     };

@@ -1,6 +1,7 @@
 //! An event as somebody gives it, and what is made of it: checked once, into what is kept.
 
 use super::{Act, Claimed, Teller, Tracked};
+use crate::domain::arrival::{Arrival, Came};
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::event::{ChannelKind, ConsentState, Item, Person, Token};
 use crate::domain::money::{Currency, Money};
@@ -58,6 +59,10 @@ pub struct Given {
     pub consent_shown: Option<String>,
     /// The page's address.
     pub page_url: Option<String>,
+    /// Where the visitor came from.
+    pub referrer: Option<String>,
+    /// How their browser calls itself.
+    pub agent: Option<String>,
 }
 
 /// Who an event is about, as given.
@@ -162,7 +167,14 @@ impl Given {
         let consent_source = self.consent_source.as_deref().filter(|_| !consents.is_empty()).and_then(text);
         let consent_shown = self.consent_shown.as_deref().filter(|_| !consents.is_empty() || !claims.is_empty());
         let consent_shown = consent_shown.map(shown).transpose()?;
-        Ok(Tracked { event_id, name, at, tokens, contact, items, value, consents, consent_source, consent_shown, claims })
+        Ok(Tracked { event_id, name, at, tokens, contact, items, value, consents, consent_source, consent_shown, arrival: self.arrival(at, hearing), claims })
+    }
+
+    fn arrival(&self, at: Timestamp, hearing: &Hearing<'_>) -> Option<Box<Arrival>> {
+        let short = |url: &Option<String>| url.as_deref().is_none_or(|u| u.len() <= URL_MAX);
+        let came = Came { page: self.page_url.as_deref(), referrer: self.referrer.as_deref(), agent: self.agent.as_deref() };
+        let known = short(&self.page_url) && short(&self.referrer);
+        Arrival::read(at, came, hearing.domains).filter(|_| known).map(Box::new)
     }
 
     fn checked_id(&self, by: Teller) -> Result<String, String> {

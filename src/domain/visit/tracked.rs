@@ -1,6 +1,7 @@
 //! An event of a visit as it is kept, and what it means.
 
 use super::{Act, Teller};
+use crate::domain::arrival::Arrival;
 use crate::domain::bots::Clues;
 use crate::domain::consent::Method;
 use crate::domain::contact::Identity;
@@ -48,6 +49,9 @@ pub struct Tracked {
     /// The words that they read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_shown: Option<String>,
+    /// How the visitor came to the page, where they didn't come from within the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Box<Arrival>>,
     /// Addresses that somebody typed on a page and wants to be asked about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claimed>,
@@ -134,6 +138,7 @@ impl Tracked {
             sms_opt_in: None,
             source: None,
             not_by_shopper: false,
+            arrival: self.arrival.clone(),
             clues: Clues::default(),
             told: Some(Told { act: self.name, by }),
         }

@@ -2,9 +2,11 @@
 
 use super::json::{Fault, Node};
 use super::{lines, person};
+use crate::domain::arrival::{Arrival, Came};
 use crate::domain::bots::Clues;
 use crate::domain::event::{CartDeleted, CartSeen, Event, Person, Stage, Token};
 use crate::platforms::ReadContext;
+use jiff::Timestamp;
 
 /// Sources of checkouts that no shopper began: staff at a till or in the admin, and subscriptions that renew themselves.
 const NOT_SHOPPERS: [&str; 4] = ["pos", "iphone", "android", "shopify_draft_order"];
@@ -29,6 +31,7 @@ pub fn cart(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> 
         source: None,
         not_by_shopper: false,
         told: None,
+        arrival: None,
         clues: Clues::default(),
     })))
 }
@@ -63,6 +66,7 @@ pub fn checkout(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fau
         not_by_shopper: source.as_deref().is_some_and(by_staff_or_machine),
         source,
         told: None,
+        arrival: arrival(body, body.time("created_at")?.map_or(seen_at, |t| t.min(seen_at))),
         clues: clues(body),
     })))
 }
@@ -95,6 +99,14 @@ fn clues(body: &Node<'_>) -> Clues {
     let pages = ["landing_site", "referring_site"];
     let told = pages.iter().any(|page| body.has(page));
     Clues { address, client, came_from: told.then(|| pages.iter().any(|page| body.text(page).is_some())) }
+}
+
+/// How the shopper came to the store: the first page of the session, and where from. Newer bodies leave both out.
+pub fn arrival(body: &Node<'_>, at: Timestamp) -> Option<Box<Arrival>> {
+    let (page, referrer) = (body.text("landing_site"), body.text("referring_site"));
+    let agent = body.object("client_details").and_then(|d| d.text("user_agent"));
+    let came = Came { page: page.as_deref(), referrer: referrer.as_deref(), agent: agent.as_deref() };
+    Arrival::read(at, came, &[]).map(Box::new)
 }
 
 fn tokens(body: &Node<'_>) -> Vec<Token> {

@@ -1,6 +1,6 @@
 //! Bodies of `orders/*` and `refunds/create`. An order's plain amounts are in the shop's currency; a checkout's are not.
 
-use super::carts::by_staff_or_machine;
+use super::carts::{arrival, by_staff_or_machine};
 use super::json::{Fault, Node};
 use super::{lines, person};
 use crate::domain::event::{Event, OrderSeen, RefundSeen, Token};
@@ -47,6 +47,7 @@ pub fn order(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault>
         code_amounts: lines::code_amounts(body, currency),
         marker: marker(body),
         landing_site: body.text("landing_site"),
+        arrival: arrival(body, created_at),
         person: person::buyer(body),
         items: lines::priced_in(body, currency),
         not_by_shopper: source.as_deref().is_some_and(only_proof_counts),

@@ -1,6 +1,7 @@
 //! The JSON API under `/api/v1`, and the page that documents it.
 
 mod alarms;
+mod attribution;
 mod auth;
 mod campaigns;
 mod carts;

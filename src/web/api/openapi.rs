@@ -73,6 +73,9 @@ const PROBLEM: &str = "Problem";
         deliveries::retry_all,
         events::take,
         reports::recovered,
+        attribution::report,
+        attribution::get,
+        attribution::set,
         alarms::list,
         lists::audit,
         serve

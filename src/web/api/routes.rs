@@ -4,7 +4,7 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
+    alarms, attribution, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
     suppressions, templates,
 };
 use actix_web::http::Method;
@@ -45,6 +45,8 @@ const OPERATIONS: &[Operation] = &[
     get("/shops", || web::get().to(lists::shops)),
     get("/shops/{id}/policy", || web::get().to(policy::get)),
     put("/shops/{id}/policy", || web::put().to(policy::set)),
+    get("/shops/{id}/attribution", || web::get().to(attribution::get)),
+    put("/shops/{id}/attribution", || web::put().to(attribution::set)),
     get("/providers", || web::get().to(channels::providers)),
     get("/shops/{id}/channels", || web::get().to(channels::list)),
     put("/shops/{id}/channels/{channel}", || web::put().to(channels::choose)),
@@ -95,6 +97,7 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
     post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
+    get("/reports/attribution", || web::get().to(attribution::report)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

@@ -11,7 +11,9 @@ use crate::app::bots;
 use crate::app::timeline::{self, Enrolled, Entry, Story};
 use crate::db;
 use crate::db::lists::ListedNudge;
+use crate::domain::attribution::{Evidence, Model, Touch};
 use crate::domain::contact::Identity;
+use crate::domain::duration::Length;
 use crate::domain::event::Item;
 use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId};
@@ -20,6 +22,7 @@ use crate::domain::money::Money;
 use crate::domain::receipt::BOUNCED;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 struct ItemLine {
@@ -83,7 +86,9 @@ struct CreditLine {
     order: String,
     net: String,
     refunds: Option<String>,
-    evidence: &'static str,
+    evidence: String,
+    /// Not earned: told apart.
+    influenced: bool,
 }
 
 #[derive(Template)]
@@ -275,12 +280,19 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
         order: k.name.clone(),
         net: money(k.net_minor),
         refunds: (k.refunds_minor != 0).then(|| money(k.refunds_minor)),
-        evidence: match k.evidence.as_str() {
-            "link" => "opened the link before the order",
-            "code" => "used the message's code",
-            _ => "the order carries our marker",
-        },
+        influenced: k.evidence.parse().is_ok_and(|e: Evidence| !e.is_attributed()),
+        evidence: credit_words(k),
     }
+}
+
+/// On what evidence, within which window, by which model, from what.
+fn credit_words(k: &db::credits::OfCart) -> String {
+    let evidence = k.evidence.parse::<Evidence>().map_or(k.evidence.as_str(), Evidence::words);
+    let model = k.model.parse::<Model>().map_or(k.model.as_str(), Model::label);
+    let window = format::length(Length(SignedDuration::from_millis(k.window_ms)));
+    let touches = serde_json::from_str::<Vec<Touch>>(&k.inputs).map_or(0, |t| t.len());
+    let from = if touches == 1 { "one touch".to_owned() } else { format!("{touches} touches") };
+    format!("{evidence}, within {window}; {model}, from {from}; rules {}", k.rules_version)
 }
 
 fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {

@@ -2,6 +2,7 @@
 
 mod assets;
 mod attention;
+mod attribution;
 mod campaign;
 mod campaign_form;
 mod campaign_json;
@@ -21,6 +22,7 @@ mod overview;
 mod policy;
 mod policy_form;
 mod problem;
+mod report_table;
 mod reports;
 mod respond;
 mod sender_domain;
@@ -66,6 +68,8 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
+    ("GET", "/reports/attribution", Role::Viewer),
+    ("POST", "/reports/attribution/model", Role::Editor),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -117,6 +121,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
+        .route("/reports/attribution", get().to(attribution::show))
+        .route("/reports/attribution/model", post().to(attribution::set_model))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))

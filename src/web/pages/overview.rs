@@ -12,7 +12,6 @@ use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::report::{CartCounts, Period};
 use crate::db::shops::Shop;
-use crate::domain::attribution::Model;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::money::Money;
 use crate::domain::report::{By, RECOVERED};
@@ -88,7 +87,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let days = signed.query.get("days").parse().ok().filter(|d| PERIODS.contains(d)).unwrap_or(PERIOD_USUAL);
     let (first, from, to) = last_days(signed.app.now(), shop, days)?;
-    let query = |by| Query { shop: shop.id, from, to, model: Model::LastTouch, by };
+    let query = |by| Query { shop: shop.id, from, to, model: shop.credit_model, by };
     let by_day = recovered(&signed.app, query(By::Day)).await?;
     let by_campaign = recovered(&signed.app, query(By::Campaign)).await?;
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;

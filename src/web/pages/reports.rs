@@ -7,7 +7,6 @@ use super::problem::PageError;
 use super::respond;
 use super::signed::Signed;
 use crate::app::report::{Query, Recovered, Row, recovered};
-use crate::domain::attribution::Model;
 use crate::domain::report::{By, Definition};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -40,20 +39,24 @@ struct Reports {
     definitions: &'static [Definition],
     windows: Vec<(String, String)>,
     zone: String,
+    model: &'static str,
+    anew: Option<String>,
+    attribution: String,
     csv: String,
     action: String,
 }
 
 /// A period by its first and last day.
-struct Days {
-    first: Date,
-    last: Date,
-    from: Timestamp,
-    to: Timestamp,
-    by: By,
+pub struct Days {
+    pub first: Date,
+    pub last: Date,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub by: By,
 }
 
-fn asked(signed: &Signed) -> Result<Days, PageError> {
+/// What the query says, else the last 30 days.
+pub fn asked(signed: &Signed) -> Result<Days, PageError> {
     let shop = signed.shop()?;
     let (usual_first, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
     let today = signed.app.now().to_zoned(format::zone(shop)).date();
@@ -69,7 +72,8 @@ fn asked(signed: &Signed) -> Result<Days, PageError> {
 }
 
 async fn report(signed: &Signed, days: &Days) -> Result<Recovered, PageError> {
-    let query = Query { shop: signed.shop()?.id, from: days.from, to: days.to, model: Model::LastTouch, by: days.by };
+    let shop = signed.shop()?;
+    let query = Query { shop: shop.id, from: days.from, to: days.to, model: shop.credit_model, by: days.by };
     Ok(recovered(&signed.app, query).await?)
 }
 
@@ -98,6 +102,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         definitions: report.definitions,
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
         zone: signed.shop()?.timezone.clone(),
+        model: report.model.label(),
+        anew: report.anew.as_ref().map(crate::app::recompute::Anew::words),
+        attribution: signed.href("/reports/attribution"),
         csv: signed.href(&csv),
         action: signed.href("/reports"),
     })

@@ -1,5 +1,6 @@
 //! The command line as a shell sees it, and the demo's story.
 
+mod attribution;
 mod backup;
 mod commands;
 mod dkim;

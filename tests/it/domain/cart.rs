@@ -68,6 +68,7 @@ fn seen() -> impl Strategy<Value = Event> {
                 sms_opt_in: None,
                 source: None,
                 not_by_shopper,
+                arrival: None,
                 told: None,
                 clues: Clues { address: (value == 1).then(|| "1 High Street".into()), client: None, came_from: Some(value == 2) },
             }))
@@ -97,6 +98,7 @@ fn told() -> impl Strategy<Value = Event> {
                 consents: Vec::new(),
                 consent_source: None,
                 consent_shown: None,
+                arrival: None,
                 claims: Vec::new(),
             };
             tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)
@@ -130,6 +132,7 @@ fn order() -> impl Strategy<Value = Event> {
                 code_amounts: std::collections::BTreeMap::new(),
                 marker: (back == 2).then(|| "aB3".to_owned()),
                 landing_site: None,
+                arrival: None,
                 person: Person::default(),
                 items: Vec::new(),
                 source: None,
@@ -218,6 +221,7 @@ fn checkout_at(second: i64) -> Event {
         sms_opt_in: None,
         source: None,
         not_by_shopper: false,
+        arrival: None,
         told: None,
         clues: Clues::default(),
     }))
@@ -262,6 +266,7 @@ fn told_at(second: i64, act: Act, by: Teller, email: Option<&str>) -> Event {
         consents: Vec::new(),
         consent_source: None,
         consent_shown: None,
+        arrival: None,
         claims: Vec::new(),
     };
     tracked.meaning(by).remove(0)

@@ -1,5 +1,6 @@
 //! Rules over whole lives of carts, and over calendars, clocks and places.
 
+mod attribution;
 mod cart;
 mod holidays;
 mod law;

@@ -36,6 +36,7 @@ fn order(paid: i64, seen_at: i64) -> OrderSeen {
         code_amounts: std::collections::BTreeMap::new(),
         marker: None,
         landing_site: None,
+        arrival: None,
         person: Person::default(),
         items: Vec::new(),
         source: None,

@@ -5,7 +5,7 @@ use comeback::app::campaigns::{Act, act};
 use comeback::db;
 use comeback::db::shops::Shop;
 use comeback::db::{Tx, carts::CartRow, contacts::ContactRow, credits::CreditRow, orders::OrderRow};
-use comeback::domain::attribution::Model;
+use comeback::domain::attribution::{Evidence, Model};
 use comeback::domain::bots::Clues;
 use comeback::domain::campaign::Trigger;
 use comeback::domain::cart::{CartState, apply};
@@ -121,6 +121,7 @@ fn checkout(shopper: &Shopper<'_>, cart: CartId, at: Timestamp) -> CartSeen {
         sms_opt_in: None,
         source: Some("web".into()),
         not_by_shopper: false,
+        arrival: None,
         told: None,
         clues: Clues::default(),
     }
@@ -265,6 +266,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
     });
     db::orders::save(tx, shop.id, &OrderRow { id: order_id, contact_id: Some(n.contact), facts, created_at: at }, at).await.expect("order");
     let credit = CreditRow {
+        generation: 0,
         order_id,
         model: Model::LastTouch,
         nudge_id: n.nudge,
@@ -272,7 +274,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         cart_id: n.cart,
         step: 0,
         channel: ChannelKind::Email,
-        evidence: "link".into(),
+        evidence: Evidence::Link,
         window_ms: 432_000_000,
         currency: shop.currency,
         gross_minor: gross,
@@ -284,7 +286,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         rules_version: 1,
         inputs: "{}".into(),
     };
-    db::credits::replace(tx, shop.id, order_id, Model::LastTouch, &[credit]).await.expect("credit");
+    db::credits::replace(tx, shop.id, 0, &[order_id.0], &[credit]).await.expect("credit");
 }
 
 /// A delivery that couldn't be read.

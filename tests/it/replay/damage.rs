@@ -36,7 +36,7 @@ async fn a_cent_of_a_credit_is_named_and_the_figures_that_it_falsifies() {
     let mut expected = vec!["credits: net_minor: stored 2501, rebuilt 2500"];
     // By campaign, step, channel and day: its row and the total.
     expected.extend([figures; 8]);
-    check("UPDATE credits SET net_minor = 2501 WHERE net_minor = 2500", &expected).await;
+    check("UPDATE credit_ledger SET net_minor = 2501 WHERE net_minor = 2500 AND model = 'last_touch'", &expected).await;
 }
 
 #[tokio::test]

@@ -281,7 +281,7 @@ impl Run {
         let credited: Vec<(String, i64)> = ask!(
             &self.place.witness,
             (String, i64),
-            "SELECT o.platform_id, CAST(SUM(k.net_minor) AS BIGINT) FROM orders o JOIN credits k ON k.shop_id = o.shop_id AND k.order_id = o.id
+            "SELECT o.platform_id, CAST(SUM(k.net_minor) AS BIGINT) FROM orders o JOIN credits k ON k.shop_id = o.shop_id AND k.order_id = o.id AND k.model = 'last_touch'
             GROUP BY o.platform_id ORDER BY o.platform_id"
         );
         let bought: Vec<Cart> = self.carts.iter().filter(|c| c.bought.is_some()).cloned().collect();

@@ -2,6 +2,7 @@
 
 mod clicks;
 mod connections;
+mod credit;
 mod consent;
 mod discounts;
 mod engine;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, service, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, journeys, plan, recompute, send, service, shops};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -251,7 +251,9 @@ impl Rig {
             let kept = discounts::keep(&self.app).await.expect("kept");
             let served = service::send_due(&self.app).await.expect("served");
             let moved = moving::move_due(&self.app).await.expect("moved");
-            if applied + planned + sent + asked + kept + served + moved == 0 {
+            let credited = recompute::work_due(&self.app).await.expect("credited anew");
+            let journeys = journeys::keep_due(&self.app).await.expect("journeys kept");
+            if applied + planned + sent + asked + kept + served + moved + credited + journeys == 0 {
                 return;
             }
         }

@@ -1,6 +1,6 @@
 //! Orders, webhooks, reports and the audit, as the API gives them.
 
-use super::MoneyShape;
+use super::{AnewShape, MoneyShape};
 use crate::app::report::Recovered;
 use crate::db::access::AuditEntry;
 use crate::db::deliveries::Listed;
@@ -117,6 +117,8 @@ pub struct RecoveredShape {
     pub rows: Vec<RowShape>,
     /// Everything, a row per currency.
     pub totals: Vec<RowShape>,
+    /// How far it is, while credits are being worked out anew: these figures are by the former settings until it is done.
+    pub anew: Option<AnewShape>,
     /// What each figure means.
     pub definitions: Vec<DefinitionShape>,
 }
@@ -189,6 +191,7 @@ impl From<Recovered> for RecoveredShape {
             click_windows: r.click_windows.into_iter().map(|(name, window)| (name, window.to_string())).collect(),
             rows: r.rows.into_iter().map(RowShape::from).collect(),
             totals: r.totals.into_iter().map(RowShape::from).collect(),
+            anew: r.anew.map(Into::into),
             definitions: r.definitions.iter().map(|d| DefinitionShape { figure: d.figure, definition: d.definition }).collect(),
         }
     }

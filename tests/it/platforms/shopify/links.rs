@@ -132,6 +132,7 @@ fn visit(name: Act, urls: &[Option<&str>]) -> Cart {
         consents: Vec::new(),
         consent_source: None,
         consent_shown: None,
+        arrival: None,
         claims: Vec::new(),
     };
     apply(None, &tracked.meaning(Teller::Store).remove(0)).0.expect("cart")

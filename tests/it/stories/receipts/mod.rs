@@ -93,3 +93,8 @@ async fn kinds(rig: &Rig) -> Vec<String> {
     let story = comeback::app::timeline::story(&rig.app, rig.shop.id, cart).await.expect("a story");
     story.timeline.into_iter().map(|e| e.kind).collect()
 }
+
+/// The provider tells that the mail with this key was delivered at an instant.
+pub async fn delivered(rig: &Rig, key: &str, at: Timestamp) {
+    told(rig, &[receipt(key, ChannelKind::Email, Fate::Delivered, at)]).await;
+}

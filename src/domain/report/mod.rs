@@ -1,5 +1,7 @@
 //! Every figure's one definition. Pages, API, command line and docs all take their words from here.
 
+pub mod table;
+
 use serde::{Deserialize, Serialize};
 
 /// The definition of a figure.
@@ -11,7 +13,7 @@ pub struct Definition {
     pub definition: &'static str,
 }
 
-const fn define(figure: &'static str, definition: &'static str) -> Definition {
+pub(crate) const fn define(figure: &'static str, definition: &'static str) -> Definition {
     Definition { figure, definition }
 }
 

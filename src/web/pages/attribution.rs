@@ -1,0 +1,76 @@
+//! The report on attribution: every model side by side, and what the ledger says of our own messages.
+
+use super::format;
+use super::frame::Frame;
+use super::problem::PageError;
+use super::report_table::TableView;
+use super::reports::{Days, asked};
+use super::respond;
+use super::signed::{Posted, Signed};
+use crate::app::attribution::{Asked, report};
+use crate::app::recompute;
+use crate::domain::attribution::Model;
+use crate::domain::journey::Scope;
+use actix_web::HttpResponse;
+use askama::Template;
+
+struct Choice {
+    value: &'static str,
+    name: &'static str,
+    chosen: bool,
+}
+
+/// A table with its heading.
+struct Part {
+    title: String,
+    table: TableView,
+}
+
+#[derive(Template)]
+#[template(path = "pages/attribution.html")]
+struct Page {
+    frame: Frame,
+    from: String,
+    to: String,
+    action: String,
+    scopes: Vec<Choice>,
+    models: Vec<Choice>,
+    set_model: Option<String>,
+    anew: Option<String>,
+    parts: Vec<Part>,
+    zone: String,
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?.clone();
+    let Days { first, last, from, to, .. } = asked(&signed)?;
+    let scope: Scope = signed.query.get("scope").parse().unwrap_or_default();
+    let found = report(&signed.app, &Asked { shop: shop.id, from, to, scope, models: Model::ALL.to_vec() }).await?;
+    let part = |table: &crate::domain::report::table::Table| Part { title: table.title.clone(), table: TableView::new(&signed, table) };
+    let scope_name = |s: Scope| match s {
+        Scope::Channel => "Channel",
+        Scope::Campaign => "Channel and campaign",
+    };
+    let may_set = signed.may(crate::app::access::Role::Editor);
+    respond::page(&Page {
+        frame: Frame::new(&signed, "/reports", "Attribution"),
+        from: first.to_string(),
+        to: last.to_string(),
+        action: signed.href("/reports/attribution"),
+        scopes: Scope::ALL.map(|s| Choice { value: s.as_str(), name: scope_name(s), chosen: s == scope }).into_iter().collect(),
+        models: Model::PER_ORDER.map(|m| Choice { value: m.as_str(), name: m.label(), chosen: m == shop.credit_model }).into_iter().collect(),
+        set_model: may_set.then(|| signed.href("/reports/attribution/model")),
+        anew: found.anew.as_ref().map(recompute::Anew::words),
+        parts: vec![part(&found.ledger), part(&found.orders), part(&found.net)],
+        zone: format::zone(&shop).iana_name().unwrap_or("UTC").to_owned(),
+    })
+}
+
+/// Sets by which model headlines are told.
+pub async fn set_model(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let model: Model = posted.fields.parsed("model", "Model")?;
+    recompute::set_model(&signed.app, signed.shop()?.id, model, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/reports/attribution")))
+}

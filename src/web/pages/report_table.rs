@@ -1,0 +1,114 @@
+//! Any report's table as pages show it: `templates/pages/report_table.html` with a `table`.
+
+use super::format;
+use super::signed::Signed;
+use crate::domain::report::Definition;
+use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
+use crate::domain::stats::Interval;
+
+/// A cell.
+pub struct CellView {
+    /// Its column, for narrow screens.
+    pub label: &'static str,
+    /// To the right?
+    pub is_number: bool,
+    /// What it holds.
+    pub text: String,
+    /// What it was worked out from, or how sure it is.
+    pub small: String,
+}
+
+/// A line.
+pub struct LineView {
+    pub label: String,
+    pub carts: Option<String>,
+    pub cells: Vec<CellView>,
+}
+
+/// A table.
+pub struct TableView {
+    pub by: String,
+    pub columns: Vec<(&'static str, bool)>,
+    pub lines: Vec<LineView>,
+    pub totals: Vec<LineView>,
+    pub notes: Vec<String>,
+    pub definitions: Vec<Definition>,
+}
+
+impl TableView {
+    /// For the page that is asked for: links keep its store.
+    pub fn new(signed: &Signed, table: &Table) -> Self {
+        let view = |line: &Line| LineView {
+            label: line.label.clone(),
+            carts: line.carts.as_deref().map(|path| signed.href(path)),
+            cells: table.columns.iter().zip(&line.cells).map(|(column, cell)| self::cell(column, cell)).collect(),
+        };
+        Self {
+            by: table.by.clone(),
+            columns: table.columns.iter().map(|c| (c.label, is_number(c))).collect(),
+            lines: table.lines.iter().map(view).collect(),
+            totals: table.totals.iter().map(view).collect(),
+            notes: table.notes.clone(),
+            definitions: table.definitions.clone(),
+        }
+    }
+}
+
+fn is_number(column: &Column) -> bool {
+    column.unit != Unit::Text
+}
+
+fn cell(column: &Column, cell: &Cell) -> CellView {
+    let (text, small) = match (column.unit, cell) {
+        (_, Cell::None) => ("no data".to_owned(), String::new()),
+        (_, Cell::Text(text)) => (text.clone(), String::new()),
+        (Unit::Seconds, Cell::Count(seconds)) => (span(*seconds), String::new()),
+        (_, Cell::Count(count)) => (count.to_string(), String::new()),
+        (_, Cell::Money(money)) => (format::money(*money), String::new()),
+        (_, Cell::Ratio(ratio)) => of(*ratio),
+        (_, Cell::Number(number)) => (format!("{number:.2}"), String::new()),
+        (_, Cell::Estimate(i)) => (format!("{:.2}", i.estimate), range(i, |n| format!("{n:.2}"))),
+    };
+    CellView { label: column.label, is_number: is_number(column), text, small }
+}
+
+/// `15.0 %` and `12 of 80, 8.8 to 24.4 %`.
+fn of(ratio: Ratio) -> (String, String) {
+    let Some(i) = ratio.interval() else { return ("no data".to_owned(), String::new()) };
+    let few = if ratio.is_small() { ", few" } else { "" };
+    let percent = |n: f64| format!("{:.1}", n * 100.0);
+    let from = format!("{} of {}", ratio.numerator, ratio.denominator);
+    (format!("{} %", percent(i.estimate)), format!("{from}, {} to {} %{few}", percent(i.low), percent(i.high)))
+}
+
+fn range(i: &Interval, show: impl Fn(f64) -> String) -> String {
+    format!("{} to {}", show(i.low), show(i.high))
+}
+
+/// `2 d 4 h`, `3 h 20 min`, `45 min`, `30 s`.
+fn span(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, m) => format!("{m} min"),
+        (0, h, m) => format!("{h} h {m} min"),
+        (d, h, _) => format!("{d} d {h} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_show_their_parts_and_their_interval() {
+        assert_eq!(of(Ratio::new(12, 80)), ("15.0 %".into(), "12 of 80, 8.8 to 24.4 %".into()));
+        assert!(of(Ratio::new(1, 4)).1.ends_with(", few"));
+        assert_eq!(of(Ratio::new(0, 0)).0, "no data");
+    }
+
+    #[test]
+    fn spans_are_told_in_two_units_at_most() {
+        assert_eq!([30, 2700, 12_000, 187_200].map(span), ["30 s", "45 min", "3 h 20 min", "2 d 4 h"]);
+    }
+}
