@@ -29,7 +29,7 @@ pub async fn credit_order(
     (order, cart): (&OrderRow, Option<CartId>),
     now: Timestamp,
 ) -> Result<BTreeSet<CartId>, AppError> {
-    let (Some(head), Some(worth)) = (&order.facts.head, order.facts.worth()) else { return Ok(BTreeSet::new()) };
+    let (Some(head), Some(worth)) = (&order.facts.head, order.worth()) else { return Ok(BTreeSet::new()) };
     let mut carts: BTreeSet<CartId> = db::credits::carts_of_order(tx, shop, order.id).await?.into_iter().collect();
     let named = db::discounts::nudges_of(tx, shop, &head.discount_codes).await?;
     let ties = Ties {

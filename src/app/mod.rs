@@ -16,6 +16,7 @@ pub mod keys;
 pub mod link_domain;
 pub mod links;
 pub mod message_settings;
+pub mod money;
 pub mod own_channels;
 pub mod plan;
 pub mod policies;

@@ -21,6 +21,7 @@ pub mod link;
 pub mod money;
 pub mod nudge;
 pub mod order;
+pub mod payment;
 pub mod period;
 pub mod policy;
 pub mod receipt;

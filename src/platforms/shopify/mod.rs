@@ -10,6 +10,7 @@ mod headers;
 mod json;
 mod lines;
 mod links;
+mod money;
 mod orders;
 mod person;
 mod products;
@@ -91,6 +92,7 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::CheckoutDeleted => carts::deleted(body, context),
         Topic::Order => orders::order(body, context),
         Topic::Refund => orders::refund(body, context),
+        Topic::Dispute => money::dispute(body, context),
         Topic::Customer => customers::customer(body, context),
         Topic::CustomersMerged => customers::merged(body),
         Topic::SmsConsent => customers::sms_consent(body, context),
