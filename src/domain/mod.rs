@@ -1,6 +1,7 @@
 //! Pure rules: no I/O, no clock, no randomness. Time and chance are arguments; decisions are values.
 
 pub mod attribution;
+pub mod books;
 pub mod bots;
 pub mod bought;
 pub mod campaign;

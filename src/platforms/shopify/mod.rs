@@ -6,6 +6,7 @@ pub mod admin;
 mod canary;
 mod carts;
 mod customers;
+mod export;
 mod headers;
 mod json;
 mod lines;
@@ -19,6 +20,7 @@ mod topic;
 
 use super::store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
 use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
+use crate::domain::books::BookOrder;
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use json::{Fault, Node};
@@ -74,6 +76,10 @@ impl Platform for Shopify {
 
     fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError> {
         Ok(Arc::new(admin::Admin::new(line.clone(), shop_domain, access)?))
+    }
+
+    fn read_books(&self, bytes: &[u8]) -> Result<Vec<BookOrder>, PlatformError> {
+        export::read(bytes)
     }
 
     fn scopes(&self) -> &'static [(&'static str, &'static str)] {

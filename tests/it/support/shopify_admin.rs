@@ -102,7 +102,7 @@ impl Default for State {
         Self {
             sold: BTreeMap::new(),
             currency: "USD".into(),
-            scopes: ["read_products", "write_customers", "write_discounts"].map(str::to_owned).into(),
+            scopes: ["read_orders", "read_products", "write_customers", "write_discounts"].map(str::to_owned).into(),
             faults: VecDeque::new(),
             faults_of: BTreeMap::new(),
             down: None,
