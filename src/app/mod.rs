@@ -23,6 +23,7 @@ pub mod policies;
 pub mod preferences;
 pub mod preview;
 pub mod receipts;
+pub mod reconcile;
 pub mod rendering;
 pub mod replay;
 pub mod report;

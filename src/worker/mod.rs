@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, money, plan, reconcile, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,6 +32,9 @@ const MOVE_PAUSE: Duration = Duration::from_millis(20);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
+/// Orders whose amounts are to be worked out anew, and comparisons with the books, are looked for this often.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
+
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -52,6 +55,7 @@ pub struct Workers {
     trying: JoinHandle<()>,
     serving: JoinHandle<()>,
     telling: JoinHandle<()>,
+    counting: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -78,6 +82,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
             Box::pin(async move {
                 tokio::time::sleep(spread(&app)).await;
                 report("the nightly check", watching::nightly(&app).await.map(|_| ()));
+                report("asking for the nightly comparison with the books", reconcile::ask_nightly(&app).await.map(|_| ()));
             })
         })?)
         .await?;
@@ -97,8 +102,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
+    let counting = tokio::spawn(count_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling, counting })
 }
 
 /// A moment of this process's own within the spread.
@@ -218,6 +224,23 @@ async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Works out orders anew, and compares them with the platform's books. Broken off at once on stopping: whoever starts next goes on with it.
+async fn count_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let counting = async {
+        loop {
+            while work("working out orders anew", money::recount_due(&app).await) {
+                tokio::time::sleep(MOVE_PAUSE).await;
+            }
+            while work("comparing orders with the books", reconcile::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(COUNT_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = counting => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
 /// a question changes nothing and is asked again.
 async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -290,9 +313,19 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in
-            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
-        {
+        let (counting, trying) = (self.counting, self.trying);
+        for worker in [
+            self.applying,
+            self.planning,
+            self.sending,
+            self.settling,
+            self.keeping,
+            self.moving,
+            trying,
+            self.serving,
+            self.telling,
+            counting,
+        ] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

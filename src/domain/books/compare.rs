@@ -160,7 +160,8 @@ impl Tally {
         let (unexplained_count, can_take_in_count) = (count(&|d| !d.kind.is_explained()), count(&|d| d.can_take_in));
         let differences_count = count(&|_| true);
         // What needs somebody first, then the greatest.
-        self.differences.sort_by_key(|d| (d.kind.is_explained(), !d.can_take_in, d.amount.minor.saturating_abs().saturating_neg(), d.name.clone()));
+        self.differences
+            .sort_by_key(|d| (d.kind.is_explained(), !d.can_take_in, d.amount.minor.saturating_abs().saturating_neg(), d.name.clone()));
         self.differences.truncate(LISTED_MAX);
         let sums = self.sums.into_values().collect();
         Comparison { sums, differences: self.differences, differences_count, unexplained_count, can_take_in_count }
@@ -263,7 +264,10 @@ impl Pair<'_> {
 
     fn chargeback(&self) -> Option<Difference> {
         let minor = self.ours.charged_back_minor();
-        let why = format!("{} are charged back: gone here until the dispute is won; the books of orders don't know of disputes.", self.money(minor));
+        let why = format!(
+            "{} are charged back: gone here until the dispute is won; the books of orders don't know of disputes.",
+            self.money(minor)
+        );
         (minor > 0).then(|| self.difference(Kind::Chargeback, minor.saturating_neg(), why, false))
     }
 
@@ -273,8 +277,14 @@ impl Pair<'_> {
             let why = || "The books say that it was cancelled, and that was never told here. Take in what they say.".to_owned();
             return self.theirs.cancelled.then(|| self.difference(Kind::Cancelled, 0, why(), can));
         }
-        let left = self.head.paid.minor.max(0) - self.ours.refunded_minor().saturating_add(self.ours.charged_back_minor()).min(i64::MAX / 2);
-        let why = || format!("It was cancelled, which takes all of it away here; by the books {} of its payment were not paid back.", self.money(left));
+        let left =
+            self.head.paid.minor.max(0) - self.ours.refunded_minor().saturating_add(self.ours.charged_back_minor()).min(i64::MAX / 2);
+        let why = || {
+            format!(
+                "It was cancelled, which takes all of it away here; by the books {} of its payment were not paid back.",
+                self.money(left)
+            )
+        };
         (left > 0).then(|| self.difference(Kind::Cancelled, left.saturating_neg(), why(), false))
     }
 }

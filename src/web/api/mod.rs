@@ -2,6 +2,7 @@
 
 mod alarms;
 mod auth;
+mod books;
 mod campaigns;
 mod carts;
 mod channels;

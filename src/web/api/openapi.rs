@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
+    alarms, books, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
     suppressions, templates,
 };
 use actix_web::HttpResponse;
@@ -73,6 +73,11 @@ const PROBLEM: &str = "Problem";
         deliveries::retry_all,
         events::take,
         reports::recovered,
+        books::money,
+        books::set_money,
+        books::last,
+        books::ask,
+        books::take_in,
         alarms::list,
         lists::audit,
         serve

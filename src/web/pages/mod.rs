@@ -2,6 +2,7 @@
 
 mod assets;
 mod attention;
+mod books;
 mod campaign;
 mod campaign_form;
 mod campaign_json;
@@ -17,6 +18,7 @@ mod format;
 mod frame;
 mod login;
 mod messages;
+mod money;
 mod overview;
 mod policy;
 mod policy_form;
@@ -67,6 +69,9 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
+    ("GET", "/reports/books", Role::Viewer),
+    ("POST", "/reports/books", Role::Editor),
+    ("POST", "/reports/books/take-in", Role::Editor),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -79,6 +84,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/settings/sender-domain", Role::Viewer),
     ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/messages", Role::Editor),
+    ("POST", "/settings/money", Role::Editor),
     ("POST", "/settings/link-domain", Role::Owner),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
@@ -118,6 +124,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
+        .route("/reports/books", get().to(books::show))
+        .route("/reports/books", post().to(books::ask))
+        .route("/reports/books/take-in", post().to(books::take_in))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))
@@ -130,6 +139,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/sender-domain", get().to(sender_domain::show))
         .route("/settings/policy", post().to(policy::save))
         .route("/settings/messages", post().to(messages::save))
+        .route("/settings/money", post().to(money::save))
         .route("/settings/link-domain", post().to(messages::set_link_domain))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));

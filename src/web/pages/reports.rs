@@ -41,7 +41,10 @@ struct Reports {
     windows: Vec<(String, String)>,
     zone: String,
     csv: String,
+    books: String,
     action: String,
+    basis: &'static str,
+    notes: Vec<String>,
 }
 
 /// A period by its first and last day.
@@ -99,6 +102,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
         zone: signed.shop()?.timezone.clone(),
         csv: signed.href(&csv),
+        books: signed.href("/reports/books"),
+        basis: report.basis,
+        notes: report.notes,
         action: signed.href("/reports"),
     })
 }
@@ -107,7 +113,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let report = report(&signed, &days).await?;
-    let mut text = String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw\r\n");
+    let mut text =
+        String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,contribution,clicks,clicks_raw\r\n");
     for row in report.rows.iter().chain(&report.totals) {
         text.push_str(&csv_line(row));
     }
@@ -117,7 +124,8 @@ pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
 
 fn csv_line(row: &Row) -> String {
     let counts = format!("{},{},{}", row.nudges, row.carts_abandoned, row.orders);
-    let money = [row.gross, row.refunds, row.net, row.cost].map(|m| m.amount()).join(",");
+    let money = [Some(row.gross), Some(row.refunds), Some(row.net), Some(row.cost), row.contribution];
+    let money = money.map(|m| m.map_or_else(String::new, |m| m.amount())).join(",");
     format!("{},{},{},{counts},{money},{},{}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency, row.clicks, row.clicks_raw)
 }
 

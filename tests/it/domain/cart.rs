@@ -143,7 +143,14 @@ fn order() -> impl Strategy<Value = Event> {
 }
 
 fn refund_of(order_id: &str, amount: i64) -> RefundSeen {
-    RefundSeen { refund_id: format!("r{order_id}"), order_id: order_id.into(), created_at: at(8), amount: usd(amount), parts: RefundParts::default(), transactions: Vec::new() }
+    RefundSeen {
+        refund_id: format!("r{order_id}"),
+        order_id: order_id.into(),
+        created_at: at(8),
+        amount: usd(amount),
+        parts: RefundParts::default(),
+        transactions: Vec::new(),
+    }
 }
 
 fn refund() -> impl Strategy<Value = Event> {

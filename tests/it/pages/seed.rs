@@ -264,7 +264,9 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         not_by_shopper: false,
         renewal: false,
     });
-    db::orders::save(tx, shop.id, &OrderRow { id: order_id, contact_id: Some(n.contact), facts, basis: shop.basis, created_at: at }, at).await.expect("order");
+    db::orders::save(tx, shop.id, &OrderRow { id: order_id, contact_id: Some(n.contact), facts, basis: shop.basis, created_at: at }, at)
+        .await
+        .expect("order");
     let credit = CreditRow {
         order_id,
         model: Model::LastTouch,

@@ -200,7 +200,8 @@ fn as_webhook(order: &Node<'_>) -> Value {
     body.insert("payment_gateway_names".into(), order.get("paymentGatewayNames").cloned().unwrap_or_default());
     let attribute = |a: &Node<'_>| json!({"name": a.text("key"), "value": a.text("value")});
     body.insert("note_attributes".into(), order.objects("customAttributes").iter().map(attribute).collect());
-    let customer = |c: Node<'_>| json!({"id": c.get("legacyResourceId"), "first_name": c.text("firstName"), "last_name": c.text("lastName")});
+    let customer =
+        |c: Node<'_>| json!({"id": c.get("legacyResourceId"), "first_name": c.text("firstName"), "last_name": c.text("lastName")});
     body.insert("customer".into(), order.object("customer").map_or(Value::Null, customer));
     body.insert("discount_codes".into(), codes(order));
     body.insert("shipping_lines".into(), nodes(order, "shippingLines").iter().map(shipping_line).collect());
@@ -229,7 +230,8 @@ fn codes(order: &Node<'_>) -> Value {
     let lines: Vec<Node<'_>> = nodes(order, "lineItems").into_iter().chain(nodes(order, "shippingLines")).collect();
     let allocations: Vec<Node<'_>> = lines.iter().flat_map(|line| line.objects("discountAllocations")).collect();
     let of = |code: &str| -> Option<Money> {
-        let same = |a: &&Node<'_>| a.object("discountApplication").and_then(|d| d.text("code")).is_some_and(|c| c.eq_ignore_ascii_case(code));
+        let same =
+            |a: &&Node<'_>| a.object("discountApplication").and_then(|d| d.text("code")).is_some_and(|c| c.eq_ignore_ascii_case(code));
         let off = allocations.iter().filter(same).map(|a| shop_money(a, "allocatedAmountSet"));
         off.reduce(|sum, next| crate::platforms::shopify::lines::plus(sum?, next?))?
     };
