@@ -80,7 +80,7 @@ pub struct Row {
     pub net: Money,
     /// What codes and messages cost.
     pub cost: Money,
-    /// Net less what messages cost; none where some of them cost in another currency.
+    /// Net less cost; none where some of the messages cost in another currency.
     pub contribution: Option<Money>,
     /// Messages whose link a person opened.
     pub clicks: i64,
@@ -188,11 +188,9 @@ impl Sums {
         }
         let spent = std::mem::take(&mut self.spent);
         let with_costs = |(key, mut row): ((String, Currency), Row)| {
-            let messages = spent.get(&key).map_or(0, |micros| Price(*micros).minor(key.1));
-            row.cost.minor += messages;
-            // What the codes took off is gone from the net already.
+            row.cost.minor += spent.get(&key).map_or(0, |micros| Price(*micros).minor(key.1));
             let elsewhere = spent.keys().any(|other| other.0 == key.0 && other.1 != key.1);
-            row.contribution = (!elsewhere).then(|| Money::new(row.net.minor - messages, key.1));
+            row.contribution = (!elsewhere).then(|| Money::new(row.net.minor - row.cost.minor, key.1));
             row
         };
         self.rows.into_iter().map(with_costs).collect()

@@ -43,7 +43,7 @@ pub const RECOVERED: &[Definition] = &[
     ),
     define(
         "contribution",
-        "Net less what the period's messages cost. What codes took off is gone from the net already. No data where some of those messages cost in another currency than the orders: currencies are never added up.",
+        "Net less cost. Net is what was paid, so what codes took off is missing from it already and is taken off once more here as the price of the sale: a floor of what was earned, not an estimate. No data where some of the messages cost in another currency than the orders: currencies are never added up.",
     ),
     define(
         "clicks",

@@ -107,6 +107,8 @@ struct CartPage {
     enrolments: Vec<EnrolmentLine>,
     nudges: Vec<NudgeLine>,
     credits: Vec<CreditLine>,
+    /// What counts in them.
+    basis: &'static str,
     /// None for a cart that is no checkout yet, and of which nobody said anything.
     fake: Option<Fake>,
     timeline: Vec<Line>,
@@ -180,6 +182,7 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         enrolments: story.enrolments.iter().map(|e| enrolment(&signed, e, &zone)).collect(),
         nudges,
         credits: story.credits.iter().map(credit).collect(),
+        basis: shop.basis.basis.words(),
         fake: fake(&signed, &story),
         timeline: story.timeline.iter().map(|e| line(e, &zone, revealed)).collect(),
     })

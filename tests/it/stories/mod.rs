@@ -11,6 +11,7 @@ mod held;
 mod http;
 mod intake;
 mod main_job;
+mod money;
 mod moving;
 mod never;
 mod pauses;

@@ -150,7 +150,7 @@ pub struct RowShape {
     /// What codes took off the orders, and what messages cost, by the prices that held when each left.
     #[schema(value_type = MoneyShape)]
     pub cost: Money,
-    /// Net less what messages cost; null where some of them cost in another currency.
+    /// Net less cost; null where some of the messages cost in another currency.
     #[schema(value_type = Option<MoneyShape>)]
     pub contribution: Option<Money>,
     /// Messages whose link a person opened.
