@@ -46,6 +46,10 @@ pub struct Recovered {
     pub model: Model,
     /// How it is broken down.
     pub by: By,
+    /// What counts as revenue, in words.
+    pub basis: &'static str,
+    /// What a reader must know of these very figures.
+    pub notes: Vec<String>,
     /// The windows in which a click counts, by campaign.
     pub click_windows: BTreeMap<String, Length>,
     /// A row per campaign, step, channel or day; more where orders came in several currencies.
@@ -79,6 +83,8 @@ pub struct Row {
     pub net: Money,
     /// What codes and messages cost.
     pub cost: Money,
+    /// Net less cost; none where some of the messages cost in another currency.
+    pub contribution: Option<Money>,
     /// Messages whose link a person opened.
     pub clicks: i64,
     /// Openings of links, by whomever.
@@ -107,7 +113,23 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
     let anew = recompute::anew(app, query.shop).await?;
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
-    Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, anew, definitions: RECOVERED })
+    let (basis, notes) = (shop.basis.basis.words(), notes(app, &shop, query).await?);
+    let (from, to, model, by) = (query.from, query.to, query.model, query.by);
+    Ok(Recovered { from, to, model, by, basis, notes, click_windows, rows, totals, anew, definitions: RECOVERED })
+}
+
+/// Where figures aren't what they should be.
+async fn notes(app: &App, shop: &Shop, query: Query) -> Result<Vec<String>, AppError> {
+    let mut notes = Vec::new();
+    let behind = db::orders::count_behind(&app.db, shop.id, shop.basis.version).await?;
+    if behind > 0 {
+        notes.push(format!("{behind} orders still follow what the store counted before as revenue; they are being worked out anew."));
+    }
+    let untold = db::orders::count_untold(&app.db, shop.id, (query.from, query.to)).await?;
+    if untold > 0 {
+        notes.push(format!("{untold} orders of the period don't tell their tax or shipping: it is counted in."));
+    }
+    Ok(notes)
 }
 
 async fn total_carts(app: &App, period: Period) -> Result<Vec<Counted>, AppError> {
@@ -171,6 +193,8 @@ impl Sums {
         let spent = std::mem::take(&mut self.spent);
         let with_costs = |(key, mut row): ((String, Currency), Row)| {
             row.cost.minor += spent.get(&key).map_or(0, |micros| Price(*micros).minor(key.1));
+            let elsewhere = spent.keys().any(|other| other.0 == key.0 && other.1 != key.1);
+            row.contribution = (!elsewhere).then(|| Money::new(row.net.minor - row.cost.minor, key.1));
             row
         };
         self.rows.into_iter().map(with_costs).collect()
@@ -214,6 +238,7 @@ fn empty_row(key: String, label: String, currency: Currency) -> Row {
         refunds: zero,
         net: zero,
         cost: zero,
+        contribution: None,
         clicks: 0,
         clicks_raw: 0,
     }

@@ -9,6 +9,7 @@ use crate::domain::attribution::Model;
 use crate::domain::campaign::{CampaignSpec, CampaignStatus, SHORTEST_USUAL_ABANDON};
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::Currency;
+use crate::domain::order::SetBasis;
 use crate::domain::sms::MessageSettings;
 use crate::domain::template;
 use crate::platforms;
@@ -103,6 +104,7 @@ fn checked(app: &App, new: &NewShop) -> Result<Shop, AppError> {
         channels: None,
         messages: MessageSettings::default(),
         messages_version: 0,
+        basis: SetBasis::default(),
         link_domain: None,
         link_domain_seen_at: None,
         credit_model: Model::LastTouch,

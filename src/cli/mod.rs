@@ -11,6 +11,7 @@ mod messages;
 mod openapi;
 mod out;
 mod policy;
+mod reconcile;
 mod replay;
 mod report;
 mod report_attribution;
@@ -93,6 +94,8 @@ enum Command {
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
+    /// Compare orders with the platform's books, order by order; exit code 1 when something is unexplained
+    Reconcile(reconcile::Reconcile),
     /// Print the API's description (OpenAPI 3.1)
     Openapi,
 }
@@ -180,6 +183,7 @@ async fn dispatch(config: Config, command: Command) -> Result<(), CliError> {
         Command::Export(export) => export::run(config, export).await,
         Command::Import(import) => import::run(config, import).await,
         Command::Report(report) => report::run(config, report).await,
+        Command::Reconcile(asked) => reconcile::run(config, asked).await,
         Command::Openapi => openapi::run(),
     }
 }

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, civil};
 
 const USUAL_PERIOD: SignedDuration = SignedDuration::from_hours(24 * 30);
-const HEADINGS: [&str; 8] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS", "NET", "COST"];
+const HEADINGS: [&str; 9] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS", "NET", "COST", "CONTRIBUTION"];
 
 /// Which report.
 #[derive(Debug, Subcommand)]
@@ -117,7 +117,8 @@ fn instant(option: &str, text: &str, zone: &TimeZone, end_of_day: bool) -> Resul
 fn cells(row: &Row) -> Vec<String> {
     let money = [&row.gross, &row.refunds, &row.net, &row.cost].map(ToString::to_string);
     let counts = [row.nudges, row.carts_abandoned, row.orders].map(|n| n.to_string());
-    std::iter::once(row.label.clone()).chain(counts).chain(money).collect()
+    let contribution = row.contribution.map_or_else(|| "no data".to_owned(), |m| m.to_string());
+    std::iter::once(row.label.clone()).chain(counts).chain(money).chain([contribution]).collect()
 }
 
 fn table(shop: &Shop, report: &Recovered) {
@@ -129,13 +130,16 @@ fn table(shop: &Shop, report: &Recovered) {
     if let Some(anew) = &report.anew {
         out::line(&anew.words());
     }
+    out::line(&format!("Revenue is counted {}.", report.basis));
+    report.notes.iter().for_each(|note| out::line(note));
     report.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
 }
 
 fn csv(report: &Recovered) -> Vec<String> {
-    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw".to_owned();
+    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,contribution,clicks,clicks_raw".to_owned();
     let line = |r: &Row| {
-        let money = [&r.gross, &r.refunds, &r.net, &r.cost].map(Money::amount).join(",");
+        let money = [Some(r.gross), Some(r.refunds), Some(r.net), Some(r.cost), r.contribution];
+        let money = money.map(|m| m.map_or_else(String::new, |m| Money::amount(&m))).join(",");
         let counts = [r.nudges, r.carts_abandoned, r.orders].map(|n| n.to_string()).join(",");
         format!("{},{},{},{counts},{money},{},{}", quoted(&r.key), quoted(&r.label), r.net.currency, r.clicks, r.clicks_raw)
     };

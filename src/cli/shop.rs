@@ -1,6 +1,6 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, messages, out, policy, secret_from_stdin, shop_access, shop_channels, start};
+use super::{ACTOR, CliError, messages, out, policy, reconcile, secret_from_stdin, shop_access, shop_channels, start};
 use crate::app::shops::{self, NewShop};
 use crate::app::{App, AppError, stores, track};
 use crate::config::Config;
@@ -36,6 +36,8 @@ pub enum Shop {
     Policy(policy::Policy),
     /// Show or set senders of texts, characters, and prices of messages
     Messages(messages::Messages),
+    /// Show or set what counts as revenue: with tax and shipping, or without
+    Money(reconcile::CountedAs),
     /// Show or set the store's own domain for links in messages
     LinkDomain(messages::LinkDomain),
     /// Let Comeback ask the store for prices and stock, and make discounts; without a choice: show whether it still may
@@ -153,6 +155,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Domains(given) => domains(&app, given).await?,
         Shop::Policy(command) => policy::run(&app, &command).await?,
         Shop::Messages(command) => messages::run(&app, &command).await?,
+        Shop::Money(command) => reconcile::counted_as(&app, command).await?,
         Shop::LinkDomain(command) => messages::link_domain(&app, command).await?,
         Shop::Access(access) => shop_access::run(&app, access).await?,
         Shop::Channels(channels) => shop_channels::run(&app, channels).await?,

@@ -40,7 +40,7 @@ pub(super) const OF_SHOPPERS: [&str; 32] = [
     "audit",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 13] = [
+const OF_ACCESS: [&str; 14] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
@@ -50,6 +50,7 @@ const OF_ACCESS: [&str; 13] = [
     "discount_turns",
     "send_ways",
     "send_counts",
+    "reconciliations",
     "catalogue_products",
     "catalogue_variants",
     "alarms",

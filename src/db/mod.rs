@@ -41,6 +41,7 @@ pub mod overview;
 pub mod people;
 pub mod policies;
 pub mod receipts;
+pub mod reconciliations;
 pub mod replay;
 pub mod replies;
 pub mod report;

@@ -1,10 +1,10 @@
 //! Orders, with what they are worth by now.
 
-use super::{DbError, Tx, from_json, instant, json_ids, json_pairs, json_texts, ms, to_json};
+use super::{Db, DbError, Tx, from_json, instant, json_ids, json_pairs, json_texts, ms, to_json};
 use crate::domain::bought::Bought;
 use crate::domain::event::Token;
 use crate::domain::ids::{ContactId, OrderId, ShopId};
-use crate::domain::order::Order;
+use crate::domain::order::{Order, SetBasis, Worth};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
@@ -22,8 +22,17 @@ pub struct OrderRow {
     pub contact_id: Option<ContactId>,
     /// The facts.
     pub facts: Order,
+    /// What its store counts as revenue, as of when it was loaded.
+    pub basis: SetBasis,
     /// When it was first seen, by our clock.
     pub created_at: Timestamp,
+}
+
+impl OrderRow {
+    /// What it is worth to its store; none while only a refund has been seen.
+    pub fn worth(&self) -> Option<Worth> {
+        self.facts.worth(self.basis.basis)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,19 +41,23 @@ struct Row {
     contact_id: Option<Uuid>,
     facts: String,
     created_at: i64,
+    money_settings: Option<String>,
+    money_settings_version: i64,
 }
 
 fn rows(rows: Vec<Row>) -> Result<Vec<OrderRow>, DbError> {
     let read = |r: Row| {
         let facts = from_json("order", &r.facts)?;
-        Ok(OrderRow { id: OrderId(r.id), contact_id: r.contact_id.map(ContactId), facts, created_at: instant(r.created_at) })
+        let basis = super::shops::set_basis(r.money_settings.as_deref(), r.money_settings_version)?;
+        Ok(OrderRow { id: OrderId(r.id), contact_id: r.contact_id.map(ContactId), facts, basis, created_at: instant(r.created_at) })
     };
     rows.into_iter().map(read).collect()
 }
 
 macro_rules! columns {
     () => {
-        "o.id, o.contact_id, o.facts, o.created_at"
+        "o.id, o.contact_id, o.facts, o.created_at, (SELECT s.money_settings FROM shops s WHERE s.id = o.shop_id) AS money_settings,
+            (SELECT s.money_settings_version FROM shops s WHERE s.id = o.shop_id) AS money_settings_version"
     };
 }
 
@@ -165,7 +178,7 @@ pub async fn bought_by(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], since: Time
 /// # Errors
 /// `Unavailable`.
 pub async fn last_bought(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], now: Timestamp) -> Result<HashMap<ContactId, Timestamp>, DbError> {
-    const GET: &str = "SELECT contact_id, MAX(ordered_at) FROM orders WHERE shop_id = $1 AND NOT test AND NOT cancelled AND net_minor > 0
+    const GET: &str = "SELECT contact_id, MAX(ordered_at) FROM orders WHERE shop_id = $1 AND NOT test AND NOT cancelled AND kept_minor > 0
         AND ordered_at <= $3 AND contact_id";
     let rows: Vec<(Uuid, i64)> = match tx {
         Tx::Sqlite(tx) => {
@@ -186,23 +199,24 @@ pub async fn last_bought(tx: &mut Tx, shop: ShopId, contacts: &[Uuid], now: Time
 /// `Unavailable`.
 pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO orders (shop_id, id, platform_id, name, contact_id, ordered_at, currency, gross_minor, refunds_minor, net_minor,
-            test, cancelled, facts, created_at, updated_at, marker)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            test, cancelled, facts, created_at, updated_at, basis_version, untold, kept_minor, marker)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         ON CONFLICT (shop_id, id) DO UPDATE SET name = excluded.name, contact_id = excluded.contact_id, ordered_at = excluded.ordered_at,
             currency = excluded.currency, gross_minor = excluded.gross_minor, refunds_minor = excluded.refunds_minor, net_minor = excluded.net_minor,
             test = excluded.test, cancelled = excluded.cancelled, facts = excluded.facts, updated_at = excluded.updated_at,
+            basis_version = excluded.basis_version, untold = excluded.untold, kept_minor = excluded.kept_minor,
             marker = excluded.marker, journey_kept = FALSE";
     const TOKEN: &str = "INSERT INTO order_tokens (shop_id, kind, token, order_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     let facts = &order.facts;
     let head = facts.head.as_ref();
-    let worth = facts.worth();
+    let worth = order.worth();
     let json = to_json(facts)?;
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.0).bind(order.id.0).bind(&facts.platform_id).bind(head.map_or("", |h| h.name.as_str()))
             .bind(order.contact_id.map(|id| id.0)).bind(head.map(|h| ms(h.created_at))).bind(facts.currency().map(|c| c.code().to_owned()))
             .bind(worth.map_or(0, |w| w.gross_minor)).bind(worth.map_or(0, |w| w.refunds_minor)).bind(worth.map_or(0, |w| w.net_minor))
-            .bind(facts.test).bind(facts.cancelled_at.is_some()).bind(json).bind(ms(order.created_at)).bind(ms(now)).bind(&facts.marker)
-            .execute(&mut *c).await?;
+            .bind(facts.test).bind(facts.cancelled_at.is_some()).bind(json).bind(ms(order.created_at)).bind(ms(now))
+            .bind(order.basis.version).bind(worth.is_some_and(|w| w.untold)).bind(worth.map_or(0, |w| w.kept_minor)).bind(&facts.marker).execute(&mut *c).await?;
         for token in &facts.tokens {
             sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
         }
@@ -227,4 +241,67 @@ pub async fn tied(tx: &mut Tx, shop: ShopId, (after, to): (Uuid, Uuid)) -> Resul
                     OR EXISTS (SELECT 1 FROM carts m WHERE m.shop_id = $1 AND m.merged_into = c.cart_id)))) ORDER BY o.id"
     );
     on_tx!(tx, c => rows(sqlx::query_as(SQL).bind(shop.0).bind(after).bind(to).fetch_all(c).await?))
+}
+
+/// Stores with orders whose amounts were worked out by an earlier version of what they count.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn shops_behind(db: &Db) -> Result<Vec<ShopId>, DbError> {
+    const SQL: &str = "SELECT s.id FROM shops s WHERE EXISTS
+        (SELECT 1 FROM orders o WHERE o.shop_id = s.id AND o.basis_version < s.money_settings_version)";
+    let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).fetch_all(c).await?);
+    Ok(ids.into_iter().map(ShopId).collect())
+}
+
+/// Orders of a store whose amounts were worked out by an earlier version than this, at most so many.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn behind(tx: &mut Tx, shop: ShopId, (version, most): (i64, i64)) -> Result<Vec<OrderRow>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM orders o WHERE o.shop_id = $1 AND o.basis_version < $2 ORDER BY o.basis_version, o.id LIMIT $3"
+    );
+    rows(on_tx!(tx, c => sqlx::query_as(SQL).bind(shop.0).bind(version).bind(most).fetch_all(c).await?))
+}
+
+/// How many orders of a store are still to be worked out anew.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn count_behind(db: &Db, shop: ShopId, version: i64) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM orders WHERE shop_id = $1 AND basis_version < $2";
+    Ok(on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(version).fetch_one(c).await?))
+}
+
+/// How many orders placed in a period don't tell what should have been left out of them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn count_untold(db: &Db, shop: ShopId, (from, to): (Timestamp, Timestamp)) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM orders WHERE shop_id = $1 AND ordered_at >= $2 AND ordered_at < $3 AND untold = TRUE";
+    Ok(on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).bind(ms(from)).bind(ms(to)).fetch_one(c).await?))
+}
+
+/// Orders placed in a period, by time, after one of them; at most so many.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn placed(
+    db: &Db,
+    shop: ShopId,
+    (from, to): (Timestamp, Timestamp),
+    (after, most): ((Timestamp, Uuid), i64),
+) -> Result<Vec<OrderRow>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM orders o WHERE o.shop_id = $1 AND o.ordered_at >= $2 AND o.ordered_at < $3 AND (o.ordered_at, o.id) > ($4, $5)
+        ORDER BY o.ordered_at, o.id LIMIT $6"
+    );
+    rows(
+        on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(ms(from)).bind(ms(to)).bind(ms(after.0)).bind(after.1).bind(most).fetch_all(c).await?),
+    )
 }

@@ -4,6 +4,7 @@ use super::{Db, DbError, Tx, from_json, instant, ms, to_json};
 use crate::domain::attribution::Model;
 use crate::domain::ids::ShopId;
 use crate::domain::money::Currency;
+use crate::domain::order::{Basis, SetBasis};
 use crate::domain::sms::MessageSettings;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -45,6 +46,9 @@ pub struct Shop {
     /// How often it has set that.
     #[serde(skip)]
     pub messages_version: i64,
+    /// What it counts as revenue.
+    #[serde(skip)]
+    pub basis: SetBasis,
     /// Its own domain for links in messages: `go.shop.example`.
     pub link_domain: Option<String>,
     /// When that was seen to lead here; until then it isn't used.
@@ -70,6 +74,8 @@ struct Row {
     channels: Option<Vec<u8>>,
     message_settings: Option<String>,
     message_settings_version: i64,
+    money_settings: Option<String>,
+    money_settings_version: i64,
     link_domain: Option<String>,
     link_domain_seen_at: Option<i64>,
     credit_model: String,
@@ -94,11 +100,18 @@ impl TryFrom<Row> for Shop {
             channels: row.channels,
             messages: row.message_settings.map_or_else(|| Ok(MessageSettings::default()), |text| from_json("message settings", &text))?,
             messages_version: row.message_settings_version,
+            basis: set_basis(row.money_settings.as_deref(), row.money_settings_version)?,
             link_domain: row.link_domain,
             link_domain_seen_at: row.link_domain_seen_at.map(instant),
             credit_model: super::word("attribution model", &row.credit_model)?,
         })
     }
+}
+
+/// What a store counts, as it is kept.
+pub(super) fn set_basis(settings: Option<&str>, version: i64) -> Result<SetBasis, DbError> {
+    let basis = settings.map_or_else(|| Ok(Basis::default()), |text| from_json("money settings", text))?;
+    Ok(SetBasis { basis, version })
 }
 
 /// Adds a shop and the rows to lock for it.
@@ -278,6 +291,17 @@ pub async fn set_messages(tx: &mut Tx, id: ShopId, settings: &MessageSettings) -
     const SQL: &str = "UPDATE shops SET message_settings = $2, message_settings_version = message_settings_version + 1 WHERE id = $1
         RETURNING message_settings_version";
     let text = to_json(settings)?;
+    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(id.0).bind(&text).fetch_one(c).await?))
+}
+
+/// Keeps what a store counts as revenue, and counts its version up. The version then.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt` when there is no such store.
+pub async fn set_money(tx: &mut Tx, id: ShopId, basis: Basis) -> Result<i64, DbError> {
+    const SQL: &str = "UPDATE shops SET money_settings = $2, money_settings_version = money_settings_version + 1 WHERE id = $1
+        RETURNING money_settings_version";
+    let text = to_json(&basis)?;
     Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(id.0).bind(&text).fetch_one(c).await?))
 }
 

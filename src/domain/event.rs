@@ -8,6 +8,7 @@ use crate::domain::catalogue::CatalogueSeen;
 use crate::domain::consent::Method;
 use crate::domain::contact::{Email, Identity, Phone};
 use crate::domain::money::{Currency, Money};
+use crate::domain::payment::{DisputeSeen, Parts, RefundParts, Transaction};
 use crate::domain::receipt::{ReceiptSeen, ReplySeen};
 use crate::domain::visit::Told;
 use jiff::Timestamp;
@@ -26,6 +27,8 @@ pub enum Event {
     Order(Box<OrderSeen>),
     /// Money went back.
     Refund(RefundSeen),
+    /// A payment is disputed, or what came of it.
+    Dispute(DisputeSeen),
     /// A customer record was made or changed.
     Contact(ContactSeen),
     /// Two customer records became one.
@@ -75,6 +78,7 @@ impl Event {
             Self::Order(seen) if seen.cancelled_at.is_some() => "order_cancelled",
             Self::Order(_) => "purchase",
             Self::Refund(_) => "refund",
+            Self::Dispute(_) => "dispute",
             Self::Contact(_) => "contact",
             Self::ContactsMerged { .. } => "contacts_merged",
             Self::Consent(_) => "consent",
@@ -270,6 +274,9 @@ pub struct OrderSeen {
     pub presentment_total: Option<Money>,
     /// How much of it was paid by now, before refunds.
     pub paid: Money,
+    /// What its total consists of, as far as the platform tells.
+    #[serde(default)]
+    pub parts: Parts,
     /// Refunds that the order's own body lists.
     pub refunds: Vec<RefundSeen>,
     /// Codes that were used.
@@ -307,6 +314,12 @@ pub struct RefundSeen {
     pub created_at: Timestamp,
     /// What was really paid back: successful refund transactions, in the currency that the platform tells them in, never negative.
     pub amount: Money,
+    /// What it was for, as far as the platform tells.
+    #[serde(default)]
+    pub parts: RefundParts,
+    /// How it was paid back, or is to be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transactions: Vec<Transaction>,
 }
 
 /// A customer record.

@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod attribution;
+pub mod books;
 pub mod bots;
 pub mod bought;
 pub mod campaign;
@@ -23,6 +24,7 @@ pub mod link;
 pub mod money;
 pub mod nudge;
 pub mod order;
+pub mod payment;
 pub mod period;
 pub mod policy;
 pub mod receipt;

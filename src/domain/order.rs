@@ -1,9 +1,16 @@
-//! An order as a fold over what was seen of it and of its refunds, in any order.
+//! An order as a fold over what was seen of it, of its refunds and of its chargebacks, in any order.
+
+mod basis;
+mod worth;
+
+pub use basis::{Basis, SetBasis};
+pub use worth::{Shares, Worth, in_shop_currency};
 
 use crate::domain::arrival::Arrival;
 use crate::domain::event::{Item, OrderSeen, RefundSeen, Token};
 use crate::domain::joined::earliest;
 use crate::domain::money::{Currency, Money};
+use crate::domain::payment::{DisputeSeen, Parts};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +24,9 @@ pub struct Order {
     pub head: Option<Head>,
     /// Refunds by the platform's id.
     pub refunds: BTreeMap<String, RefundSeen>,
+    /// Payments that are disputed, by the platform's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disputes: BTreeMap<String, DisputeSeen>,
     /// Tokens of the cart and checkout it came from.
     pub tokens: BTreeSet<Token>,
     /// Set for good once any body says so.
@@ -47,6 +57,9 @@ pub struct Head {
     pub presentment_total: Option<Money>,
     /// What was paid, before refunds.
     pub paid: Money,
+    /// What its total consists of.
+    #[serde(default)]
+    pub parts: Parts,
     /// Codes that were used.
     pub discount_codes: Vec<String>,
     /// What each of them took off, in the shop's currency.
@@ -62,17 +75,6 @@ pub struct Head {
     pub renewal: bool,
 }
 
-/// What an order is worth, each figure in the shop's currency. `gross - refunds = net` always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Worth {
-    /// Paid before anything went back; zero for tests.
-    pub gross_minor: i64,
-    /// Refunded, or taken away by cancellation.
-    pub refunds_minor: i64,
-    /// What stayed.
-    pub net_minor: i64,
-}
-
 impl Order {
     /// An order of which nothing is known but its id.
     pub fn new(platform_id: &str) -> Self {
@@ -80,6 +82,7 @@ impl Order {
             platform_id: platform_id.to_owned(),
             head: None,
             refunds: BTreeMap::new(),
+            disputes: BTreeMap::new(),
             tokens: BTreeSet::new(),
             cancelled_at: None,
             test: false,
@@ -112,27 +115,22 @@ impl Order {
     pub fn join_refund(&mut self, refund: &RefundSeen) {
         let known = self.refunds.entry(refund.refund_id.clone()).or_insert_with(|| refund.clone());
         // The rest only breaks ties, so that the order of arrival never matters.
-        let rank = |r: &RefundSeen| (r.amount.minor, r.created_at, r.amount.currency, r.order_id.clone());
         if rank(refund) > rank(known) {
             *known = refund.clone();
+        }
+    }
+
+    /// Joins what was told of a dispute.
+    pub fn join_dispute(&mut self, dispute: &DisputeSeen) {
+        let known = self.disputes.entry(dispute.dispute_id.clone()).or_insert_with(|| dispute.clone());
+        if dispute.rank() > known.rank() {
+            *known = dispute.clone();
         }
     }
 
     /// The shop's currency, once known.
     pub fn currency(&self) -> Option<Currency> {
         self.head.as_ref().map(|h| h.total.currency)
-    }
-
-    /// What it is worth now; none while only a refund has been seen.
-    pub fn worth(&self) -> Option<Worth> {
-        let head = self.head.as_ref()?;
-        if self.test {
-            return Some(Worth { gross_minor: 0, refunds_minor: 0, net_minor: 0 });
-        }
-        let gross = head.paid.minor.max(0);
-        let refunded = self.refunds.values().map(|r| refund_in_shop_currency(r, head).max(0)).fold(0, i64::saturating_add);
-        let net = if self.cancelled_at.is_some() { 0 } else { (gross - refunded).max(0) };
-        Some(Worth { gross_minor: gross, refunds_minor: gross - net, net_minor: net })
     }
 
     /// What these codes took off it, in minor units of the shop's currency; nothing of an order that was cancelled. Codes are the same in capitals or not.
@@ -149,16 +147,8 @@ impl Order {
     }
 }
 
-fn refund_in_shop_currency(refund: &RefundSeen, head: &Head) -> i64 {
-    let amount = refund.amount;
-    match head.presentment_total {
-        Some(seen) if amount.currency != head.total.currency && amount.currency == seen.currency && seen.minor > 0 => {
-            let scaled = i128::from(amount.minor) * i128::from(head.total.minor);
-            let half = i128::from(seen.minor) / 2;
-            i64::try_from((scaled + half) / i128::from(seen.minor)).unwrap_or(i64::MAX)
-        }
-        _ => amount.minor,
-    }
+fn rank(r: &RefundSeen) -> impl Ord + use<'_> {
+    (r.amount.minor, r.created_at, r.amount.currency, &r.order_id, &r.parts, &r.transactions)
 }
 
 fn head_of(seen: &OrderSeen) -> Head {
@@ -169,6 +159,7 @@ fn head_of(seen: &OrderSeen) -> Head {
         total: seen.total,
         presentment_total: seen.presentment_total,
         paid: seen.paid,
+        parts: seen.parts.clone(),
         discount_codes: seen.discount_codes.clone(),
         code_amounts: seen.code_amounts.clone(),
         items: seen.items.clone(),

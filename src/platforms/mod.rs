@@ -3,8 +3,10 @@
 pub mod own;
 pub mod shopify;
 pub mod store_api;
+pub mod store_books;
 pub mod store_discounts;
 
+use crate::domain::books::BookOrder;
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use crate::domain::money::{Currency, Money};
@@ -157,6 +159,12 @@ pub trait Platform: Send + Sync {
     /// # Errors
     /// `NotOffered`, or `Address` for a domain that can't be called.
     fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError>;
+
+    /// Orders as the platform's own export tells them, for stores that can't be asked.
+    ///
+    /// # Errors
+    /// `Unreadable`, with what is wrong and where.
+    fn read_books(&self, export: &[u8]) -> Result<Vec<BookOrder>, PlatformError>;
 
     /// The scopes that Comeback's access has use for, and what each is for.
     fn scopes(&self) -> &'static [(&'static str, &'static str)];

@@ -41,6 +41,9 @@ pub fn topic_of_told(told: &Told) -> &'static str {
 /// A consent that came in by another way: the API, a list, a page of ours.
 pub const CONSENT: &str = "comeback/consent";
 
+/// An order as the store told of it when it was asked for its books.
+pub const ORDER: &str = "comeback/order";
+
 /// The topic of an event.
 pub fn topic_of(by: Teller) -> &'static str {
     match by {
@@ -65,6 +68,7 @@ pub fn read(topic: &str, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
     };
     let by = match topic {
         CONSENT => return serde_json::from_slice(body).map(|seen| vec![Event::Consent(seen)]).map_err(unreadable),
+        ORDER => return serde_json::from_slice(body).map(|seen| vec![Event::Order(Box::new(seen))]).map_err(unreadable),
         EVENT => Teller::Store,
         BROWSER => Teller::Browser,
         RECEIPT | REPLY => return Ok(vec![heard(serde_json::from_slice(body).map_err(unreadable)?)]),

@@ -1,5 +1,6 @@
 //! What can be asked of a store, whatever it runs on: the other direction than its webhooks.
 
+use super::store_books::StoreBooks;
 use super::store_discounts::StoreDiscounts;
 use crate::clock::Clock;
 use crate::domain::catalogue::CatalogueSeen;
@@ -156,7 +157,7 @@ pub struct OptedOut {
 
 /// One store, as it can be asked. What is asked for is bounded; a call that was throttled is repeated within its limits, nothing else is.
 #[async_trait]
-pub trait StoreApi: StoreDiscounts {
+pub trait StoreApi: StoreBooks + StoreDiscounts {
     /// Who it is, and what we may do. The cheapest question: for `doctor`.
     ///
     /// # Errors

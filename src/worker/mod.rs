@@ -1,7 +1,10 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, journeys, plan, recompute, restore, send, service, trials, watch as watching};
+use crate::app::{
+    App, AppError, consents, discounts, ingest, journeys, money, plan, recompute, reconcile, restore, send, service, trials,
+    watch as watching,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -36,6 +39,9 @@ const JOURNEYS_EVERY: Duration = Duration::from_secs(5);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
+/// Orders whose amounts are to be worked out anew, and comparisons with the books, are looked for this often.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
+
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -47,17 +53,7 @@ const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
 pub struct Workers {
     scheduler: JobScheduler,
     stop: watch::Sender<bool>,
-    applying: JoinHandle<()>,
-    planning: JoinHandle<()>,
-    sending: JoinHandle<()>,
-    settling: JoinHandle<()>,
-    keeping: JoinHandle<()>,
-    moving: JoinHandle<()>,
-    trying: JoinHandle<()>,
-    recomputing: JoinHandle<()>,
-    journeying: JoinHandle<()>,
-    serving: JoinHandle<()>,
-    telling: JoinHandle<()>,
+    loops: Vec<JoinHandle<()>>,
 }
 
 /// Starts them.
@@ -84,6 +80,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
             Box::pin(async move {
                 tokio::time::sleep(spread(&app)).await;
                 report("the nightly check", watching::nightly(&app).await.map(|_| ()));
+                report("asking for the nightly comparison with the books", reconcile::ask_nightly(&app).await.map(|_| ()));
             })
         })?)
         .await?;
@@ -95,18 +92,21 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         })?)
         .await?;
     scheduler.start().await?;
-    let planning = tokio::spawn(plan_forever(Arc::clone(&app), stopped.clone()));
-    let sending = tokio::spawn(send_forever(Arc::clone(&app), stopped.clone()));
-    let settling = tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone()));
-    let keeping = tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone()));
-    let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
-    let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
-    let recomputing = tokio::spawn(recompute_forever(Arc::clone(&app), stopped.clone()));
-    let journeying = tokio::spawn(keep_journeys_forever(Arc::clone(&app), stopped.clone()));
-    let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
-    let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
-    let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, recomputing, journeying, serving, telling })
+    let loops = vec![
+        tokio::spawn(apply_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(plan_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(send_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(move_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(recompute_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(keep_journeys_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(try_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(count_forever(Arc::clone(&app), stopped.clone())),
+    ];
+    Ok(Workers { scheduler, stop, loops })
 }
 
 /// A moment of this process's own within the spread.
@@ -252,6 +252,23 @@ async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Works out orders anew, and compares them with the platform's books. Broken off at once on stopping: whoever starts next goes on with it.
+async fn count_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let counting = async {
+        loop {
+            while work("working out orders anew", money::recount_due(&app).await) {
+                tokio::time::sleep(MOVE_PAUSE).await;
+            }
+            while work("comparing orders with the books", reconcile::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(COUNT_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = counting => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Settles unknown outcomes. On its own, so that a provider that takes its time to answer keeps no message waiting; and given up at once on stopping, since
 /// a question changes nothing and is asked again.
 async fn settle_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -324,9 +341,7 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        let first = [self.applying, self.planning, self.sending, self.settling, self.keeping];
-        let then = [self.moving, self.trying, self.recomputing, self.journeying, self.serving, self.telling];
-        for worker in first.into_iter().chain(then) {
+        for worker in self.loops {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

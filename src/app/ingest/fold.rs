@@ -15,7 +15,7 @@ use crate::db::shops::Shop;
 use crate::domain::cart::{self, CartState};
 use crate::domain::consent::{Consent, Method, Request};
 use crate::domain::contact::{ContactFacts, Identity};
-use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, RefundSeen, Stage, Token};
+use crate::domain::event::{CartSeen, ChannelKind, ConsentSeen, ConsentState, Event, OrderSeen, Person, Stage, Token};
 use crate::domain::ids::{CartId, ContactId, DeliveryId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::visit::Claim;
@@ -137,7 +137,14 @@ impl<'a> Workset<'a> {
                 self.note(source, (Some(id), None, None), gone.seen_at, event.name(), "the platform deleted the checkout".into());
             }
             Event::Order(seen) => self.apply_order(source, event, seen),
-            Event::Refund(seen) => self.apply_refund(source, seen),
+            Event::Refund(seen) => {
+                let told = format!("{} was paid back", seen.amount);
+                self.apply_to_order(source, (&seen.order_id, seen.created_at, "refund", told), |order| order.join_refund(seen));
+            }
+            Event::Dispute(seen) => {
+                let told = format!("{}: {}", seen.state.words(), seen.amount);
+                self.apply_to_order(source, (&seen.order_id, seen.seen_at, "dispute", told), |order| order.join_dispute(seen));
+            }
             Event::Contact(seen) => {
                 if let Some(id) = self.contact_for(source, &seen.person.identities) {
                     self.join_person(id, seen.seen_at, &seen.person);
@@ -227,16 +234,22 @@ impl<'a> Workset<'a> {
         self.note(source, (cart, contact, Some(id)), seen.seen_at, event.name(), summary);
     }
 
-    fn apply_refund(&mut self, source: &Source<'_>, seen: &RefundSeen) {
-        let id = self.order_for(source, &seen.order_id);
+    /// Joins what was told of an order by something else than its own body; the order may not have been seen yet.
+    fn apply_to_order(
+        &mut self,
+        source: &Source<'_>,
+        (order_id, at, name, told): (&str, Timestamp, &str, String),
+        join: impl FnOnce(&mut Order),
+    ) {
+        let id = self.order_for(source, order_id);
         let mut about = (None, None, Some(id));
         if let Some(order) = self.orders.get_mut(&id) {
-            order.facts.join_refund(seen);
+            join(&mut order.facts);
             about.1 = order.contact_id;
             about.0 = order.facts.tokens.iter().find_map(|t| self.cart_of.get(t).copied());
         }
         self.changed.orders.insert(id);
-        self.note(source, about, seen.created_at, "refund", format!("{} was paid back", seen.amount));
+        self.note(source, about, at, name, told);
     }
 
     /// The cart of these tokens, a fresh one if none is known, or one made of several that turn out to be the same.
@@ -359,6 +372,7 @@ impl<'a> Workset<'a> {
             id,
             contact_id: None,
             facts: Order::new(platform_id),
+            basis: self.shop.basis,
             created_at: source.received_at,
         });
         id

@@ -41,6 +41,9 @@ impl<'a> Names<'a> {
                 Event::Refund(seen) => {
                     names.orders.insert(&seen.order_id);
                 }
+                Event::Dispute(seen) => {
+                    names.orders.insert(&seen.order_id);
+                }
                 Event::Contact(seen) => names.identities.extend(&seen.person.identities),
                 Event::Consent(seen) => names.identities.extend(&seen.identities),
                 Event::EraseContact { identities } | Event::DataRequest { identities } => names.identities.extend(identities),

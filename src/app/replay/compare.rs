@@ -17,7 +17,8 @@ use std::sync::Arc;
 /// At most this many differences of one kind are listed; all are counted.
 const LISTED_MAX: usize = 200;
 /// The figures of a row of a report.
-const FIGURES: [&str; 9] = ["nudges", "carts_abandoned", "orders", "gross", "refunds", "net", "cost", "clicks", "clicks_raw"];
+const FIGURES: [&str; 10] =
+    ["nudges", "carts_abandoned", "orders", "gross", "refunds", "net", "cost", "contribution", "clicks", "clicks_raw"];
 
 /// What was compared of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -121,7 +121,7 @@ impl Kind {
             name: "orders",
             sql: concat!(
                 "SELECT o.platform_id AS key, o.platform_id AS id, JSON_OBJECT('name', o.name, 'contact', ", contact!("o.contact_id"), ", 'ordered_at', o.ordered_at,
-                    'currency', o.currency, 'gross_minor', o.gross_minor, 'refunds_minor', o.refunds_minor, 'net_minor', o.net_minor, 'test', o.test,
+                    'currency', o.currency, 'gross_minor', o.gross_minor, 'refunds_minor', o.refunds_minor, 'net_minor', o.net_minor, 'kept_minor', o.kept_minor, 'test', o.test,
                     'cancelled', o.cancelled, 'facts', ", json!("o.facts"), ") AS value
                 FROM orders o WHERE o.shop_id = $1 AND ", not_skipped!("order", "o.platform_id"), " ORDER BY 1"
             ),

@@ -245,10 +245,10 @@ pub const CHECKS: [Check; 41] = [
     },
     Check {
         name: "order_net",
-        rule: "an order's net is its gross less its refunds, and never negative",
+        rule: "an order's net is its gross less its refunds, never negative, and never more than what stayed of its payment",
         rows: Rows::Orders,
         detail: "r.name",
-        broken: "r.net_minor <> r.gross_minor - r.refunds_minor OR r.net_minor < 0",
+        broken: "r.net_minor <> r.gross_minor - r.refunds_minor OR r.net_minor < 0 OR r.net_minor > r.kept_minor",
     },
     Check {
         name: "credits_add_up",

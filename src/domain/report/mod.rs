@@ -30,13 +30,20 @@ pub const RECOVERED: &[Definition] = &[
     ),
     define(
         "gross",
-        "What was paid for those orders before anything went back: with tax and shipping, after discounts, in the store's currency. Test orders and unpaid orders count as zero.",
+        "What was paid for those orders before anything went back, in the store's currency: after discounts, without gift cards sold, and with tax and shipping unless the store's settings leave them out. Test orders and unpaid orders count as zero.",
     ),
-    define("refunds", "What went back for those orders by now: successful refund payments, and the whole order when it was cancelled."),
+    define(
+        "refunds",
+        "What went back for those orders by now, of what counts as gross: successful refund payments, chargebacks that are open or lost, and the whole order when it was cancelled.",
+    ),
     define("net", "Gross less refunds."),
     define(
         "cost",
         "What the codes of its messages took off the orders counted here, by what the orders themselves say, in the store's currency; nothing for orders that were cancelled. And what the period's messages cost, by the prices that held when each left, in the currency of those prices.",
+    ),
+    define(
+        "contribution",
+        "Net less cost. Net is what was paid, so what codes took off is missing from it already and is taken off once more here as the price of the sale: a floor of what was earned, not an estimate. No data where some of the messages cost in another currency than the orders: currencies are never added up.",
     ),
     define(
         "clicks",

@@ -157,6 +157,18 @@ impl<'a> Node<'a> {
         money.amount("amount", currency).ok()?
     }
 
+    /// The shop's side of a pair such as `price_set`; none where it is incomplete, negative or not believable.
+    pub fn shop_money(&self, key: &str) -> Option<Money> {
+        let money = self.object(key)?.object("shop_money")?;
+        let currency = money.currency("currency_code").ok()??;
+        money.total("amount", currency).ok()?
+    }
+
+    /// A part of a sum in the shop's currency: of the pair `key_set`, else plain; none where neither can be believed.
+    pub fn part(&self, key: &str, currency: Currency) -> Option<Money> {
+        self.shop_money(&format!("{key}_set")).or_else(|| self.total(key, currency).ok()?)
+    }
+
     /// The first of these dates that the body has, else when the delivery was triggered, else when it came; never later than it came.
     ///
     /// # Errors

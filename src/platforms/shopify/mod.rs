@@ -6,10 +6,12 @@ pub mod admin;
 mod canary;
 mod carts;
 mod customers;
+mod export;
 mod headers;
 mod json;
 mod lines;
 mod links;
+mod money;
 mod orders;
 mod person;
 mod products;
@@ -18,6 +20,7 @@ mod topic;
 
 use super::store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
 use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
+use crate::domain::books::BookOrder;
 use crate::domain::cart::Cart;
 use crate::domain::event::Event;
 use json::{Fault, Node};
@@ -75,6 +78,10 @@ impl Platform for Shopify {
         Ok(Arc::new(admin::Admin::new(line.clone(), shop_domain, access)?))
     }
 
+    fn read_books(&self, bytes: &[u8]) -> Result<Vec<BookOrder>, PlatformError> {
+        export::read(bytes)
+    }
+
     fn scopes(&self) -> &'static [(&'static str, &'static str)] {
         &admin::SCOPES
     }
@@ -91,6 +98,7 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::CheckoutDeleted => carts::deleted(body, context),
         Topic::Order => orders::order(body, context),
         Topic::Refund => orders::refund(body, context),
+        Topic::Dispute => money::dispute(body, context),
         Topic::Customer => customers::customer(body, context),
         Topic::CustomersMerged => customers::merged(body),
         Topic::SmsConsent => customers::sms_consent(body, context),

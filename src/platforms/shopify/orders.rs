@@ -2,9 +2,10 @@
 
 use super::carts::{arrival, by_staff_or_machine};
 use super::json::{Fault, Node};
-use super::{lines, person};
+use super::{lines, money, person};
 use crate::domain::event::{Event, OrderSeen, RefundSeen, Token};
 use crate::domain::money::{Currency, Money};
+use crate::domain::payment::Parts;
 use crate::platforms::ReadContext;
 use serde_json::Value;
 
@@ -27,6 +28,7 @@ pub fn order(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault>
     let cancelled_at = body.time("cancelled_at")?.map(|t| t.min(context.received_at));
     let source = body.text("source_name");
     let refunds = body.objects("refunds");
+    let parts = money::parts(body, currency);
     Ok(Event::Order(Box::new(OrderSeen {
         name: body.text("name").unwrap_or_else(|| order_id.clone()),
         seen_at,
@@ -37,7 +39,8 @@ pub fn order(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault>
         currency,
         total,
         presentment_total: body.presentment("total_price_set").filter(|seen| seen.currency != currency && seen.minor >= 0),
-        paid: paid(body, total)?,
+        paid: paid(body, total, &parts)?,
+        parts,
         refunds: refunds
             .iter()
             .filter(|r| r.key("id").is_some())
@@ -69,6 +72,8 @@ fn refund_of(body: &Node<'_>, order_id: &str, currency: Currency, context: &Read
         order_id: body.key("order_id").unwrap_or_else(|| order_id.to_owned()),
         created_at: body.when(&["created_at", "processed_at"], context)?,
         amount: paid_back(body, currency)?,
+        parts: money::refund_parts(body, currency),
+        transactions: money::transactions(body, currency),
     })
 }
 
@@ -97,13 +102,16 @@ fn paid_back(refund: &Node<'_>, fallback: Currency) -> Result<Money, Fault> {
     Ok(sum.unwrap_or(Money::new(0, fallback)))
 }
 
-/// What was paid, before refunds: `total_price` stays as it was after a refund, and `total_outstanding` is not to be trusted once an order is paid.
-fn paid(body: &Node<'_>, total: Money) -> Result<Money, Fault> {
+/// What was paid, before refunds: `total_price` stays as it was after a refund, and `total_outstanding` is not to be trusted once an order is paid. An edit may
+/// have made it dearer than it was, and what is owed is owed of what it comes to since.
+fn paid(body: &Node<'_>, total: Money, parts: &Parts) -> Result<Money, Fault> {
     let none = Money::new(0, total.currency);
     let outstanding = body.amount("total_outstanding", total.currency)?;
-    let rest = |owed: Money| Money::new(total.minor.saturating_sub(owed.minor).clamp(0, total.minor), total.currency);
+    let whole = parts.current_total.map_or(total, |current| Money::new(total.minor.max(current.minor), total.currency));
+    let due = parts.current_total.unwrap_or(total);
+    let rest = |owed: Money| Money::new(due.minor.saturating_sub(owed.minor).clamp(0, due.minor), total.currency);
     Ok(match body.text("financial_status").as_deref() {
-        Some("paid" | "partially_refunded" | "refunded") => total,
+        Some("paid" | "partially_refunded" | "refunded") => whole,
         Some("partially_paid") => outstanding.map_or(none, rest),
         Some(_) => none,
         None => outstanding.map_or(total, rest),
@@ -166,7 +174,7 @@ mod tests {
     fn what_was_paid_follows_the_financial_status() {
         let check = |status: Value, outstanding: Value, expected: i64| {
             let body = json!({"financial_status": status, "total_outstanding": outstanding});
-            let got = paid(&Node::root(&body).expect("object"), Money::new(10_000, Currency::USD)).expect("paid");
+            let got = paid(&Node::root(&body).expect("object"), Money::new(10_000, Currency::USD), &Parts::default()).expect("paid");
             assert_eq!(got.minor, expected, "{body}");
         };
         check(json!("paid"), json!("414.95"), 10_000);
@@ -181,6 +189,24 @@ mod tests {
         }
         check(Value::Null, json!("40.00"), 6000);
         check(Value::Null, Value::Null, 10_000);
+    }
+
+    #[test]
+    fn what_was_paid_of_an_edited_order_follows_what_it_comes_to_since() {
+        let check = |status: &str, current: i64, outstanding: &str, expected: i64| {
+            let body = json!({"financial_status": status, "total_outstanding": outstanding});
+            let parts = Parts { current_total: Some(Money::new(current, Currency::USD)), ..Parts::default() };
+            let got = paid(&Node::root(&body).expect("object"), Money::new(10_000, Currency::USD), &parts).expect("paid");
+            assert_eq!(got.minor, expected, "{body} {current}");
+        };
+        // Dearer, and the difference is still owed; then paid.
+        check("partially_paid", 12_000, "20.00", 10_000);
+        check("paid", 12_000, "0.00", 12_000);
+        // Cheaper: what was paid too much has not gone back yet.
+        check("paid", 8_000, "-20.00", 10_000);
+        check("partially_refunded", 8_000, "0.00", 10_000);
+        // A deposit of an order that became cheaper.
+        check("partially_paid", 6_000, "10.00", 5_000);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub enum Topic {
     Order,
     /// `refunds/create`.
     Refund,
+    /// `disputes/create`, `disputes/update`.
+    Dispute,
     /// `customers/create`, `update`, `enable`, `disable`.
     Customer,
     /// `customers/merge`.
@@ -58,6 +60,7 @@ impl Topic {
                 Self::Order
             }
             "refunds_create" => Self::Refund,
+            "disputes_create" | "disputes_update" => Self::Dispute,
             "customers_create" | "customers_update" | "customers_enable" | "customers_disable" => Self::Customer,
             "customers_merge" => Self::CustomersMerged,
             "customers_marketing_consent_update" => Self::SmsConsent,

@@ -3,6 +3,7 @@
 mod alarms;
 mod attribution;
 mod auth;
+mod books;
 mod campaigns;
 mod carts;
 mod channels;

@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -76,6 +76,11 @@ const PROBLEM: &str = "Problem";
         attribution::report,
         attribution::get,
         attribution::set,
+        books::money,
+        books::set_money,
+        books::last,
+        books::ask,
+        books::take_in,
         alarms::list,
         lists::audit,
         serve

@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, attribution, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview,
+    reports, sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -54,6 +54,8 @@ const OPERATIONS: &[Operation] = &[
     post("/shops/{id}/channels/{channel}/test-send", || keyed(web::post().to(channels::test_send))),
     get("/shops/{id}/messages", || web::get().to(messages::get)),
     put("/shops/{id}/messages", || web::put().to(messages::set)),
+    get("/shops/{id}/money", || web::get().to(books::money)),
+    put("/shops/{id}/money", || web::put().to(books::set_money)),
     get("/campaigns", || web::get().to(campaigns::list)),
     post("/campaigns", || keyed(web::post().to(campaigns::create))),
     get("/campaigns/starters", || web::get().to(campaigns::starters)),
@@ -98,6 +100,9 @@ const OPERATIONS: &[Operation] = &[
     post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
     get("/reports/attribution", || web::get().to(attribution::report)),
+    get("/reports/reconciliation", || web::get().to(books::last)),
+    post("/reports/reconciliation", || keyed(web::post().to(books::ask))),
+    post("/reports/reconciliation/take-in", || keyed(web::post().to(books::take_in))),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

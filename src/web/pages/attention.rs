@@ -6,6 +6,7 @@ use super::{carts, format, respond};
 use crate::app::AppError;
 use crate::app::access::Role;
 use crate::app::receipts;
+use crate::app::reconcile;
 use crate::app::restore::NOTICE_FOR;
 use crate::app::send::{self, Held};
 use crate::app::watch::{self, Seen};
@@ -109,6 +110,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         let fix = "Stored, but not readable: nothing is lost, and it can be tried again.";
         all.push(Attention { link: Some((signed.href("/tracking#set-aside"), "See why")), ..item("warn", what, fix) });
     }
+    all.extend(books(signed, shop).await?);
     all.extend(unknown(signed, shop).await?);
     all.extend(replies(signed, shop).await?);
     if !campaigns.iter().any(|c| c.status == CampaignStatus::Published) {
@@ -119,6 +121,20 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     all.extend(held(signed, shop).await?);
     all.extend(restored(signed, shop).await?);
     Ok(all)
+}
+
+/// What the last comparison with the platform's books found and couldn't explain, or knows more of.
+async fn books(signed: &Signed, shop: &Shop) -> Result<Option<Attention>, AppError> {
+    let last = db::reconciliations::last(&signed.app.db, shop.id, true).await?;
+    let Some(compared) = last.as_ref().and_then(reconcile::told).map(|told| told.compared) else { return Ok(None) };
+    let what = match (compared.unexplained_count, compared.can_take_in_count) {
+        (0, 0) => return Ok(None),
+        (0, n) => format!("The platform's books know more than was told here: {n} differences."),
+        (1, _) => "1 difference between orders here and the platform's books is not explained.".to_owned(),
+        (n, _) => format!("{n} differences between orders here and the platform's books are not explained."),
+    };
+    let fix = "Figures may be off by them. Look at each, take in what is missing, and compare again.";
+    Ok(Some(Attention { link: Some((signed.href("/reports/books"), "Open the books")), ..item("warn", what, fix) }))
 }
 
 /// Messages that only a person can settle, as long as something can be done about them.

@@ -112,6 +112,8 @@ struct CartPage {
     enrolments: Vec<EnrolmentLine>,
     nudges: Vec<NudgeLine>,
     credits: Vec<CreditLine>,
+    /// What counts in them.
+    basis: &'static str,
     /// None for a cart that is no checkout yet, and of which nobody said anything.
     fake: Option<Fake>,
     timeline: Vec<Line>,
@@ -185,6 +187,7 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         enrolments: story.enrolments.iter().map(|e| enrolment(&signed, e, &zone)).collect(),
         nudges,
         credits: story.credits.iter().map(credit).collect(),
+        basis: shop.basis.basis.words(),
         fake: fake(&signed, &story),
         timeline: story.timeline.iter().map(|e| line(e, &zone, revealed)).collect(),
     })
@@ -287,8 +290,8 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
 
 /// On what evidence, within which window, by which model, from what.
 fn credit_words(k: &db::credits::OfCart) -> String {
-    let evidence = k.evidence.parse::<Evidence>().map_or(k.evidence.as_str(), Evidence::words);
-    let model = k.model.parse::<Model>().map_or(k.model.as_str(), Model::label);
+    let evidence = k.evidence.parse::<Evidence>().map_or_else(|_| k.evidence.clone(), |e| e.words().to_owned());
+    let model = k.model.parse::<Model>().map_or_else(|_| k.model.clone(), |m| m.label().to_owned());
     let window = format::length(Length(SignedDuration::from_millis(k.window_ms)));
     let touches = serde_json::from_str::<Vec<Touch>>(&k.inputs).map_or(0, |t| t.len());
     let from = if touches == 1 { "one touch".to_owned() } else { format!("{touches} touches") };

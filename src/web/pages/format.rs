@@ -135,7 +135,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 23] = [
+    const NOTICES: [(&str, &str); 26] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
@@ -155,6 +155,9 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("policy", "Saved. Every message that is decided from now on follows it."),
         ("channel", "Saved. Messages that leave from now on go this way; send yourself a test."),
         ("messages", "Saved. Messages that are made from now on follow it."),
+        ("money", "Saved. Every order is worked out anew; figures follow by and by."),
+        ("books", "Asked for. The comparison is made in the background."),
+        ("taken-in", "Taken in. Compare again to see what is left."),
         ("link-domain", "Saved, and seen to lead here. Links in messages begin with it from now on."),
         ("no-link-domain", "Saved. Links begin with the program's own address again."),
         ("fake", "Noted: fake. Nothing is sent for this checkout."),

@@ -3,6 +3,7 @@
 mod assets;
 mod attention;
 mod attribution;
+mod books;
 mod campaign;
 mod campaign_form;
 mod campaign_json;
@@ -18,6 +19,7 @@ mod format;
 mod frame;
 mod login;
 mod messages;
+mod money;
 mod overview;
 mod policy;
 mod policy_form;
@@ -70,6 +72,9 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/reports/recovered.csv", Role::Viewer),
     ("GET", "/reports/attribution", Role::Viewer),
     ("POST", "/reports/attribution/model", Role::Editor),
+    ("GET", "/reports/books", Role::Viewer),
+    ("POST", "/reports/books", Role::Editor),
+    ("POST", "/reports/books/take-in", Role::Editor),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -82,6 +87,7 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/settings/sender-domain", Role::Viewer),
     ("POST", "/settings/policy", Role::Editor),
     ("POST", "/settings/messages", Role::Editor),
+    ("POST", "/settings/money", Role::Editor),
     ("POST", "/settings/link-domain", Role::Owner),
     ("POST", "/settings/tokens", Role::Owner),
     ("POST", "/settings/tokens/{id}/revoke", Role::Owner),
@@ -123,6 +129,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/recovered.csv", get().to(reports::csv))
         .route("/reports/attribution", get().to(attribution::show))
         .route("/reports/attribution/model", post().to(attribution::set_model))
+        .route("/reports/books", get().to(books::show))
+        .route("/reports/books", post().to(books::ask))
+        .route("/reports/books/take-in", post().to(books::take_in))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))
@@ -135,6 +144,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/sender-domain", get().to(sender_domain::show))
         .route("/settings/policy", post().to(policy::save))
         .route("/settings/messages", post().to(messages::save))
+        .route("/settings/money", post().to(money::save))
         .route("/settings/link-domain", post().to(messages::set_link_domain))
         .route("/settings/tokens", post().to(settings::create_token))
         .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token));

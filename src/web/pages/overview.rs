@@ -36,6 +36,9 @@ pub struct Sums {
     pub net: String,
     pub gross: String,
     pub refunds: String,
+    pub cost: String,
+    /// What stays after the messages are paid; or why it isn't known.
+    pub contribution: String,
     pub orders: i64,
     pub nudges: i64,
     pub carts: i64,
@@ -101,7 +104,11 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&Overview {
         periods: PERIODS.iter().map(|&d| PeriodLink { href: signed.href(&format!("/?days={d}")), days: d, here: d == days }).collect(),
         days,
-        definition: format!("What was paid for orders credited to a message, less what went back by now, in {}. ", shop.currency),
+        definition: format!(
+            "What was paid for orders credited to a message, less what went back by now, {}, in {}. ",
+            shop.basis.basis.words(),
+            shop.currency
+        ),
         net_definition,
         report_href: signed.href("/reports#definitions"),
         funnel: funnel(counts),
@@ -140,6 +147,8 @@ pub fn sums(row: &Row) -> Sums {
         net: format::amount(row.net),
         gross: format::amount(row.gross),
         refunds: format::amount(row.refunds),
+        cost: format::amount(row.cost),
+        contribution: row.contribution.map_or_else(|| "no data".to_owned(), format::amount),
         orders: row.orders,
         nudges: row.nudges,
         carts: row.carts_abandoned,
@@ -152,7 +161,9 @@ fn nothing(shop: &Shop) -> Sums {
         currency: shop.currency.code().to_owned(),
         net: zero.clone(),
         gross: zero.clone(),
-        refunds: zero,
+        refunds: zero.clone(),
+        cost: zero.clone(),
+        contribution: zero,
         orders: 0,
         nudges: 0,
         carts: 0,

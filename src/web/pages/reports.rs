@@ -43,7 +43,10 @@ struct Reports {
     anew: Option<String>,
     attribution: String,
     csv: String,
+    books: String,
     action: String,
+    basis: &'static str,
+    notes: Vec<String>,
 }
 
 /// A period by its first and last day.
@@ -106,6 +109,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         anew: report.anew.as_ref().map(crate::app::recompute::Anew::words),
         attribution: signed.href("/reports/attribution"),
         csv: signed.href(&csv),
+        books: signed.href("/reports/books"),
+        basis: report.basis,
+        notes: report.notes,
         action: signed.href("/reports"),
     })
 }
@@ -114,7 +120,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let report = report(&signed, &days).await?;
-    let mut text = String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw\r\n");
+    let mut text =
+        String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,contribution,clicks,clicks_raw\r\n");
     for row in report.rows.iter().chain(&report.totals) {
         text.push_str(&csv_line(row));
     }
@@ -124,7 +131,8 @@ pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
 
 fn csv_line(row: &Row) -> String {
     let counts = format!("{},{},{}", row.nudges, row.carts_abandoned, row.orders);
-    let money = [row.gross, row.refunds, row.net, row.cost].map(|m| m.amount()).join(",");
+    let money = [Some(row.gross), Some(row.refunds), Some(row.net), Some(row.cost), row.contribution];
+    let money = money.map(|m| m.map_or_else(String::new, |m| m.amount())).join(",");
     format!("{},{},{},{counts},{money},{},{}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency, row.clicks, row.clicks_raw)
 }
 

@@ -5,6 +5,7 @@ use super::channels;
 use super::format::{self, When};
 use super::frame::Frame;
 use super::messages;
+use super::money;
 use super::policy::{self, Section};
 use super::problem::PageError;
 use super::respond;
@@ -61,6 +62,7 @@ pub struct Settings {
     users: Vec<UserLine>,
     policy: Option<Section>,
     messages: Option<messages::Section>,
+    money: Option<money::Section>,
 }
 
 /// The page.
@@ -134,6 +136,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         users: if signed.may(Role::Owner) { users(signed).await? } else { Vec::new() },
         policy: policy::section(signed).await?,
         messages: messages::section(signed),
+        money: money::section(signed).await?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod books;
 mod campaigns;
 mod channels;
 mod consents;

@@ -6,6 +6,7 @@ use comeback::domain::cart::{CartState, apply};
 use comeback::domain::contact::{Email, Identity};
 use comeback::domain::event::{CartDeleted, CartSeen, Event, Item, OrderSeen, Person, RefundSeen, Stage, Token};
 use comeback::domain::money::{Currency, Money};
+use comeback::domain::payment::{Parts, RefundParts};
 use comeback::domain::visit::{Act, Teller, Tracked};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -127,6 +128,7 @@ fn order() -> impl Strategy<Value = Event> {
                 total: usd(500),
                 presentment_total: None,
                 paid: usd(paid),
+                parts: Parts::default(),
                 refunds: if back > 0 { vec![refund_of(id, back)] } else { Vec::new() },
                 discount_codes: Vec::new(),
                 code_amounts: std::collections::BTreeMap::new(),
@@ -144,7 +146,14 @@ fn order() -> impl Strategy<Value = Event> {
 }
 
 fn refund_of(order_id: &str, amount: i64) -> RefundSeen {
-    RefundSeen { refund_id: format!("r{order_id}"), order_id: order_id.into(), created_at: at(8), amount: usd(amount) }
+    RefundSeen {
+        refund_id: format!("r{order_id}"),
+        order_id: order_id.into(),
+        created_at: at(8),
+        amount: usd(amount),
+        parts: RefundParts::default(),
+        transactions: Vec::new(),
+    }
 }
 
 fn refund() -> impl Strategy<Value = Event> {

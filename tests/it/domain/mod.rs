@@ -9,6 +9,7 @@ mod replies;
 mod schedule;
 mod texts;
 mod whereabouts;
+mod worth;
 
 /// A file of the shared reference material; none, loudly, where it is absent.
 fn shared(file: &str) -> Option<String> {

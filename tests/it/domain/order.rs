@@ -2,7 +2,8 @@
 
 use comeback::domain::event::{OrderSeen, Person, RefundSeen};
 use comeback::domain::money::{Currency, Money};
-use comeback::domain::order::Order;
+use comeback::domain::order::{Basis, Order};
+use comeback::domain::payment::{Parts, RefundParts};
 use jiff::Timestamp;
 
 fn at(second: i64) -> Timestamp {
@@ -15,6 +16,8 @@ fn refund(id: &str, minor: i64, currency: &str, second: i64) -> RefundSeen {
         order_id: "1".into(),
         created_at: at(second),
         amount: Money::new(minor, currency.parse().expect("currency")),
+        parts: RefundParts::default(),
+        transactions: Vec::new(),
     }
 }
 
@@ -31,6 +34,7 @@ fn order(paid: i64, seen_at: i64) -> OrderSeen {
         total: Money::new(10_000, Currency::USD),
         presentment_total: Some(Money::new(9000, "EUR".parse().expect("currency"))),
         paid: Money::new(paid, Currency::USD),
+        parts: Parts::default(),
         refunds: Vec::new(),
         discount_codes: Vec::new(),
         code_amounts: std::collections::BTreeMap::new(),
@@ -67,7 +71,7 @@ fn check(bodies: &[OrderSeen], refunds: &[RefundSeen], expected: (i64, i64, i64)
         order
     };
     let first = joined(false, false);
-    let worth = first.worth().expect("worth");
+    let worth = first.worth(Basis::default()).expect("worth");
     assert_eq!((worth.gross_minor, worth.refunds_minor, worth.net_minor), expected);
     for (refunds_first, reversed) in [(false, true), (true, false), (true, true)] {
         assert_eq!(joined(refunds_first, reversed), first);

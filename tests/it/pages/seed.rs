@@ -257,6 +257,7 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         total: paid,
         presentment_total: None,
         paid,
+        parts: comeback::domain::payment::Parts::default(),
         discount_codes: vec![],
         code_amounts: std::collections::BTreeMap::new(),
         items: vec![],
@@ -264,7 +265,9 @@ async fn bought(world: &World, tx: &mut Tx, shop: &Shop, n: &Nudged, (gross, ref
         not_by_shopper: false,
         renewal: false,
     });
-    db::orders::save(tx, shop.id, &OrderRow { id: order_id, contact_id: Some(n.contact), facts, created_at: at }, at).await.expect("order");
+    db::orders::save(tx, shop.id, &OrderRow { id: order_id, contact_id: Some(n.contact), facts, basis: shop.basis, created_at: at }, at)
+        .await
+        .expect("order");
     let credit = CreditRow {
         generation: 0,
         order_id,

@@ -2,8 +2,8 @@
 
 mod clicks;
 mod connections;
-mod credit;
 mod consent;
+mod credit;
 mod discounts;
 mod engine;
 mod flow;
@@ -12,6 +12,7 @@ mod held;
 mod http;
 mod intake;
 mod main_job;
+mod money;
 mod moving;
 mod never;
 mod pauses;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, journeys, plan, recompute, send, service, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, journeys, money, plan, recompute, reconcile, send, service, shops};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -253,7 +253,9 @@ impl Rig {
             let moved = moving::move_due(&self.app).await.expect("moved");
             let credited = recompute::work_due(&self.app).await.expect("credited anew");
             let journeys = journeys::keep_due(&self.app).await.expect("journeys kept");
-            if applied + planned + sent + asked + kept + served + moved + credited + journeys == 0 {
+            let counted = money::recount_due(&self.app).await.expect("counted");
+            let compared = usize::from(reconcile::run_next(&self.app).await.expect("compared"));
+            if applied + planned + sent + asked + kept + served + moved + credited + journeys + counted + compared == 0 {
                 return;
             }
         }

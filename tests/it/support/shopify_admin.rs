@@ -2,6 +2,7 @@
 
 use super::http_server::{Request, Response, Server, http};
 use super::shopify_discounts::Discounts;
+use super::shopify_orders::{self, Recorded};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -86,6 +87,8 @@ pub struct State {
     /// Nothing is answered but this status.
     pub down: Option<u16>,
     pub discounts: Discounts,
+    /// Its orders, by when they were placed.
+    pub orders: Vec<Recorded>,
     pub asked: Vec<Asked>,
     /// The version that it says it answers in.
     pub version: String,
@@ -102,11 +105,12 @@ impl Default for State {
         Self {
             sold: BTreeMap::new(),
             currency: "USD".into(),
-            scopes: ["read_products", "write_customers", "write_discounts"].map(str::to_owned).into(),
+            scopes: ["read_orders", "read_products", "write_customers", "write_discounts"].map(str::to_owned).into(),
             faults: VecDeque::new(),
             faults_of: BTreeMap::new(),
             down: None,
             discounts: Discounts::default(),
+            orders: Vec::new(),
             asked: Vec::new(),
             version: comeback::platforms::shopify::admin::API_VERSION.into(),
             valid: BTreeSet::from([TOKEN.to_owned()]),
@@ -294,6 +298,10 @@ fn answer(state: &mut State, asked: &Asked) -> Value {
         }
         "ComebackSmsOptOut" => {
             json!({"data": {"customerSmsMarketingConsentUpdate": {"customer": {"id": "gid://shopify/Customer/1"}, "userErrors": []}}})
+        }
+        "ComebackBooks" | "ComebackOrder" if !state.scopes.contains("read_orders") => denied("read_orders"),
+        "ComebackBooks" | "ComebackOrder" => {
+            shopify_orders::answer(&state.orders, &asked.operation, &asked.variables).expect("it is about orders")
         }
         about if about.contains("Discount") || about.contains("Codes") => {
             if !state.scopes.contains("write_discounts") {

@@ -1,6 +1,7 @@
 //! Shopify's Admin API (GraphQL): what a store can be asked. <https://shopify.dev/docs/api/admin-graphql>
 
 mod answer;
+mod books;
 mod budget;
 mod client;
 mod consents;
@@ -20,14 +21,15 @@ pub(super) use variants::on_sale;
 pub const API_VERSION: &str = "2026-07";
 
 /// Scopes that are used, each with what it is for.
-pub const SCOPES: [(&str, &str); 3] = [
+pub const SCOPES: [(&str, &str); 4] = [
     ("read_products", "prices and stock are asked for before a message leaves"),
+    ("read_orders", "orders can be compared with the store's books"),
     ("write_discounts", "codes can be made for messages"),
     ("write_customers", "opt-outs can be told to Shopify"),
 ];
 
 /// Every document that is ever sent, for a check against Shopify's schema.
-pub const DOCUMENTS: [&str; 13] = [
+pub const DOCUMENTS: [&str; 15] = [
     ABOUT.document,
     variants::VARIANTS.document,
     discounts::MAKE.document,
@@ -41,6 +43,8 @@ pub const DOCUMENTS: [&str; 13] = [
     discounts::END.document,
     consents::EMAIL.document,
     consents::SMS.document,
+    books::BOOKS.document,
+    books::ORDER.document,
 ];
 
 const ABOUT: Question = Question {

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod attribution;
+mod books;
 mod campaigns;
 mod channels;
 mod conditions;
@@ -17,6 +18,7 @@ mod shoppers;
 
 pub use alarms::*;
 pub use attribution::*;
+pub use books::*;
 pub use campaigns::*;
 pub use channels::*;
 pub use conditions::*;

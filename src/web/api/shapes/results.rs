@@ -111,6 +111,10 @@ pub struct RecoveredShape {
     pub model: &'static str,
     /// How it is broken down.
     pub by: &'static str,
+    /// What counts as revenue, in words.
+    pub basis: &'static str,
+    /// What a reader must know of these very figures.
+    pub notes: Vec<String>,
     /// The windows in which a click counts, by campaign.
     pub click_windows: BTreeMap<String, String>,
     /// A row per campaign, step, channel or day; more where orders came in several currencies.
@@ -148,6 +152,9 @@ pub struct RowShape {
     /// What codes took off the orders, and what messages cost, by the prices that held when each left.
     #[schema(value_type = MoneyShape)]
     pub cost: Money,
+    /// Net less cost; null where some of the messages cost in another currency.
+    #[schema(value_type = Option<MoneyShape>)]
+    pub contribution: Option<Money>,
     /// Messages whose link a person opened.
     pub clicks: i64,
     /// Openings of links, by whomever: previewers and scanners too.
@@ -166,6 +173,7 @@ impl From<crate::app::report::Row> for RowShape {
             refunds: r.refunds,
             net: r.net,
             cost: r.cost,
+            contribution: r.contribution,
             clicks: r.clicks,
             clicks_raw: r.clicks_raw,
         }
@@ -188,6 +196,8 @@ impl From<Recovered> for RecoveredShape {
             to: r.to,
             model: r.model.as_str(),
             by: r.by.as_str(),
+            basis: r.basis,
+            notes: r.notes,
             click_windows: r.click_windows.into_iter().map(|(name, window)| (name, window.to_string())).collect(),
             rows: r.rows.into_iter().map(RowShape::from).collect(),
             totals: r.totals.into_iter().map(RowShape::from).collect(),

@@ -4,7 +4,7 @@ use comeback::domain::catalogue::{CatalogueSeen, ProductSeen, VariantSeen};
 use comeback::domain::contact::Identity;
 use comeback::domain::event::{CartSeen, ConsentSeen, ContactSeen, Event, Item, OrderSeen, Person, Token};
 use comeback::domain::money::Money;
-use comeback::domain::order::Order;
+use comeback::domain::order::{Basis, Order};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ fn cart(seen: &CartSeen) -> Vec<String> {
 fn order(seen: &OrderSeen) -> Vec<String> {
     let mut order = Order::new(&seen.order_id);
     order.join_seen(seen);
-    let net = order.worth().map(|w| Money::new(w.net_minor, seen.currency));
+    let net = order.worth(Basis::default()).map(|w| Money::new(w.net_minor, seen.currency));
     vec![
         format!("order {} {}", seen.order_id, seen.name),
         money("", Some(seen.total)),
