@@ -182,7 +182,13 @@ impl Worked {
         if lines.len() > LINES_MAX {
             let rest = lines.split_off(LINES_MAX - 1);
             let cells = (0..per_model.len()).map(|m| sum(rest.iter().filter_map(|l| l.cells.get(m)))).collect();
-            lines.push(Line { key: "others".into(), label: format!("all {} others", rest.len()), currency: Some(*currency), cells, carts: None });
+            lines.push(Line {
+                key: "others".into(),
+                label: format!("all {} others", rest.len()),
+                currency: Some(*currency),
+                cells,
+                carts: None,
+            });
         }
         lines
     }
@@ -301,7 +307,10 @@ fn ledger_table(shop: &Shop, now: &[ByEvidence], anew: Option<&[ByEvidence]>) ->
         columns,
         lines,
         totals: Vec::new(),
-        notes: vec![split_words(now), "What was attributed and what was influenced are never added up: an order is in one of the lines.".into()],
+        notes: vec![
+            split_words(now),
+            "What was attributed and what was influenced are never added up: an order is in one of the lines.".into(),
+        ],
         definitions: EVIDENCE.to_vec(),
     }
 }
@@ -346,7 +355,13 @@ mod tests {
 
     #[test]
     fn every_models_money_adds_up_to_the_total_in_each_currency() {
-        let of = |currency: &str, path: &str, orders, value_minor| Counted { currency: currency.into(), path: path.into(), orders, value_minor, nulls: 1 };
+        let of = |currency: &str, path: &str, orders, value_minor| Counted {
+            currency: currency.into(),
+            path: path.into(),
+            orders,
+            value_minor,
+            nulls: 1,
+        };
         let counted = [of("EUR", "a > b > c", 1, 100), of("USD", "a > b > a", 2, 101), of("USD", "c", 1, 1)];
         let worked = Worked::of(&counted, Currency::USD);
         let asked = Asked {

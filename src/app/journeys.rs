@@ -124,7 +124,8 @@ impl Ways {
         let of_tokens = self.carts_of.get(&order.id).into_iter().flatten();
         let of_person = order.contact_id.and_then(|c| self.of_contact.get(&c)).into_iter().flatten();
         let carts: BTreeSet<Uuid> = of_tokens.chain(of_person).copied().collect();
-        let found: Vec<&CartRow> = carts.iter().filter_map(|id| self.carts.get(id)).filter(|c| c.facts.started_at <= head.created_at).collect();
+        let found: Vec<&CartRow> =
+            carts.iter().filter_map(|id| self.carts.get(id)).filter(|c| c.facts.started_at <= head.created_at).collect();
         let (path, campaign_path) = self.paths((head.created_at, order.contact_id), &found, order.facts.arrival.as_deref(), own);
         let currency = head.total.currency.code().to_owned();
         Some(self.journey((order.id.0, head.created_at), (path, campaign_path), (currency, worth.net_minor)))

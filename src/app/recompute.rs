@@ -36,7 +36,10 @@ impl Anew {
 
     /// In a sentence.
     pub fn words(&self) -> String {
-        format!("Credits are being worked out anew, because {}: {} % done. These figures are by the former settings.", self.why, self.percent)
+        format!(
+            "Credits are being worked out anew, because {}: {} % done. These figures are by the former settings.",
+            self.why, self.percent
+        )
     }
 }
 
@@ -55,7 +58,10 @@ pub async fn anew(app: &App, shop: ShopId) -> Result<Option<Anew>, AppError> {
 pub async fn set_model(app: &App, shop: ShopId, model: Model, actor: &str) -> Result<(), AppError> {
     if !model.is_per_order() {
         let names = Model::PER_ORDER.map(Model::as_str).join(", ");
-        return Err(AppError::Invalid(format!("{} needs all journeys at once, and can't credit one order; expected one of {names}", model.as_str())));
+        return Err(AppError::Invalid(format!(
+            "{} needs all journeys at once, and can't credit one order; expected one of {names}",
+            model.as_str()
+        )));
     }
     let mut tx = app.db.begin().await?;
     let row = db::shops::get_in(&mut tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;

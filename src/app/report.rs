@@ -107,7 +107,17 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
     let anew = recompute::anew(app, query.shop).await?;
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
-    Ok(Recovered { from: query.from, to: query.to, model: query.model, by: query.by, click_windows, rows, totals, anew, definitions: RECOVERED })
+    Ok(Recovered {
+        from: query.from,
+        to: query.to,
+        model: query.model,
+        by: query.by,
+        click_windows,
+        rows,
+        totals,
+        anew,
+        definitions: RECOVERED,
+    })
 }
 
 async fn total_carts(app: &App, period: Period) -> Result<Vec<Counted>, AppError> {

@@ -102,7 +102,13 @@ fn of_file(file: &Path, models: &[Model], format: Format) -> Result<(), CliError
         Format::Table => {
             let effect = |e: Option<f64>| e.map_or_else(String::new, |e| format!("{:.2} %", e * 100.0));
             let cells = |r: &Row| {
-                vec![r.model.label().to_owned(), r.channel.clone(), format!("{:.2}", r.conversions), format!("{:.2}", r.value), effect(r.removal.0)]
+                vec![
+                    r.model.label().to_owned(),
+                    r.channel.clone(),
+                    format!("{:.2}", r.conversions),
+                    format!("{:.2}", r.value),
+                    effect(r.removal.0),
+                ]
             };
             out::table(&["MODEL", "CHANNEL", "CONVERSIONS", "VALUE", "LOST WITHOUT IT"], &rows.iter().map(cells).collect::<Vec<_>>());
             out::line("");

@@ -82,7 +82,8 @@ impl TryFrom<Row> for Run {
     }
 }
 
-const GET: &str = "SELECT generation, why, former, after_id, total, done, asked_at, ended_at, cleared_at FROM credit_runs WHERE shop_id = $1";
+const GET: &str =
+    "SELECT generation, why, former, after_id, total, done, asked_at, ended_at, cleared_at FROM credit_runs WHERE shop_id = $1";
 
 /// A store's last run.
 ///

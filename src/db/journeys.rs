@@ -133,7 +133,8 @@ async fn insert(tx: &mut Tx, shop: ShopId, of: Of, journeys: &[Journey]) -> Resu
     }
     match tx {
         Tx::Sqlite(tx) => {
-            let row = |j: &Journey| serde_json::json!([hex(j.id), ms(j.ended_at), j.day, j.path, j.campaign_path, j.currency, j.value_minor]);
+            let row =
+                |j: &Journey| serde_json::json!([hex(j.id), ms(j.ended_at), j.day, j.path, j.campaign_path, j.currency, j.value_minor]);
             let json = serde_json::Value::from_iter(journeys.iter().map(row)).to_string();
             sqlx::query(LITE).bind(shop.0).bind(of.as_str()).bind(json).execute(&mut **tx).await?;
         }

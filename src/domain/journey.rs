@@ -122,8 +122,7 @@ impl Known<'_> {
 
     fn of_visit(&self, visit: &Visit<'_>) -> Vec<Touched> {
         let sourced = || visit.arrivals.into_iter().flat_map(Arrivals::sourced);
-        let from_outside: Vec<Touched> =
-            sourced().filter(|a| self.counts(a.at) && self.is_from_outside(a)).map(of_arrival).collect();
+        let from_outside: Vec<Touched> = sourced().filter(|a| self.counts(a.at) && self.is_from_outside(a)).map(of_arrival).collect();
         let by_us = sourced().any(Arrival::is_ours);
         let at = visit.arrivals.and_then(Arrivals::plain).map_or(visit.started_at, |a| a.at);
         let after_click = self.clicks.iter().any(|c| at.duration_since(c.at).abs() <= ONE_VISIT);
@@ -181,7 +180,8 @@ mod tests {
     fn check(visits: &[(i64, &[(i64, &str, &str)])], clicks: &[i64], expected: (&str, &str)) {
         let all: Vec<(i64, Arrivals)> = visits.iter().map(|(begun, came)| (*begun, arrivals(came))).collect();
         let visits: Vec<Visit<'_>> = all.iter().map(|(begun, a)| Visit { started_at: at(*begun), arrivals: Some(a) }).collect();
-        let clicks: Vec<Click<'_>> = clicks.iter().map(|m| Click { at: at(*m), channel: ChannelKind::Email, campaign: "Carts > all" }).collect();
+        let clicks: Vec<Click<'_>> =
+            clicks.iter().map(|m| Click { at: at(*m), channel: ChannelKind::Email, campaign: "Carts > all" }).collect();
         let known = Known { ended_at: at(100_000), visits: &visits, of_order: None, clicks: &clicks, own: &["shop.example".to_owned()] };
         let (channel, campaign) = known.paths();
         assert_eq!((channel.as_str(), campaign.as_str()), expected);
@@ -192,12 +192,24 @@ mod tests {
         check(&[], &[], ("direct", "direct"));
         check(&[(99_000, &[])], &[], ("direct", "direct"));
         let search: (i64, &str, &str) = (90_000, "/?gclid=1&utm_campaign=Spring", "https://www.google.com/");
-        check(&[(90_001, &[search])], &[99_000], ("paid search > comeback e-mail", "paid search: google / Spring > comeback e-mail: Carts  all"));
+        check(
+            &[(90_001, &[search])],
+            &[99_000],
+            ("paid search > comeback e-mail", "paid search: google / Spring > comeback e-mail: Carts  all"),
+        );
         check(&[(90_001, &[search, (90_020, search.1, search.2)])], &[], ("paid search", "paid search: google / Spring"));
-        check(&[(90_001, &[search]), (99_001, &[(99_000, "/r?utm_source=comeback", "")])], &[99_000], ("paid search > comeback e-mail", "paid search: google / Spring > comeback e-mail: Carts  all"));
+        check(
+            &[(90_001, &[search]), (99_001, &[(99_000, "/r?utm_source=comeback", "")])],
+            &[99_000],
+            ("paid search > comeback e-mail", "paid search: google / Spring > comeback e-mail: Carts  all"),
+        );
         check(&[(10_000, &[(10_000, "/?utm_source=old", "")])], &[], ("direct", "direct"));
         check(&[(90_000, &[(90_000, "/a", "https://www.shop.example/")])], &[], ("direct", "direct"));
         check(&[(99_999, &[(99_998, "/a", "")])], &[99_990], ("comeback e-mail", "comeback e-mail: Carts  all"));
-        check(&[(90_000, &[(90_000, "/a", "")]), (95_000, &[(95_000, "/a", "https://blog.example.org/x")])], &[], ("direct > referral", "direct > referral: blog.example.org"));
+        check(
+            &[(90_000, &[(90_000, "/a", "")]), (95_000, &[(95_000, "/a", "https://blog.example.org/x")])],
+            &[],
+            ("direct > referral", "direct > referral: blog.example.org"),
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, journeys, plan, recompute, restore, send, service, trials, watch as watching};
+use crate::app::{
+    App, AppError, consents, discounts, ingest, journeys, plan, recompute, restore, send, service, trials, watch as watching,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -106,7 +108,21 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, recomputing, journeying, serving, telling })
+    Ok(Workers {
+        scheduler,
+        stop,
+        applying,
+        planning,
+        sending,
+        settling,
+        keeping,
+        moving,
+        trying,
+        recomputing,
+        journeying,
+        serving,
+        telling,
+    })
 }
 
 /// A moment of this process's own within the spread.

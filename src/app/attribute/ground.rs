@@ -1,10 +1,10 @@
 //! What orders' credits are worked out from, loaded for many orders at once: most have no touch, and cost next to nothing.
 
+use crate::app::AppError;
 use crate::db::candidates::{self, Candidate, Ties};
 use crate::db::credit_runs::Former;
 use crate::db::orders::OrderRow;
 use crate::db::{self, Tx};
-use crate::app::AppError;
 use crate::domain::attribution::{Evidence, ORDER_GRAIN, Touch};
 use crate::domain::campaign::{Attribution, CampaignSpec};
 use crate::domain::ids::{CampaignId, ContactId, NudgeId, OrderId, ShopId};
@@ -50,7 +50,8 @@ impl Ground {
     /// `Db`.
     pub async fn load(tx: &mut Tx, shop: ShopId, orders: &[&OrderRow]) -> Result<Self, AppError> {
         let paid: Vec<&OrderRow> = orders.iter().copied().filter(|o| o.facts.worth().is_some_and(|w| w.gross_minor > 0)).collect();
-        let codes: BTreeSet<String> = paid.iter().filter_map(|o| o.facts.head.as_ref()).flat_map(|h| h.discount_codes.iter().cloned()).collect();
+        let codes: BTreeSet<String> =
+            paid.iter().filter_map(|o| o.facts.head.as_ref()).flat_map(|h| h.discount_codes.iter().cloned()).collect();
         let named = db::discounts::nudges_of(tx, shop, &codes.into_iter().collect::<Vec<_>>()).await?;
         let carts_of = match paid.is_empty() {
             true => HashMap::new(),

@@ -24,7 +24,13 @@ const AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 60);
 ///
 /// # Errors
 /// `Db`.
-pub async fn credit_orders(app: &App, tx: &mut Tx, shop: ShopId, orders: &[&OrderRow], now: Timestamp) -> Result<BTreeSet<CartId>, AppError> {
+pub async fn credit_orders(
+    app: &App,
+    tx: &mut Tx,
+    shop: ShopId,
+    orders: &[&OrderRow],
+    now: Timestamp,
+) -> Result<BTreeSet<CartId>, AppError> {
     let orders: Vec<&OrderRow> = orders.iter().copied().filter(|o| o.facts.worth().is_some()).collect();
     if orders.is_empty() {
         return Ok(BTreeSet::new());
@@ -75,7 +81,12 @@ pub async fn again_for(app: &App, tx: &mut Tx, shop: &Shop, contacts: &[ContactI
 }
 
 /// An order that carries what only a nudge's message could tell shows that it arrived.
-async fn settle_arrived(app: &App, tx: &mut Tx, (shop, now): (ShopId, Timestamp), (ground, order): (&Ground, &OrderRow)) -> Result<(), AppError> {
+async fn settle_arrived(
+    app: &App,
+    tx: &mut Tx,
+    (shop, now): (ShopId, Timestamp),
+    (ground, order): (&Ground, &OrderRow),
+) -> Result<(), AppError> {
     let Some(head) = &order.facts.head else { return Ok(()) };
     for tied in ground.tied(order, head).iter().filter(|t| t.candidate.unknown) {
         let evidence = match tied.proof(head) {

@@ -5,17 +5,67 @@ use super::Arrival;
 
 /// Search engines, by a label of their host or as sources name them.
 const SEARCH: [&str; 15] = [
-    "google", "bing", "yahoo", "duckduckgo", "ecosia", "baidu", "yandex", "qwant", "startpage", "naver", "seznam", "brave", "ask", "aol", "kagi",
+    "google",
+    "bing",
+    "yahoo",
+    "duckduckgo",
+    "ecosia",
+    "baidu",
+    "yandex",
+    "qwant",
+    "startpage",
+    "naver",
+    "seznam",
+    "brave",
+    "ask",
+    "aol",
+    "kagi",
 ];
 /// Social networks, the same.
 const SOCIAL: [&str; 24] = [
-    "facebook", "fb", "instagram", "ig", "tiktok", "twitter", "x", "t", "pinterest", "linkedin", "lnkd", "reddit", "snapchat", "threads", "bsky",
-    "mastodon", "vk", "weibo", "tumblr", "whatsapp", "telegram", "messenger", "quora", "discord",
+    "facebook",
+    "fb",
+    "instagram",
+    "ig",
+    "tiktok",
+    "twitter",
+    "x",
+    "t",
+    "pinterest",
+    "linkedin",
+    "lnkd",
+    "reddit",
+    "snapchat",
+    "threads",
+    "bsky",
+    "mastodon",
+    "vk",
+    "weibo",
+    "tumblr",
+    "whatsapp",
+    "telegram",
+    "messenger",
+    "quora",
+    "discord",
 ];
 /// Hosts on which people pay, and from which they come back without having gone anywhere.
 pub const PAYMENT_HOSTS: [&str; 16] = [
-    "paypal.com", "klarna.com", "stripe.com", "shop.app", "shopify.com", "shopifycs.com", "adyen.com", "mollie.com", "afterpay.com", "clearpay.co.uk",
-    "affirm.com", "sezzle.com", "amazonpay.com", "payments.amazon.com", "sofort.com", "checkout.com",
+    "paypal.com",
+    "klarna.com",
+    "stripe.com",
+    "shop.app",
+    "shopify.com",
+    "shopifycs.com",
+    "adyen.com",
+    "mollie.com",
+    "afterpay.com",
+    "clearpay.co.uk",
+    "affirm.com",
+    "sezzle.com",
+    "amazonpay.com",
+    "payments.amazon.com",
+    "sofort.com",
+    "checkout.com",
 ];
 
 /// A channel.
@@ -68,7 +118,8 @@ impl Channel {
 
     /// By what an arrival says, in Google's order: what was paid first, then what is free.
     pub fn of(arrival: &Arrival) -> Self {
-        let source = arrival.utm_source.as_deref().or(arrival.clicked_ad_of.as_deref()).or(arrival.referrer_host.as_deref()).unwrap_or_default();
+        let source =
+            arrival.utm_source.as_deref().or(arrival.clicked_ad_of.as_deref()).or(arrival.referrer_host.as_deref()).unwrap_or_default();
         let medium = arrival.utm_medium.as_deref().unwrap_or_default();
         // Facebook puts its id on every link, paid or not.
         let by_ad = arrival.clicked_ad_of.as_deref().is_some_and(|network| network != "facebook");
@@ -83,7 +134,9 @@ impl Channel {
             () if is_mail(source) || is_mail(medium) => Self::Email,
             () if source == "sms" || medium == "sms" => Self::Sms,
             () if ["affiliate", "affiliates"].contains(&medium) => Self::Affiliates,
-            () if social || ["social", "social-network", "social-media", "sm", "social network", "social media"].contains(&medium) => Self::OrganicSocial,
+            () if social || ["social", "social-network", "social-media", "sm", "social network", "social media"].contains(&medium) => {
+                Self::OrganicSocial
+            }
             () if search || medium == "organic" => Self::OrganicSearch,
             () if ["referral", "app", "link"].contains(&medium) || (medium.is_empty() && arrival.referrer_host.is_some()) => Self::Referral,
             () => Self::Other,

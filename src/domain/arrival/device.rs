@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn devices_are_known_by_what_browsers_call_themselves() {
         let check = |agent: &str, expected| assert_eq!(Device::of(agent), expected, "{agent}");
-        check("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1", Device::Phone);
+        check(
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1",
+            Device::Phone,
+        );
         check("Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1", Device::Tablet);
         check("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/137.0.0.0 Mobile Safari/537.36", Device::Phone);
         check("Mozilla/5.0 (Linux; Android 13; SM-X710) AppleWebKit/537.36 Chrome/137.0.0.0 Safari/537.36", Device::Tablet);

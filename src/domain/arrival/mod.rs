@@ -99,7 +99,11 @@ impl Arrival {
 
     /// It says where from.
     pub fn is_sourced(&self) -> bool {
-        self.utm_source.is_some() || self.utm_medium.is_some() || self.utm_campaign.is_some() || self.clicked_ad_of.is_some() || self.referrer_host.is_some()
+        self.utm_source.is_some()
+            || self.utm_medium.is_some()
+            || self.utm_campaign.is_some()
+            || self.clicked_ad_of.is_some()
+            || self.referrer_host.is_some()
     }
 
     /// It came by a link of one of our messages: the click on it is known by itself.
@@ -219,8 +223,15 @@ mod tests {
 
     #[test]
     fn an_address_says_where_somebody_came_from_and_nothing_else_of_it_is_kept() {
-        let a = came("https://shop.example/products/boots?utm_source=News&utm_medium=Email&utm_campaign=May&email=jo%40example.com&gclid=x#top", "").expect("one");
-        assert_eq!((a.landing_path.as_deref(), a.utm_source.as_deref(), a.utm_medium.as_deref()), (Some("/products/boots"), Some("news"), Some("email")));
+        let a = came(
+            "https://shop.example/products/boots?utm_source=News&utm_medium=Email&utm_campaign=May&email=jo%40example.com&gclid=x#top",
+            "",
+        )
+        .expect("one");
+        assert_eq!(
+            (a.landing_path.as_deref(), a.utm_source.as_deref(), a.utm_medium.as_deref()),
+            (Some("/products/boots"), Some("news"), Some("email"))
+        );
         assert_eq!((a.utm_campaign.as_deref(), a.clicked_ad_of.as_deref()), (Some("May"), Some("google")));
         assert!(!serde_json::to_string(&a).expect("JSON").contains("example.com"));
         assert_eq!(came("/?utm_source=jo%40example.com", "").expect("one").utm_source, None, "an address is no source");
@@ -230,7 +241,8 @@ mod tests {
 
     #[test]
     fn whoever_comes_from_the_store_itself_or_from_paying_does_not_arrive() {
-        let check = |page: &str, referrer: &str, expected: bool| assert_eq!(came(page, referrer).is_some(), expected, "{page} from {referrer}");
+        let check =
+            |page: &str, referrer: &str, expected: bool| assert_eq!(came(page, referrer).is_some(), expected, "{page} from {referrer}");
         check("https://shop.example/a", "https://www.shop.example/b", false);
         check("https://shop.example/a", "https://acme.myshopify.com/b", false);
         check("https://shop.example/thanks", "https://www.paypal.com/checkoutnow", false);

@@ -145,10 +145,16 @@ impl Model {
             Self::FirstTouch => "The whole order goes to the first touch of the journey.",
             Self::Linear => "Every touch has the same part of the order; what touched twice has two parts.",
             Self::LinearDistinct => "Everything that touched has the same part of the order, however often it touched.",
-            Self::PositionBased => "40 % of the order go to the first touch, 40 % to the last, 20 % are shared by those between; two touches have half each.",
+            Self::PositionBased => {
+                "40 % of the order go to the first touch, 40 % to the last, 20 % are shared by those between; two touches have half each."
+            }
             Self::TimeDecay => "A touch counts half as much as one that was 168 hours nearer to the order.",
-            Self::TimeDecayStepped => "Touches of the last 168 hours before the order count in full, those of the 168 hours before half, and so on.",
-            Self::LastNonDirect => "The whole order goes to the last touch that was no direct visit; to a direct visit only where there was nothing else.",
+            Self::TimeDecayStepped => {
+                "Touches of the last 168 hours before the order count in full, those of the 168 hours before half, and so on."
+            }
+            Self::LastNonDirect => {
+                "The whole order goes to the last touch that was no direct visit; to a direct visit only where there was nothing else."
+            }
             Self::Markov1 => {
                 "What part of the orders would be lost without the channel (removal effect), in a chain in which the next touch depends on the last one; orders are shared in proportion. Journeys that ended without an order count too. Solved exactly."
             }

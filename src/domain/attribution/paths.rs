@@ -76,7 +76,8 @@ impl Paths {
         let headings: Vec<String> = fields(head).iter().map(|h| plain(h)).collect();
         let column = |names: &[&str]| headings.iter().position(|h| names.contains(&h.as_str()));
         let path = column(&["path", "journey", "touchpoints"]).ok_or("the first line names no column `path`")?;
-        let conversions = column(&["totalconversions", "conversions", "totalconv", "conv"]).ok_or("the first line names no column `total_conversions`")?;
+        let conversions = column(&["totalconversions", "conversions", "totalconv", "conv"])
+            .ok_or("the first line names no column `total_conversions`")?;
         let value = column(&["totalconversionvalue", "conversionvalue", "totalvalue", "value", "revenue"]);
         let nulls = column(&["totalnull", "totalnulls", "null", "nulls", "totalnonconversions"]);
         let (mut paths, mut known) = (Self::default(), BTreeMap::new());
@@ -145,7 +146,8 @@ mod tests {
     fn headings_are_read_as_people_write_them() {
         let check = |text: &str, expected: Result<(usize, f64, f64), ()>| {
             let got = Paths::from_csv(text).map_err(|_| ());
-            let sums = got.map(|p| (p.journeys.len(), p.journeys.iter().map(|j| j.conversions).sum(), p.journeys.iter().map(|j| j.nulls).sum()));
+            let sums =
+                got.map(|p| (p.journeys.len(), p.journeys.iter().map(|j| j.conversions).sum(), p.journeys.iter().map(|j| j.nulls).sum()));
             assert_eq!(sums, expected, "{text}");
         };
         check("path,total_conversions,total_conversion_value,total_null\na > b,2,1.5,3\n", Ok((1, 2.0, 3.0)));

@@ -55,7 +55,8 @@ fn what_only_influenced_stands_back_where_something_earned() {
 #[test]
 fn a_link_opened_twice_counts_twice_unless_touches_count_once() {
     let at = Timestamp::from_second(1000).expect("time");
-    let touches = [touch(1, 100, Evidence::Link), touch(2, 200, Evidence::Link), touch(1, 300, Evidence::Link), touch(1, 400, Evidence::Link)];
+    let touches =
+        [touch(1, 100, Evidence::Link), touch(2, 200, Evidence::Link), touch(1, 300, Evidence::Link), touch(1, 400, Evidence::Link)];
     let of = |model: Model| model.shares(at, &touches).iter().map(|s| (s.touch.nudge_id.0.as_u128(), s.parts)).collect::<Vec<_>>();
     assert_eq!(of(Model::Linear), [(1, WHOLE / 4 * 3), (2, WHOLE / 4)]);
     assert_eq!(of(Model::LinearDistinct), [(1, WHOLE / 2), (2, WHOLE / 2)]);

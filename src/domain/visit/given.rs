@@ -167,7 +167,20 @@ impl Given {
         let consent_source = self.consent_source.as_deref().filter(|_| !consents.is_empty()).and_then(text);
         let consent_shown = self.consent_shown.as_deref().filter(|_| !consents.is_empty() || !claims.is_empty());
         let consent_shown = consent_shown.map(shown).transpose()?;
-        Ok(Tracked { event_id, name, at, tokens, contact, items, value, consents, consent_source, consent_shown, arrival: self.arrival(at, hearing), claims })
+        Ok(Tracked {
+            event_id,
+            name,
+            at,
+            tokens,
+            contact,
+            items,
+            value,
+            consents,
+            consent_source,
+            consent_shown,
+            arrival: self.arrival(at, hearing),
+            claims,
+        })
     }
 
     fn arrival(&self, at: Timestamp, hearing: &Hearing<'_>) -> Option<Box<Arrival>> {

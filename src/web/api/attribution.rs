@@ -60,7 +60,12 @@ pub async fn get(app: Data<App>, who: Reader, Id(id): Id) -> Result<Json<Attribu
 /// Sets by which model headlines are told: one that credits each order by itself.
 #[utoipa::path(put, path = "/shops/{id}/attribution", tag = "store", params(("id" = Uuid, Path)), request_body = AttributionBody,
     responses((status = 200, body = AttributionSettingsShape)))]
-pub async fn set(app: Data<App>, who: Writer, Id(id): Id, Body(body): Body<AttributionBody>) -> Result<Json<AttributionSettingsShape>, Problem> {
+pub async fn set(
+    app: Data<App>,
+    who: Writer,
+    Id(id): Id,
+    Body(body): Body<AttributionBody>,
+) -> Result<Json<AttributionSettingsShape>, Problem> {
     own(who.shop_id.0, id)?;
     let model = parse("model", Some(&body.model))?.unwrap_or_default();
     recompute::set_model(&app, who.shop_id, model, &actor(&who)).await?;
@@ -68,7 +73,8 @@ pub async fn set(app: Data<App>, who: Writer, Id(id): Id, Body(body): Body<Attri
 }
 
 async fn shown(app: &App, id: Uuid) -> Result<Json<AttributionSettingsShape>, Problem> {
-    let shop = db::shops::get(&app.db, crate::domain::ids::ShopId(id)).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
+    let shop =
+        db::shops::get(&app.db, crate::domain::ids::ShopId(id)).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
     let anew = recompute::anew(app, shop.id).await?;
     Ok(Json(AttributionSettingsShape { model: shop.credit_model.as_str(), anew: anew.map(Into::into) }))
 }

@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    alarms, attribution, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header;

@@ -10,8 +10,8 @@ use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::period::{End, instant};
 use actix_web::web::{Data, Json};
-use jiff::{SignedDuration, Timestamp};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, attribution, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    alarms, attribution, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;

@@ -59,7 +59,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         to: last.to_string(),
         action: signed.href("/reports/attribution"),
         scopes: Scope::ALL.map(|s| Choice { value: s.as_str(), name: scope_name(s), chosen: s == scope }).into_iter().collect(),
-        models: Model::PER_ORDER.map(|m| Choice { value: m.as_str(), name: m.label(), chosen: m == shop.credit_model }).into_iter().collect(),
+        models: Model::PER_ORDER
+            .map(|m| Choice { value: m.as_str(), name: m.label(), chosen: m == shop.credit_model })
+            .into_iter()
+            .collect(),
         set_model: may_set.then(|| signed.href("/reports/attribution/model")),
         anew: found.anew.as_ref().map(recompute::Anew::words),
         parts: vec![part(&found.ledger), part(&found.orders), part(&found.net)],

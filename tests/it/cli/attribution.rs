@@ -2,7 +2,8 @@
 
 use super::program::Program;
 
-const PATHS: &str = "Path,Total Conversions,Total Conversion Value,Total Null\nsearch > mail,2,30.00,1\nmail,1,10.00,0\n\"a, b > direct\",1,5.00,3\n";
+const PATHS: &str =
+    "Path,Total Conversions,Total Conversion Value,Total Null\nsearch > mail,2,30.00,1\nmail,1,10.00,0\n\"a, b > direct\",1,5.00,3\n";
 
 #[test]
 fn a_file_of_paths_is_looked_at_by_every_model() {

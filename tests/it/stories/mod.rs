@@ -2,8 +2,8 @@
 
 mod clicks;
 mod connections;
-mod credit;
 mod consent;
+mod credit;
 mod discounts;
 mod engine;
 mod flow;

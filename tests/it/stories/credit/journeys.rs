@@ -63,7 +63,8 @@ async fn a_journey_leads_from_an_ad_over_a_mail_to_the_order() {
 async fn a_cart_that_ends_without_an_order_is_a_journey_too_until_its_shopper_comes_back() {
     both(|rig| async move {
         let jo = Shopper::new("Jo", 1);
-        let body = with(jo.checkout(rig.app.now()), json!({"landing_site": "/?utm_source=partner&utm_medium=affiliate", "referring_site": ""}));
+        let body =
+            with(jo.checkout(rig.app.now()), json!({"landing_site": "/?utm_source=partner&utm_medium=affiliate", "referring_site": ""}));
         rig.tell("checkouts/create", &body).await;
         rig.pass(hours(24 * 31)).await;
         comeback::app::plan::give_up_old(&rig.app).await.expect("given up");

@@ -51,7 +51,8 @@ async fn apply_only(rig: &Rig, topic: &str, body: &Value) {
 
 /// `(order, evidence, kind, net)` by last touch of a generation, by order.
 async fn ledger(rig: &Rig, generation: i64) -> Vec<(String, String, String, i64)> {
-    const SQL: &str = "SELECT o.name, k.evidence, k.kind, k.net_minor FROM credit_ledger k JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.order_id
+    const SQL: &str =
+        "SELECT o.name, k.evidence, k.kind, k.net_minor FROM credit_ledger k JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.order_id
         WHERE k.model = 'last_touch' AND k.generation = $1 ORDER BY o.name, k.evidence";
     match &rig.app.db {
         Db::Sqlite { read, .. } => sqlx::query_as(SQL).bind(generation).fetch_all(read).await,
