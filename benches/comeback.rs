@@ -2,6 +2,8 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use comeback::app::rendering::Rendering;
+use comeback::domain::attribution::Model;
+use comeback::domain::attribution::paths::Paths;
 use comeback::domain::campaign::{CampaignSpec, CampaignStatus};
 use comeback::domain::cart::CartState;
 use comeback::domain::contact::Phone;
@@ -109,5 +111,30 @@ fn windows(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, rules, windows);
+/// Journeys as varied as a large store's: a thousand paths over twelve channels.
+fn journeys() -> Paths {
+    let (mut paths, mut known, mut state) = (Paths::default(), std::collections::BTreeMap::new(), 7_u64);
+    let mut next = |below: u64| {
+        // SplitMix64's increment is enough to spread paths.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for _ in 0..1_000 {
+        let touches: Vec<String> = (0..=next(12)).map(|_| format!("channel {}", next(12))).collect();
+        let counts = (f64::from(u32::try_from(next(5)).unwrap_or(0)), 12.5, f64::from(u32::try_from(next(20)).unwrap_or(0)));
+        paths.add(&mut known, &touches.join(" > "), counts);
+    }
+    paths
+}
+
+fn models(c: &mut Criterion) {
+    let paths = journeys();
+    let mut group = c.benchmark_group("attribute a thousand paths");
+    for model in [Model::Linear, Model::Markov1, Model::Markov3] {
+        group.bench_function(model.as_str(), |b| b.iter(|| black_box(&paths).outcome(model)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, rules, windows, models);
 criterion_main!(benches);

@@ -1,10 +1,11 @@
-//! The load harness: intake, claiming, publishing, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
+//! The load harness: intake, claiming, credits, publishing, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
 //! `cargo bench --bench load -- mails` for one of them.
 //!
 //! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::cast_precision_loss, clippy::disallowed_methods)]
 
 mod claim;
+mod credits;
 mod driver;
 mod intake;
 mod mails;
@@ -81,6 +82,9 @@ async fn main() {
         }
         if wanted("claim") {
             claim::measure(engine).await;
+        }
+        if wanted("credits") {
+            credits::measure(engine).await;
         }
         if wanted("publish") {
             publish::measure(engine).await;

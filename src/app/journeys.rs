@@ -81,10 +81,8 @@ impl Ways {
         let of_orders = orders.iter().filter_map(|o| o.contact_id);
         let contacts: BTreeSet<Uuid> = of_orders.chain(ended.iter().filter_map(|c| c.contact_id)).map(|c| c.0).collect();
         let contacts: Vec<Uuid> = contacts.into_iter().collect();
-        let carts_of = match orders.is_empty() {
-            true => HashMap::new(),
-            false => candidates::carts_of(tx, shop.id, &orders.iter().map(|o| o.id.0).collect::<Vec<_>>()).await?,
-        };
+        let order_ids: Vec<Uuid> = orders.iter().map(|o| o.id.0).collect();
+        let carts_of = if order_ids.is_empty() { HashMap::new() } else { candidates::carts_of(tx, shop.id, &order_ids).await? };
         let named: BTreeSet<Uuid> = carts_of.values().flatten().copied().collect();
         let mut carts: HashMap<Uuid, CartRow> = HashMap::new();
         if !contacts.is_empty() {

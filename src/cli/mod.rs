@@ -19,6 +19,7 @@ mod restore;
 mod serve;
 mod shop;
 mod shop_access;
+mod shop_attribution;
 mod shop_channels;
 mod spec_file;
 mod start;

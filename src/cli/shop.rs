@@ -1,6 +1,6 @@
 //! `comeback shop`: adding, listing and changing stores.
 
-use super::{ACTOR, CliError, messages, out, policy, reconcile, secret_from_stdin, shop_access, shop_channels, start};
+use super::{ACTOR, CliError, messages, out, policy, reconcile, secret_from_stdin, shop_access, shop_attribution, shop_channels, start};
 use crate::app::shops::{self, NewShop};
 use crate::app::{App, AppError, stores, track};
 use crate::config::Config;
@@ -34,6 +34,8 @@ pub enum Shop {
     Secret(Secret),
     /// Show or set what holds over all of its campaigns: limits, consent by country, tags, fakes, test mode
     Policy(policy::Policy),
+    /// Show or choose by which attribution model its headlines are told
+    Attribution(shop_attribution::Attribution),
     /// Show or set senders of texts, characters, and prices of messages
     Messages(messages::Messages),
     /// Show or set what counts as revenue: with tax and shipping, or without
@@ -154,6 +156,7 @@ pub async fn run(config: Config, command: Shop) -> Result<(), CliError> {
         Shop::Secret(secret) => add_secret(&app, secret).await?,
         Shop::Domains(given) => domains(&app, given).await?,
         Shop::Policy(command) => policy::run(&app, &command).await?,
+        Shop::Attribution(command) => shop_attribution::run(&app, &command).await?,
         Shop::Messages(command) => messages::run(&app, &command).await?,
         Shop::Money(command) => reconcile::counted_as(&app, command).await?,
         Shop::LinkDomain(command) => messages::link_domain(&app, command).await?,

@@ -2,7 +2,7 @@
 
 use super::carts::CartRow;
 use super::orders::OrderRow;
-use super::{Db, DbError, Tx, hex, instant, json_ids, json_texts, ms};
+use super::{Db, DbError, Tx, hex, instant, json_ids, ms};
 use crate::domain::ids::ShopId;
 use crate::domain::journey::Scope;
 use jiff::Timestamp;
@@ -62,6 +62,7 @@ type Key = (&'static str, i64, String, String);
 /// # Errors
 /// `Unavailable`.
 pub async fn replace(tx: &mut Tx, shop: ShopId, of: Of, ids: &[Uuid], journeys: &[Journey]) -> Result<(), DbError> {
+    const CHANGED: &str = "UPDATE shops SET journeys_version = journeys_version + 1 WHERE id = $1";
     if ids.is_empty() {
         return Ok(());
     }
@@ -78,7 +79,6 @@ pub async fn replace(tx: &mut Tx, shop: ShopId, of: Of, ids: &[Uuid], journeys: 
         return Ok(());
     }
     count(tx, shop, &changes).await?;
-    const CHANGED: &str = "UPDATE shops SET journeys_version = journeys_version + 1 WHERE id = $1";
     on_tx!(tx, c => sqlx::query(CHANGED).bind(shop.0).execute(c).await?.rows_affected());
     Ok(())
 }
@@ -288,24 +288,4 @@ pub async fn version(db: &Db, shop: ShopId) -> Result<i64, DbError> {
     const SQL: &str = "SELECT journeys_version FROM shops WHERE id = $1";
     let version: Option<i64> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_optional(c).await?);
     Ok(version.unwrap_or_default())
-}
-
-/// An order's or a cart's path by channel, if its journey is kept.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn path_of(db: &Db, shop: ShopId, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, DbError> {
-    let texts: Vec<String> = ids.iter().map(|id| hex(*id)).collect();
-    match db {
-        Db::Sqlite { read, .. } => {
-            const SQL: &str = "SELECT of_id, path FROM journeys WHERE shop_id = $1 AND of_kind IN ('order', 'cart')
-                AND of_id IN (SELECT unhex(value) FROM json_each($2)) ORDER BY of_id";
-            Ok(sqlx::query_as(SQL).bind(shop.0).bind(json_texts(texts.iter().map(String::as_str))).fetch_all(read).await?)
-        }
-        Db::Postgres(pool) => {
-            const SQL: &str =
-                "SELECT of_id, path FROM journeys WHERE shop_id = $1 AND of_kind IN ('order', 'cart') AND of_id = ANY($2) ORDER BY of_id";
-            Ok(sqlx::query_as(SQL).bind(shop.0).bind(ids).fetch_all(pool).await?)
-        }
-    }
 }

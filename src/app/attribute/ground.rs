@@ -53,10 +53,8 @@ impl Ground {
         let codes: BTreeSet<String> =
             paid.iter().filter_map(|o| o.facts.head.as_ref()).flat_map(|h| h.discount_codes.iter().cloned()).collect();
         let named = db::discounts::nudges_of(tx, shop, &codes.into_iter().collect::<Vec<_>>()).await?;
-        let carts_of = match paid.is_empty() {
-            true => HashMap::new(),
-            false => candidates::carts_of(tx, shop, &paid.iter().map(|o| o.id.0).collect::<Vec<_>>()).await?,
-        };
+        let paid_ids: Vec<Uuid> = paid.iter().map(|o| o.id.0).collect();
+        let carts_of = if paid_ids.is_empty() { HashMap::new() } else { candidates::carts_of(tx, shop, &paid_ids).await? };
         let unique = |ids: BTreeSet<Uuid>| ids.into_iter().collect::<Vec<_>>();
         let ties = Ties {
             contacts: unique(paid.iter().filter_map(|o| buyer(o)).map(|c| c.0).collect()),

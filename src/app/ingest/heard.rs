@@ -2,7 +2,7 @@
 
 use super::fold::{Source, Workset};
 use crate::app::service::{self, New, Purpose};
-use crate::app::{App, AppError, explain, receipts};
+use crate::app::{App, AppError, attribute, explain, receipts};
 use crate::db::receipts::{NewReceipt, Nudged};
 use crate::db::replies::NewReply;
 use crate::db::{self, DbError, Tx};
@@ -203,9 +203,14 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>) -> Result<(), A
     }
     // Seen as they are once whoever records them is done.
     let touched: Vec<Uuid> = touched.into_iter().collect();
+    let mut written: BTreeSet<ContactId> = BTreeSet::new();
     for nudge in db::receipts::held(tx, set.shop.id, &touched).await? {
-        receipts::settle(app, tx, set.shop.id, &nudge, set.now).await?;
+        if receipts::settle(app, tx, set.shop.id, &nudge, set.now).await? {
+            written.insert(nudge.contact);
+        }
     }
+    // Whether a message arrived says what it may have had to do with an order.
+    attribute::again_for(app, tx, set.shop, &written.into_iter().collect::<Vec<_>>(), set.now).await?;
     for (channel, address) in &addresses {
         receipts::weigh(tx, set.shop.id, (*channel, address), set.now).await?;
     }

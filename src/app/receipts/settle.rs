@@ -1,7 +1,7 @@
 //! What nudges and addresses are by all that was told of them: worked out anew from every receipt and reply, so that neither order nor repetition matters.
 
 use crate::app::explain::{self, Decided};
-use crate::app::{App, AppError, attribute, send};
+use crate::app::{App, AppError, send};
 use crate::db::receipts::{Known, Nudged};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
@@ -61,10 +61,6 @@ pub async fn settle(app: &App, tx: &mut Tx, shop: ShopId, nudge: &Nudged, now: T
         bounced(app, tx, shop, (nudge, &standing, known), now).await?;
     } else {
         db::receipts::set_known(tx, shop, &known).await?;
-    }
-    if state != nudge.state {
-        let row = db::shops::get_in(tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-        attribute::again_for(app, tx, &row, &[nudge.contact], now).await?;
     }
     Ok(true)
 }

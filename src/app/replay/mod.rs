@@ -15,6 +15,7 @@ pub use scratch::Folder;
 
 use super::{App, AppError, Parts, recompute};
 use crate::channels::Channel;
+use crate::db::credit_runs::Former;
 use crate::db::replay::Copied;
 use crate::db::shops::Shop;
 use crate::db::{self, Db};
@@ -105,7 +106,7 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
     clock.set(as_of);
     // Once credits were worked out anew, what stands is by the windows of that time, whenever orders came.
     if let Some(run) = db::credit_runs::get(&scratch.given, shop.id).await? {
-        recompute::settle_as(&app, shop.id, &if run.is_under_way() { run.former } else { Default::default() }).await?;
+        recompute::settle_as(&app, shop.id, &if run.is_under_way() { run.former } else { Former::new() }).await?;
     }
     for db in [&scratch.given, &scratch.rebuilt] {
         db::replay::give_up_by(db, as_of).await?;

@@ -157,7 +157,9 @@ impl Arrivals {
     fn bound(&mut self) {
         while self.sourced.len() > LATEST_MAX + 1 {
             let second = self.sourced.iter().nth(1).cloned();
-            second.map(|a| self.sourced.remove(&a));
+            if let Some(second) = second {
+                self.sourced.remove(&second);
+            }
         }
     }
 

@@ -290,8 +290,8 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
 
 /// On what evidence, within which window, by which model, from what.
 fn credit_words(k: &db::credits::OfCart) -> String {
-    let evidence = k.evidence.parse::<Evidence>().map_or_else(|_| k.evidence.clone(), |e| e.words().to_owned());
-    let model = k.model.parse::<Model>().map_or_else(|_| k.model.clone(), |m| m.label().to_owned());
+    let evidence = k.evidence.parse::<Evidence>().map_or(k.evidence.as_str(), |e| e.words());
+    let model = k.model.parse::<Model>().map_or(k.model.as_str(), |m| m.label());
     let window = format::length(Length(SignedDuration::from_millis(k.window_ms)));
     let touches = serde_json::from_str::<Vec<Touch>>(&k.inputs).map_or(0, |t| t.len());
     let from = if touches == 1 { "one touch".to_owned() } else { format!("{touches} touches") };

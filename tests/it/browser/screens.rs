@@ -69,6 +69,7 @@ async fn every_main_page_fits_a_small_screen_and_can_be_heard() {
         &template,
         "/reports",
         "/reports/books",
+        "/reports/attribution",
         "/tracking",
         "/settings",
         "/settings/channels/email",

@@ -72,7 +72,11 @@ fn every_model_gives_all_conversions_away_and_takes_none() {
         let credits = paths.outcome(model).credits;
         assert!(credits.iter().all(|c| c.conversions >= 0.0 && c.value >= 0.0), "{model:?}");
         assert!(close(credits.iter().map(|c| c.conversions).sum(), 19_785.0), "{model:?}");
-        assert!(close(credits.iter().map(|c| c.value).sum(), 74_802.971_6), "{model:?}: {}", credits.iter().map(|c| c.value).sum::<f64>());
+        assert!(
+            close(credits.iter().map(|c| c.value).sum(), 74_802.971_587_210_76),
+            "{model:?}: {}",
+            credits.iter().map(|c| c.value).sum::<f64>()
+        );
     }
     let shapley = of(&paths, Model::Shapley, "alpha");
     assert!(close(shapley.conversions, of(&paths, Model::LinearDistinct, "alpha").conversions));

@@ -1,6 +1,7 @@
 //! Whatever order a cart's events come in, and however often, the same cart comes out.
 
 use crate::world::World;
+use comeback::domain::arrival::{Arrival, Came};
 use comeback::domain::bots::Clues;
 use comeback::domain::cart::{CartState, apply};
 use comeback::domain::contact::{Email, Identity};
@@ -99,7 +100,12 @@ fn told() -> impl Strategy<Value = Event> {
                 consents: Vec::new(),
                 consent_source: None,
                 consent_shown: None,
-                arrival: None,
+                arrival: Arrival::read(
+                    at(second),
+                    Came { page: Some(if browser { "/?utm_source=x" } else { "/" }), ..Came::default() },
+                    &[],
+                )
+                .map(Box::new),
                 claims: Vec::new(),
             };
             tracked.meaning(if browser { Teller::Browser } else { Teller::Store }).remove(0)

@@ -1,6 +1,7 @@
 //! The pages as people ask for them: who may, what they see, and what strangers' texts can't do.
 
 mod access;
+mod attribution;
 mod books;
 mod campaigns;
 mod channels;
