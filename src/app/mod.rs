@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
 pub mod keys;
+pub mod lift;
 pub mod link_domain;
 pub mod links;
 pub mod message_settings;

@@ -13,6 +13,7 @@ mod out;
 mod policy;
 mod replay;
 mod report;
+mod report_lift;
 mod restore;
 mod serve;
 mod shop;

@@ -20,6 +20,8 @@ const HEADINGS: [&str; 8] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS"
 pub enum Report {
     /// Recovered revenue, net of refunds
     Recovered(Asked),
+    /// What campaigns caused, against those who were left alone
+    Lift(super::report_lift::Asked),
 }
 
 /// What is asked for.
@@ -62,7 +64,10 @@ pub enum Format {
 /// # Errors
 /// What was wrong, and what to do.
 pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
-    let Report::Recovered(asked) = command;
+    let asked = match command {
+        Report::Recovered(asked) => asked,
+        Report::Lift(asked) => return super::report_lift::run(config, asked).await,
+    };
     let app = start::app(config, start::Schema::Usual).await?;
     let shop = shop::find(&app, &asked.shop).await?;
     let report = recovered(&app, query(&app, &shop, &asked)?).await?;

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 29] = [
+pub(super) const OF_SHOPPERS: [&str; 32] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -30,6 +30,9 @@ pub(super) const OF_SHOPPERS: [&str; 29] = [
     "decisions",
     "touches",
     "credits",
+    "lift_outcomes",
+    "lift_days",
+    "lift_dirty",
     "discount_uses",
     "discount_codes",
     "discount_pools",

@@ -29,6 +29,7 @@ pub mod erase;
 pub mod events;
 pub mod flow;
 pub mod idempotency;
+pub mod lift;
 pub mod lists;
 pub mod messages;
 pub mod moves;

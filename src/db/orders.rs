@@ -188,5 +188,6 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
             sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
         }
     });
-    Ok(())
+    // What became of its shopper is worked out anew.
+    super::lift::mark_order(tx, shop, (order.id, order.contact_id), facts.tokens.iter()).await
 }

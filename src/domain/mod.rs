@@ -17,6 +17,7 @@ pub mod experiment;
 pub mod flow;
 pub mod ids;
 pub mod joined;
+pub mod lift;
 pub mod link;
 pub mod money;
 pub mod nudge;

@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, lift, plan, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -27,8 +27,10 @@ const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const SERVE_EVERY: Duration = Duration::from_secs(1);
 /// Moves to a campaign's new version are looked for this often.
 const MOVE_EVERY: Duration = Duration::from_secs(2);
-/// Between two batches of a move others get their turn at the database.
+/// Between two batches of work that isn't due others get their turn at the database.
 const MOVE_PAUSE: Duration = Duration::from_millis(20);
+/// Shoppers whose outcomes changed are looked for this often.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
@@ -50,6 +52,7 @@ pub struct Workers {
     keeping: JoinHandle<()>,
     moving: JoinHandle<()>,
     trying: JoinHandle<()>,
+    counting: JoinHandle<()>,
     serving: JoinHandle<()>,
     telling: JoinHandle<()>,
 }
@@ -96,9 +99,10 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let moving = tokio::spawn(move_forever(Arc::clone(&app), stopped.clone()));
     let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
+    let counting = tokio::spawn(count_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, counting, serving, telling })
 }
 
 /// A moment of this process's own within the spread.
@@ -204,6 +208,19 @@ async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Works out what became of shoppers who count in comparisons. On its own, so that nothing that is due waits for it.
+async fn count_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("counting outcomes", lift::count::count_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(MOVE_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(COUNT_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
 /// Tries campaigns on the past. Broken off at once on stopping: whoever starts next begins it anew.
 async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let trying = async {
@@ -290,9 +307,18 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in
-            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
-        {
+        for worker in [
+            self.applying,
+            self.planning,
+            self.sending,
+            self.settling,
+            self.keeping,
+            self.moving,
+            self.trying,
+            self.counting,
+            self.serving,
+            self.telling,
+        ] {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }

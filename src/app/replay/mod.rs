@@ -13,7 +13,7 @@ mod steps;
 pub use compare::{Compared, Difference};
 pub use scratch::Folder;
 
-use super::{App, AppError, Parts};
+use super::{App, AppError, Parts, lift};
 use crate::channels::Channel;
 use crate::db::replay::Copied;
 use crate::db::shops::Shop;
@@ -107,6 +107,9 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
         db::replay::give_up_by(db, as_of).await?;
     }
     db::replay::leave_unscored(&scratch.given, &scratch.rebuilt, shop.id).await?;
+    for db in [&scratch.given, &scratch.rebuilt] {
+        lift::count::count_all(db, shop.id).await?;
+    }
     let (compared, differences) = compare::compare(&app, scratch, shop, as_of).await?;
     Ok(Replayed {
         shop: shop.id,

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 27] = [
+const GIVEN: [&str; 31] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -37,6 +37,10 @@ const GIVEN: [&str; 27] = [
     "decisions",
     "touches",
     "credits",
+    "order_tokens",
+    "lift_outcomes",
+    "lift_days",
+    "lift_dirty",
     "discount_uses",
     "requests",
     "shop_policies",

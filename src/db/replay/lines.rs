@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value
@@ -186,6 +186,16 @@ impl Kind {
                     'rules_version', k.rules_version, 'inputs', ", json!("k.inputs"), ") AS value
                 FROM credits k JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE k.shop_id = $1 AND ", not_skipped!("credit", "o.platform_id"), "
                     AND ", not_skipped!("order", "o.platform_id"), " AND ", not_skipped!("cart", "LOWER(HEX(k.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
+            name: "outcomes",
+            sql: concat!(
+                "SELECT LOWER(HEX(e.cart_id)) || ' ' || LOWER(HEX(l.campaign_id)) || PRINTF(' %04d', l.step + 1) AS key, LOWER(HEX(e.cart_id)) AS id,
+                    JSON_OBJECT('stratum', l.stratum, 'arm', l.arm, 'at', l.at, 'day', l.day, 'converted', l.converted, 'elsewhere', l.elsewhere,
+                    'net_minor', l.net_minor, 'before_minor', l.before_minor) AS value
+                FROM lift_outcomes l JOIN enrolments e ON e.shop_id = $1 AND e.id = l.enrolment_id WHERE l.shop_id = $1 AND ",
+                not_skipped!("cart", "LOWER(HEX(e.cart_id))"), " ORDER BY 1"
             ),
         },
         Self {

@@ -48,11 +48,15 @@ pub enum Rows {
     Receipts,
     /// What shoppers wrote back.
     Replies,
+    /// What became of shoppers who count in comparisons, by enrolment.
+    Outcomes,
+    /// The same added up by day, by campaign.
+    OutcomeDays,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -68,6 +72,8 @@ impl Rows {
         Self::Codes,
         Self::Receipts,
         Self::Replies,
+        Self::Outcomes,
+        Self::OutcomeDays,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -88,6 +94,8 @@ impl Rows {
             Self::Codes => ("discount_codes", "nudge_id"),
             Self::Receipts => ("receipts", "id"),
             Self::Replies => ("replies", "id"),
+            Self::Outcomes => ("lift_outcomes", "enrolment_id"),
+            Self::OutcomeDays => ("lift_days", "campaign_id"),
         }
     }
 }

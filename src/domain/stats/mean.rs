@@ -139,11 +139,8 @@ pub fn cuped(first: Paired, second: Paired) -> Option<Difference> {
 
 /// The slope of outcome on what was known before, over both groups; zero where nothing varied.
 pub fn theta(first: Paired, second: Paired) -> f64 {
-    let both = Paired {
-        outcome: first.outcome.and(second.outcome),
-        before: first.before.and(second.before),
-        cross: first.cross + second.cross,
-    };
+    let both =
+        Paired { outcome: first.outcome.and(second.outcome), before: first.before.and(second.before), cross: first.cross + second.cross };
     match both.before.mean() {
         Some(before) if before.variance > 0.0 => covariance(both) / before.variance,
         _ => 0.0,

@@ -56,5 +56,6 @@ fn scale_density(scale: f64, freedom: f64) -> f64 {
 /// How many in each group so that Student's test sees a difference of so many standard deviations. Not rounded. None for no difference.
 pub fn sample_size_of_means(effect: f64, alpha: f64, power: f64) -> Option<f64> {
     const MOST: f64 = 1e12;
-    (effect != 0.0 && power_of_means(effect, MOST, alpha) >= power).then(|| bisect((2.0, MOST), |each| power_of_means(effect, each, alpha) < power))
+    (effect != 0.0 && power_of_means(effect, MOST, alpha) >= power)
+        .then(|| bisect((2.0, MOST), |each| power_of_means(effect, each, alpha) < power))
 }

@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
+    alarms, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, policy, preview, reports, sender_domain,
     suppressions, templates,
 };
 use actix_web::HttpResponse;
@@ -73,6 +73,8 @@ const PROBLEM: &str = "Problem";
         deliveries::retry_all,
         events::take,
         reports::recovered,
+        lift::lift,
+        lift::experiments,
         alarms::list,
         lists::audit,
         serve

@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    alarms, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, openapi, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -95,6 +95,8 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
     post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
+    get("/reports/lift", || web::get().to(lift::lift)),
+    get("/reports/experiments", || web::get().to(lift::experiments)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

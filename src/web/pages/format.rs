@@ -135,7 +135,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 23] = [
+    const NOTICES: [(&str, &str); 24] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
@@ -157,6 +157,7 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("messages", "Saved. Messages that are made from now on follow it."),
         ("link-domain", "Saved, and seen to lead here. Links in messages begin with it from now on."),
         ("no-link-domain", "Saved. Links begin with the program's own address again."),
+        ("outcome-days", "Saved. All figures of what was caused are worked out anew, which takes a moment."),
         ("fake", "Noted: fake. Nothing is sent for this checkout."),
         ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
     ];

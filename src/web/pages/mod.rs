@@ -15,6 +15,7 @@ mod doubt;
 mod fields;
 mod format;
 mod frame;
+mod lift;
 mod login;
 mod messages;
 mod overview;
@@ -67,6 +68,8 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
+    ("GET", "/reports/lift", Role::Viewer),
+    ("POST", "/reports/lift", Role::Editor),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -118,6 +121,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
+        .route("/reports/lift", get().to(lift::show))
+        .route("/reports/lift", post().to(lift::set_days))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))
