@@ -124,7 +124,7 @@ fn notes(report: &Report) -> Vec<String> {
         report.outcome_days
     )];
     let all = report.lines.iter().chain(&report.total);
-    for line in report.lines.iter() {
+    for line in &report.lines {
         notes.extend(split(line.split).map(|words| format!("{}: {words}", line.label)));
         let alone = line.lift.treated.shoppers - line.lift.compared;
         if alone > 0 {

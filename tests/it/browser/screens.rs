@@ -68,6 +68,7 @@ async fn every_main_page_fits_a_small_screen_and_can_be_heard() {
         "/templates",
         &template,
         "/reports",
+        "/reports/lift",
         "/tracking",
         "/settings",
         "/settings/channels/email",

@@ -10,6 +10,7 @@ mod fresh;
 mod held;
 mod http;
 mod intake;
+mod lift;
 mod main_job;
 mod moving;
 mod never;

@@ -67,8 +67,28 @@ fn check(row: &Row, got: Option<Interval>) {
     }
 }
 
-/// An answer for a row of the reference, if its method is one of ours.
-fn answer(metric: &str, method: &str, (treated, control): (Arm, Arm)) -> Option<Option<Interval>> {
+/// The reference's methods that are ours.
+const OURS: [&str; 16] = [
+    "rate_treated_wilson",
+    "rate_control_wilson",
+    "rate_treated_clopper_pearson",
+    "rate_control_clopper_pearson",
+    "diff_newcombe_hybrid_score",
+    "relative_lift_log_katz",
+    "incremental_conversions_newcombe",
+    "diff_welch",
+    "incremental_total_welch",
+    "growthbook_t_absolute",
+    "growthbook_sequential_absolute",
+    "growthbook_t_relative",
+    "growthbook_sequential_relative",
+    "growthbook_cuped_history_absolute",
+    "diff_cuped_history",
+    "growthbook_cuped_sequential_history_absolute",
+];
+
+/// What one of them answers.
+fn answer(metric: &str, method: &str, (treated, control): (Arm, Arm)) -> Option<Interval> {
     let hits = |arm: Arm| if metric == "visit" { arm.visits } else { arm.conversions };
     let [one, two] = [treated, control].map(|arm| Counted::new(hits(arm), arm.n));
     let share = |arm: Arm| Mean::of_share(hits(arm), arm.n).expect("a share");
@@ -81,7 +101,7 @@ fn answer(metric: &str, method: &str, (treated, control): (Arm, Arm)) -> Option<
     let adjusted = || cuped(treated.paired(), control.paired()).expect("a difference");
     let n = f64::from(u32::try_from(treated.n).expect("small"));
     let normal = |d: Difference, z: f64| Interval::around(d.estimate, z * d.squared_error.sqrt());
-    Some(match method {
+    match method {
         "rate_treated_wilson" => proportion::wilson(one.hits, one.of),
         "rate_control_wilson" => proportion::wilson(two.hits, two.of),
         "rate_treated_clopper_pearson" => proportion::clopper_pearson(one.hits, one.of),
@@ -96,8 +116,8 @@ fn answer(metric: &str, method: &str, (treated, control): (Arm, Arm)) -> Option<
         "growthbook_sequential_relative" => sequential::interval(relative(), 0.05),
         "diff_cuped_history" | "growthbook_cuped_history_absolute" => adjusted().interval(),
         "growthbook_cuped_sequential_history_absolute" => sequential::interval(adjusted(), 0.05),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
 #[test]
@@ -109,8 +129,8 @@ fn every_figure_of_the_experiment_comes_out_as_by_the_reference_implementations(
     let pair = (arms[TREATED], arms[CONTROL]);
     let mut checked = 0;
     for row in table("golden/incr_hillstrom.csv").iter().filter(|r| r.text("comparison") == format!("{TREATED} - {CONTROL}")) {
-        if let Some(got) = answer(row.text("metric"), row.text("method"), pair) {
-            check(row, got);
+        if OURS.contains(&row.text("method")) {
+            check(row, answer(row.text("metric"), row.text("method"), pair));
             checked += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 mod golden;
 mod hillstrom;
+mod lift;
 mod properties;
 
 use std::collections::HashMap;
