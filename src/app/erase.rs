@@ -1,6 +1,6 @@
 //! Erasing a person's data on demand: addresses, names, messages and raw deliveries go; money and times stay.
 
-use super::{App, AppError, explain};
+use super::{App, AppError, explain, lift};
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
 use crate::domain::ids::{ContactId, ShopId};
@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 /// `Db`; then nothing is erased.
 pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<ContactId>, now: Timestamp) -> Result<(), AppError> {
     for contact in contacts {
+        // What became of them stays in the sums, and is worked out for the last time.
+        lift::count::count_now(tx, shop, *contact).await?;
         for mut cart in db::carts::all_of_contact(tx, shop, *contact).await? {
             cart.facts = cart.facts.erase(now);
             cart.state = CartState::Erased;

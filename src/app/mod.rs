@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod journeys;
 pub mod keys;
+pub mod lift;
 pub mod link_domain;
 pub mod links;
 pub mod message_settings;

@@ -15,6 +15,7 @@ mod reconcile;
 mod replay;
 mod report;
 mod report_attribution;
+mod report_lift;
 mod restore;
 mod serve;
 mod shop;

@@ -22,6 +22,8 @@ pub enum Report {
     Recovered(Asked),
     /// What every model gives to every channel that brought shoppers
     Attribution(super::report_attribution::Attribution),
+    /// What campaigns caused, against those who were left alone
+    Lift(super::report_lift::Asked),
 }
 
 /// What is asked for.
@@ -67,6 +69,7 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
     let asked = match command {
         Report::Recovered(asked) => asked,
         Report::Attribution(asked) => return super::report_attribution::run(config, asked).await,
+        Report::Lift(asked) => return super::report_lift::run(config, asked).await,
     };
     let app = start::app(config, start::Schema::Usual).await?;
     let shop = shop::find(&app, &asked.shop).await?;

@@ -32,6 +32,7 @@ pub mod events;
 pub mod flow;
 pub mod idempotency;
 pub mod journeys;
+pub mod lift;
 pub mod lists;
 pub mod messages;
 pub mod moves;

@@ -221,7 +221,8 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
             sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
         }
     });
-    Ok(())
+    // What became of its shopper is worked out anew.
+    super::lift::mark_order(tx, shop, (order.id, order.contact_id), facts.tokens.iter()).await
 }
 
 /// Orders of a stretch of ids that were paid and to which a nudge that left may be tied: by who bought, by the cart, by its marker, by a code that was given.

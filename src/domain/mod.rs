@@ -20,6 +20,7 @@ pub mod flow;
 pub mod ids;
 pub mod joined;
 pub mod journey;
+pub mod lift;
 pub mod link;
 pub mod money;
 pub mod nudge;

@@ -2,9 +2,11 @@
 
 use crate::app::campaigns::moving;
 use crate::app::{
-    App, AppError, consents, discounts, ingest, journeys, money, plan, recompute, reconcile, restore, send, service, trials,
+    App, AppError, consents, discounts, ingest, journeys, lift, money, plan, recompute, reconcile, restore, send, service, trials,
     watch as watching,
 };
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -28,19 +30,9 @@ const APPLY_AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
 /// Answers to who wrote back are looked for this often.
 const SERVE_EVERY: Duration = Duration::from_secs(1);
-/// Moves to a campaign's new version are looked for this often.
-const MOVE_EVERY: Duration = Duration::from_secs(2);
-/// Between two batches of a move others get their turn at the database.
-const MOVE_PAUSE: Duration = Duration::from_millis(20);
-/// Credits that are to be worked out anew are looked for this often.
-const RECOMPUTE_EVERY: Duration = Duration::from_secs(2);
-/// Journeys that changed are looked for this often.
-const JOURNEYS_EVERY: Duration = Duration::from_secs(5);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
-/// Orders whose amounts are to be worked out anew, and comparisons with the books, are looked for this often.
-const COUNT_EVERY: Duration = Duration::from_secs(2);
 
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
@@ -48,6 +40,24 @@ const WATCH_EVERY: Duration = Duration::from_secs(5);
 const NIGHTLY: &str = "0 30 3 * * *";
 /// Processes spread it over this long, so that they don't all ask at once.
 const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
+
+/// Between two portions of background work others get their turn at the database.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// One portion of background work: how much was done, 0 when nothing is left.
+type Portion = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Result<usize, AppError>> + Send>>;
+
+/// Work that nothing that is due waits for: what, how often it is looked for, and how a portion of it is done. Each goes on by itself, and is broken off between two
+/// portions on stopping.
+const BACKGROUND: [(&str, Duration, Portion); 5] = [
+    ("moving sequences to a new version", Duration::from_secs(2), |app| Box::pin(async move { moving::move_due(&app).await })),
+    ("working credits out anew", Duration::from_secs(2), |app| Box::pin(async move { recompute::work_due(&app).await })),
+    ("working out orders anew", Duration::from_secs(2), |app| Box::pin(async move { money::recount_due(&app).await })),
+    ("keeping journeys", Duration::from_secs(5), |app| Box::pin(async move { journeys::keep_due(&app).await })),
+    ("counting outcomes", Duration::from_secs(2), |app| Box::pin(async move { lift::count::count_due(&app).await })),
+];
+/// Comparisons with a platform's books are looked for this often.
+const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
 /// The running workers.
 pub struct Workers {
@@ -92,20 +102,18 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         })?)
         .await?;
     scheduler.start().await?;
-    let loops = vec![
+    let mut loops = vec![
         tokio::spawn(apply_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(plan_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(send_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(settle_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(keep_forever(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(move_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(recompute_forever(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(keep_journeys_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(try_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(compare_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(count_forever(Arc::clone(&app), stopped.clone())),
     ];
+    loops.extend(BACKGROUND.map(|job| tokio::spawn(work_forever(Arc::clone(&app), job, stopped.clone()))));
     Ok(Workers { scheduler, stop, loops })
 }
 
@@ -199,42 +207,29 @@ async fn serve_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Moves sequences to new versions of their campaigns. On its own, so that nothing that is due waits for it.
-async fn move_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn work_forever(app: Arc<App>, (what, every, portion): (&'static str, Duration, Portion), mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        while work("moving sequences to a new version", moving::move_due(&app).await) && !*stopped.borrow() {
-            tokio::time::sleep(MOVE_PAUSE).await;
+        while work(what, portion(Arc::clone(&app)).await) && !*stopped.borrow() {
+            tokio::time::sleep(PAUSE).await;
         }
         tokio::select! {
-            () = tokio::time::sleep(MOVE_EVERY) => {}
+            () = tokio::time::sleep(every) => {}
             _ = stopped.changed() => break,
         }
     }
 }
 
-/// Works credits out anew. On its own, so that nothing that is due waits for it; between two batches others get their turn at the database.
-async fn recompute_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        while work("working credits out anew", recompute::work_due(&app).await) && !*stopped.borrow() {
-            tokio::time::sleep(MOVE_PAUSE).await;
+/// Compares orders with platforms' books. Broken off at once on stopping: whoever starts next begins it anew.
+async fn compare_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let comparing = async {
+        loop {
+            while work("comparing orders with the books", reconcile::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(COMPARE_EVERY).await;
         }
-        tokio::select! {
-            () = tokio::time::sleep(RECOMPUTE_EVERY) => {}
-            _ = stopped.changed() => break,
-        }
-    }
-}
-
-/// Keeps journeys of what changed. On its own, so that no webhook waits for it.
-async fn keep_journeys_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        while work("keeping journeys", journeys::keep_due(&app).await) && !*stopped.borrow() {
-            tokio::time::sleep(MOVE_PAUSE).await;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(JOURNEYS_EVERY) => {}
-            _ = stopped.changed() => break,
-        }
+    };
+    tokio::select! {
+        () = comparing => {}
+        _ = stopped.changed() => {}
     }
 }
 
@@ -248,23 +243,6 @@ async fn try_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     };
     tokio::select! {
         () = trying => {}
-        _ = stopped.changed() => {}
-    }
-}
-
-/// Works out orders anew, and compares them with the platform's books. Broken off at once on stopping: whoever starts next goes on with it.
-async fn count_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let counting = async {
-        loop {
-            while work("working out orders anew", money::recount_due(&app).await) {
-                tokio::time::sleep(MOVE_PAUSE).await;
-            }
-            while work("comparing orders with the books", reconcile::run_next(&app).await.map(usize::from)) {}
-            tokio::time::sleep(COUNT_EVERY).await;
-        }
-    };
-    tokio::select! {
-        () = counting => {}
         _ = stopped.changed() => {}
     }
 }

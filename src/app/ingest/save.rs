@@ -68,7 +68,9 @@ async fn save_carts(app: &App, tx: &mut Tx, set: &Workset<'_>) -> Result<(), App
         db::bots::merge(tx, shop, *from, *into).await?;
         explain::cancel_cart(app, tx, shop, *from, ("merged", set.now)).await?;
     }
-    Ok(())
+    // An order that is here already may carry what was only now learned to be theirs.
+    let named: BTreeSet<CartId> = set.changed.tokens.iter().filter_map(|token| set.cart_of(token)).collect();
+    Ok(db::lift::mark_carts(tx, shop, &named.into_iter().collect::<Vec<_>>()).await?)
 }
 
 /// Works out the credits of orders, and marks the carts that were recovered or are no more.

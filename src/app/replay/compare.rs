@@ -1,6 +1,8 @@
 //! Comparing what stands with what was rebuilt: every row, and every figure of the reports.
 
 use super::{Scratch, differ};
+use crate::app::lift::count::add_up;
+use crate::app::lift::report::Asked;
 use crate::app::report::{Query, recovered};
 use crate::app::{App, AppError, Parts};
 use crate::db::Db;
@@ -61,6 +63,7 @@ pub(super) async fn compare(
     }
     for db in [&scratch.given, &scratch.rebuilt] {
         drop_skipped(db, shop.id).await?;
+        add_up(db, shop.id).await?;
     }
     let mut tally = Tally::new("figures");
     tally.figures(&figures(&over(&scratch.given, rebuilt), shop, as_of).await?, &figures(rebuilt, shop, as_of).await?);
@@ -99,6 +102,10 @@ async fn figures(app: &App, shop: &Shop, as_of: Timestamp) -> Result<Figures, Ap
                 }
             }
         }
+    }
+    let lift = crate::app::lift::report::lift(app, Asked { shop: shop.id, from, to, campaign: None }).await?;
+    for line in lift.lines.iter().chain(&lift.total) {
+        figures.insert(format!("lift, {}", line.key), format!("{:?} {:?} {:?}", line.lift.treated, line.lift.held, line.verdicts));
     }
     let counts = serde_json::to_value(cart_counts(&app.db, Period { shop: shop.id, from, to }).await?).map_err(unwritten)?;
     for (figure, count) in counts.as_object().into_iter().flatten() {

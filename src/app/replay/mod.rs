@@ -13,7 +13,7 @@ mod steps;
 pub use compare::{Compared, Difference};
 pub use scratch::Folder;
 
-use super::{App, AppError, Parts, recompute};
+use super::{App, AppError, Parts, lift, recompute};
 use crate::channels::Channel;
 use crate::db::credit_runs::Former;
 use crate::db::replay::Copied;
@@ -112,6 +112,9 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
         db::replay::give_up_by(db, as_of).await?;
     }
     db::replay::leave_unscored(&scratch.given, &scratch.rebuilt, shop.id).await?;
+    for db in [&scratch.given, &scratch.rebuilt] {
+        lift::count::count_all(db, shop.id).await?;
+    }
     let (compared, differences) = compare::compare(&app, scratch, shop, as_of).await?;
     Ok(Replayed {
         shop: shop.id,

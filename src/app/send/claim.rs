@@ -11,7 +11,7 @@ use crate::db::unknown::HandOver;
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::NudgeId;
-use crate::domain::nudge::{Decision, HOLDOUT, Inputs, NudgeState, Verdict, decide};
+use crate::domain::nudge::{Decision, HOLDOUT, Inputs, NO_CODE, NudgeState, Verdict, decide};
 use jiff::Timestamp;
 
 /// What a claim came to.
@@ -108,8 +108,12 @@ pub async fn decide_claimed(
         if !repeats {
             decisions.push(explain::row_at(app, now, explained(&context, &decision, &inputs)));
         }
-        if !context.counted && (decision.verdict == Verdict::Send || decision.rule == HOLDOUT) {
+        let begins = !context.counted && (decision.verdict == Verdict::Send || decision.rule == HOLDOUT);
+        if begins {
             counted.push(context.enrolment_id);
+        }
+        if begins || (context.variant.is_some() && (decision.verdict == Verdict::Send || decision.rule == NO_CODE)) {
+            db::lift::mark(tx, shop.id, context.contact_id, context.id.0).await?;
         }
         if let Some(settled) = settled(&context, &decision) {
             db::nudges::settle(tx, shop.id, lease, &settled).await?;

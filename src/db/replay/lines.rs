@@ -201,6 +201,16 @@ impl Kind {
             ),
         },
         Self {
+            name: "outcomes",
+            sql: concat!(
+                "SELECT LOWER(HEX(e.cart_id)) || ' ' || LOWER(HEX(l.campaign_id)) || PRINTF(' %04d', l.step + 1) AS key, LOWER(HEX(e.cart_id)) AS id,
+                    JSON_OBJECT('stratum', l.stratum, 'arm', l.arm, 'at', l.at, 'day', l.day, 'converted', l.converted, 'elsewhere', l.elsewhere,
+                    'net_minor', l.net_minor, 'before_minor', l.before_minor) AS value
+                FROM lift_outcomes l JOIN enrolments e ON e.shop_id = $1 AND e.id = l.enrolment_id WHERE l.shop_id = $1 AND ",
+                not_skipped!("cart", "LOWER(HEX(e.cart_id))"), " ORDER BY 1"
+            ),
+        },
+        Self {
             name: "catalogue",
             sql: concat!(
                 "SELECT 'product ' || product_id AS key, product_id AS id, ", json!("facts"), " AS value FROM catalogue_products WHERE shop_id = $1

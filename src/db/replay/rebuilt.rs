@@ -4,7 +4,8 @@ use crate::db::deliveries::Pending;
 use crate::db::nudges::Lease;
 use crate::db::{Db, DbError, Tx, instant, json_ids, ms};
 use crate::domain::cart::LOST_AFTER;
-use crate::domain::ids::{CartId, NudgeId, ShopId};
+use crate::domain::ids::{CartId, ContactId, NudgeId, ShopId};
+use crate::domain::nudge::{HOLDOUT, NO_CODE};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -270,8 +271,24 @@ pub async fn record(given: &Db, tx: &mut Tx, shop: ShopId, (id, fresh): (Uuid, U
     let Some((cart, nudge, at, outcome, rule, version, why, inputs)) = row else { return Ok(()) };
     on_tx!(tx, c => sqlx::query(PUT).bind(shop.0).bind(fresh).bind(cart).bind(nudge).bind(at).bind(&outcome).bind(&rule).bind(version).bind(why).bind(inputs)
         .execute(c).await?.rows_affected());
-    match nudge {
-        Some(nudge) => follow(given, tx, shop, (nudge, id), (&outcome, &rule)).await,
+    let Some(nudge) = nudge else { return Ok(()) };
+    if outcome == "send" || rule == HOLDOUT || rule == NO_CODE {
+        counts(tx, shop, nudge, at, rule != NO_CODE).await?;
+    }
+    follow(given, tx, shop, (nudge, id), (&outcome, &rule)).await
+}
+
+/// What such a decision brings with it: its shopper counts in the comparison from then on.
+async fn counts(tx: &mut Tx, shop: ShopId, nudge: Uuid, at: i64, begins: bool) -> Result<(), DbError> {
+    const COUNT: &str = "UPDATE enrolments SET counted_at = $3 WHERE shop_id = $1 AND counted_at IS NULL
+        AND id = (SELECT n.enrolment_id FROM nudges n WHERE n.shop_id = $1 AND n.id = $2)";
+    const WHOSE: &str = "SELECT contact_id FROM nudges WHERE shop_id = $1 AND id = $2";
+    if begins {
+        on_tx!(tx, c => sqlx::query(COUNT).bind(shop.0).bind(nudge).bind(at).execute(c).await?.rows_affected());
+    }
+    let whose: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(WHOSE).bind(shop.0).bind(nudge).fetch_optional(c).await?);
+    match whose {
+        Some(contact) => crate::db::lift::mark(tx, shop, ContactId(contact), nudge).await,
         None => Ok(()),
     }
 }
@@ -386,7 +403,10 @@ pub async fn drop_skipped(db: &Db, shop: ShopId) -> Result<(), DbError> {
     const ORDERS: &str =
         "DELETE FROM credit_ledger WHERE shop_id = $1 AND order_id IN (SELECT o.id FROM orders o JOIN replay_skip s ON s.shop_id = $1
         AND s.kind IN ('order', 'credit') AND s.id = o.platform_id WHERE o.shop_id = $1)";
+    const OUTCOMES: &str = "DELETE FROM lift_outcomes WHERE shop_id = $1 AND enrolment_id IN (SELECT e.id FROM enrolments e WHERE e.shop_id = $1 AND e.cart_id IN CARTS)";
     let mut tx = db.begin().await?;
+    let outcomes = sqlx::AssertSqlSafe(OUTCOMES.replace("CARTS", CARTS));
+    on_tx!(&mut tx, c => sqlx::query(outcomes).bind(shop.0).execute(c).await?.rows_affected());
     for (table, column) in [("credit_ledger", "cart_id"), ("nudges", "cart_id"), ("enrolments", "cart_id"), ("carts", "id")] {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1 AND {column} IN {CARTS}"));
         on_tx!(&mut tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());

@@ -374,4 +374,43 @@ pub const CHECKS: [Check; 41] = [
                 AND l.at > r.at)
             AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.shop_id = r.shop_id AND s.channel = r.channel AND s.address = r.sender)",
     },
+    Check {
+        name: "outcome_of_a_counted_shopper",
+        rule: "an outcome belongs to an enrolment that counts, on the side that it is on, and a shopper has one in a campaign",
+        rows: Rows::Outcomes,
+        detail: "r.arm",
+        broken: "NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.shop_id = r.shop_id AND e.id = r.enrolment_id AND e.campaign_id = r.campaign_id
+                AND e.counted_at IS NOT NULL AND (r.step >= 0 OR e.arm = r.arm))
+            OR EXISTS (SELECT 1 FROM enrolments e JOIN enrolments f ON f.shop_id = e.shop_id AND f.contact_id = e.contact_id
+                AND f.campaign_id = e.campaign_id AND f.id <> e.id
+                JOIN lift_outcomes o ON o.shop_id = f.shop_id AND o.enrolment_id = f.id AND o.step = r.step
+                WHERE e.shop_id = r.shop_id AND e.id = r.enrolment_id
+                    AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = e.shop_id AND p.id = e.contact_id AND p.erased_at IS NOT NULL)
+                    AND NOT EXISTS (SELECT 1 FROM lift_dirty d WHERE d.shop_id = e.shop_id AND d.contact_id = e.contact_id))",
+    },
+    Check {
+        name: "counted_has_an_outcome",
+        rule: "a shopper who counts in a comparison has an outcome in its campaign, or is about to",
+        rows: Rows::Enrolments,
+        detail: "r.arm",
+        broken: "r.counted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lift_outcomes o JOIN enrolments e ON e.shop_id = o.shop_id AND e.id = o.enrolment_id
+                WHERE e.shop_id = r.shop_id AND e.contact_id = r.contact_id AND e.campaign_id = r.campaign_id AND o.step = -1)
+            AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.shop_id = r.shop_id AND p.id = r.contact_id AND p.erased_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM lift_dirty d WHERE d.shop_id = r.shop_id AND d.contact_id = r.contact_id)",
+    },
+    Check {
+        name: "outcomes_add_up",
+        rule: "what is added up by day is the sum of that day's outcomes",
+        rows: Rows::OutcomeDays,
+        detail: "r.arm",
+        broken: "r.shoppers <> (SELECT COUNT(*) FROM lift_outcomes o WHERE o.shop_id = r.shop_id AND o.campaign_id = r.campaign_id AND o.step = r.step
+                AND o.day = r.day AND o.stratum = r.stratum AND o.arm = r.arm)
+            OR r.converted <> (SELECT COUNT(*) FROM lift_outcomes o WHERE o.shop_id = r.shop_id AND o.campaign_id = r.campaign_id AND o.step = r.step
+                AND o.day = r.day AND o.stratum = r.stratum AND o.arm = r.arm AND o.converted)
+            OR CAST(r.net_sum AS BIGINT) <> (SELECT COALESCE(SUM(o.net_minor), 0) FROM lift_outcomes o WHERE o.shop_id = r.shop_id
+                AND o.campaign_id = r.campaign_id AND o.step = r.step AND o.day = r.day AND o.stratum = r.stratum AND o.arm = r.arm)
+            OR EXISTS (SELECT 1 FROM lift_outcomes o WHERE o.shop_id = r.shop_id AND o.campaign_id = r.campaign_id AND o.step = r.step AND NOT EXISTS
+                (SELECT 1 FROM lift_days d WHERE d.shop_id = o.shop_id AND d.campaign_id = o.campaign_id AND d.step = o.step AND d.day = o.day
+                    AND d.stratum = o.stratum AND d.arm = o.arm))",
+    },
 ];

@@ -50,6 +50,10 @@ pub enum Rows {
     Replies,
     /// Journeys, by order or cart.
     Journeys,
+    /// What became of shoppers who count in comparisons, by enrolment.
+    Outcomes,
+    /// The same added up by day, by campaign.
+    OutcomeDays,
 }
 
 impl Rows {
@@ -71,6 +75,8 @@ impl Rows {
         Self::Receipts,
         Self::Replies,
         Self::Journeys,
+        Self::Outcomes,
+        Self::OutcomeDays,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -92,6 +98,8 @@ impl Rows {
             Self::Receipts => ("receipts", "id"),
             Self::Replies => ("replies", "id"),
             Self::Journeys => ("journeys", "of_id"),
+            Self::Outcomes => ("lift_outcomes", "enrolment_id"),
+            Self::OutcomeDays => ("lift_days", "campaign_id"),
         }
     }
 }

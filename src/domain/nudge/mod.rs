@@ -23,6 +23,8 @@ pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 pub const CARRIER_WINDOW: SignedDuration = SignedDuration::from_hours(48);
 /// The rule by which shoppers of the comparison group get no message.
 pub const HOLDOUT: &str = "holdout";
+/// The rule by which a message waits for its code, or isn't sent without one.
+pub const NO_CODE: &str = "no_code";
 /// The link of a nudge works for this long after sending.
 pub const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
 

@@ -4,7 +4,7 @@
 //! the shopper is in the comparison group is asked last of all: their sequence is counted from the moment when the first message *would* have left, as it is for
 //! those who get it.
 
-use super::{CARRIER_WINDOW, Decision, Due, HOLDOUT, Inputs, LOOK_AGAIN, Verdict, due};
+use super::{CARRIER_WINDOW, Decision, Due, HOLDOUT, Inputs, LOOK_AGAIN, NO_CODE, Verdict, due};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::cart::{CartState, SaturatingInstant as _};
 use crate::domain::discount::CODE_WAIT;
@@ -269,7 +269,7 @@ fn no_code(i: &Inputs, when: &When) -> Option<Decision> {
     let until = due.saturating_add_lossy(CODE_WAIT);
     if i.now < until {
         return postpone(
-            "no_code",
+            NO_CODE,
             i.now + LOOK_AGAIN,
             "the platform has made no discount codes yet: the message waits for one, up to two hours",
         );

@@ -12,6 +12,7 @@ mod deliveries;
 mod docs;
 mod events;
 mod input;
+mod lift;
 mod lists;
 mod messages;
 mod once;

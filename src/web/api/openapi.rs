@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports,
+    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, policy, preview, reports,
     sender_domain, suppressions, templates,
 };
 use actix_web::HttpResponse;
@@ -81,6 +81,8 @@ const PROBLEM: &str = "Problem";
         books::last,
         books::ask,
         books::take_in,
+        lift::lift,
+        lift::experiments,
         alarms::list,
         lists::audit,
         serve

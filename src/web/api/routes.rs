@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview,
-    reports, sender_domain, suppressions, templates,
+    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, openapi, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -103,6 +103,8 @@ const OPERATIONS: &[Operation] = &[
     get("/reports/reconciliation", || web::get().to(books::last)),
     post("/reports/reconciliation", || keyed(web::post().to(books::ask))),
     post("/reports/reconciliation/take-in", || keyed(web::post().to(books::take_in))),
+    get("/reports/lift", || web::get().to(lift::lift)),
+    get("/reports/experiments", || web::get().to(lift::experiments)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

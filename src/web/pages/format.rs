@@ -160,6 +160,7 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("taken-in", "Taken in. Compare again to see what is left."),
         ("link-domain", "Saved, and seen to lead here. Links in messages begin with it from now on."),
         ("no-link-domain", "Saved. Links begin with the program's own address again."),
+        ("outcome-days", "Saved. All figures of what was caused are worked out anew, which takes a moment."),
         ("fake", "Noted: fake. Nothing is sent for this checkout."),
         ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
     ];

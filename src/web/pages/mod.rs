@@ -17,6 +17,7 @@ mod doubt;
 mod fields;
 mod format;
 mod frame;
+mod lift;
 mod login;
 mod messages;
 mod money;
@@ -75,6 +76,8 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/reports/books", Role::Viewer),
     ("POST", "/reports/books", Role::Editor),
     ("POST", "/reports/books/take-in", Role::Editor),
+    ("GET", "/reports/lift", Role::Viewer),
+    ("POST", "/reports/lift", Role::Editor),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -132,6 +135,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/books", get().to(books::show))
         .route("/reports/books", post().to(books::ask))
         .route("/reports/books/take-in", post().to(books::take_in))
+        .route("/reports/lift", get().to(lift::show))
+        .route("/reports/lift", post().to(lift::set_days))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::Signed;
+use crate::app::lift::report::{Asked, Headline, headline, lift};
 use crate::app::report::{Query, Recovered, Row, recovered};
 use crate::app::{AppError, watch};
 use crate::db;
@@ -82,6 +83,8 @@ struct Overview {
     daily: Vec<Day>,
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
+    caused: Headline,
+    lift_href: String,
     watched: Option<When>,
 }
 
@@ -92,6 +95,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let (first, from, to) = last_days(signed.app.now(), shop, days)?;
     let query = |by| Query { shop: shop.id, from, to, model: shop.credit_model, by };
     let by_day = recovered(&signed.app, query(By::Day)).await?;
+    let caused = headline(&lift(&signed.app, Asked { shop: shop.id, from, to, campaign: None }).await?);
     let by_campaign = recovered(&signed.app, query(By::Campaign)).await?;
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
@@ -125,6 +129,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         main,
         others,
         attention,
+        caused,
+        lift_href: signed.href(&format!("/reports/lift?from={first}")),
         watched: canary.map(|c| format::when(c.last_success_at, &format::zone(shop))),
     })
 }

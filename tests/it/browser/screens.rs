@@ -70,6 +70,7 @@ async fn every_main_page_fits_a_small_screen_and_can_be_heard() {
         "/reports",
         "/reports/books",
         "/reports/attribution",
+        "/reports/lift",
         "/tracking",
         "/settings",
         "/settings/channels/email",

@@ -5,6 +5,7 @@ mod backup;
 mod commands;
 mod dkim;
 mod key_file;
+mod lift;
 mod lists;
 pub mod program;
 mod replay;

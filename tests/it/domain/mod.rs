@@ -7,6 +7,7 @@ mod law;
 mod order;
 mod replies;
 mod schedule;
+mod stats;
 mod texts;
 mod whereabouts;
 mod worth;

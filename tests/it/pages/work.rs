@@ -43,6 +43,8 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
     check("/carts?state=lost", &["No cart here"]).await;
     check("/campaigns", &["Checkout recovery", "draft", "1 hour after", "24 hours after", "Publish"]).await;
     check("/reports", &["No data yet", "net", "Gross less refunds."]).await;
+    let nothing = ["No data yet", "What was caused", "can't be told", "How long orders count", "chi-square"];
+    check("/reports/lift", &nothing).await;
     check("/tracking", &["No data yet", &url, "None: everything that was signed could be read."]).await;
     let access = "comeback shop access acme.myshopify.com";
     check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example", access]).await;

@@ -11,6 +11,7 @@ mod fresh;
 mod held;
 mod http;
 mod intake;
+mod lift;
 mod main_job;
 mod money;
 mod moving;

@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
     ("nudges", "UPDATE nudges SET state = 'scheduled' WHERE cart_id = JO AND step = 1", &["nothing_waits_for_an_ended_cart"]),
     ("nudges", "UPDATE nudges SET state = 'unknown', step = 0, sent_at = 1, enrolment_id = {other} WHERE cart_id = JO AND step = 1",
         &["every_step_is_planned", "nudge_of_an_enrolment", "once_per_step"]),
-    ("enrolments", "UPDATE enrolments SET arm = 'holdout' WHERE cart_id = JO", &["comparison_group_untouched"]),
+    ("enrolments", "UPDATE enrolments SET arm = 'holdout' WHERE cart_id = JO", &["comparison_group_untouched", "outcome_of_a_counted_shopper"]),
     ("nudges", "UPDATE nudges SET campaign_id = {other} WHERE step = 1 AND cart_id = ANN", &["nudge_of_an_enrolment"]),
     ("nudges", "UPDATE nudges SET state = 'failed' WHERE step = 1 AND cart_id = ANN", &["settled_is_explained"]),
     ("decisions", "DELETE FROM decisions WHERE outcome = 'send' AND cart_id = ANN", &["sent_was_decided"]),
@@ -101,6 +101,11 @@ const CASES: &[Case] = &[
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'hard_bounce', 1, 1, FALSE FROM shops", &["dead_address_is_suppressed"]),
     ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, written, meant, at, heard_at, forgiven)
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'stop', 'stop', 1, 1, FALSE FROM shops", &["stop_is_kept"]),
+    ("lift_outcomes", "UPDATE lift_outcomes SET enrolment_id = {other} WHERE enrolment_id IN (SELECT id FROM enrolments WHERE cart_id = ANN)",
+        &["counted_has_an_outcome", "outcome_of_a_counted_shopper"]),
+    ("enrolments", "UPDATE enrolments SET counted_at = NULL WHERE cart_id = ANN", &["outcome_of_a_counted_shopper"]),
+    ("lift_outcomes", "UPDATE lift_outcomes SET net_minor = net_minor + 1", &["outcomes_add_up"]),
+    ("lift_days", "UPDATE lift_days SET shoppers = shoppers + 1", &["outcomes_add_up"]),
 ];
 
 /// Runs a statement that no code of the program would.

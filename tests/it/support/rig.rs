@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, journeys, money, plan, recompute, reconcile, send, service, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, journeys, lift, money, plan, recompute, reconcile, send, service, shops};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -251,15 +251,22 @@ impl Rig {
             let kept = discounts::keep(&self.app).await.expect("kept");
             let served = service::send_due(&self.app).await.expect("served");
             let moved = moving::move_due(&self.app).await.expect("moved");
-            let credited = recompute::work_due(&self.app).await.expect("credited anew");
-            let journeys = journeys::keep_due(&self.app).await.expect("journeys kept");
-            let counted = money::recount_due(&self.app).await.expect("counted");
-            let compared = usize::from(reconcile::run_next(&self.app).await.expect("compared"));
-            if applied + planned + sent + asked + kept + served + moved + credited + journeys + counted + compared == 0 {
+            let figures = self.figures().await;
+            if applied + planned + sent + asked + kept + served + moved + figures == 0 {
                 return;
             }
         }
         panic!("the world does not come to rest");
+    }
+
+    /// One portion of each work on figures that nothing else waits for.
+    async fn figures(&self) -> usize {
+        let credited = recompute::work_due(&self.app).await.expect("credited anew");
+        let journeys = journeys::keep_due(&self.app).await.expect("journeys kept");
+        let recounted = money::recount_due(&self.app).await.expect("worked out anew");
+        let compared = usize::from(reconcile::run_next(&self.app).await.expect("compared"));
+        let outcomes = lift::count::count_due(&self.app).await.expect("outcomes counted");
+        credited + journeys + recounted + compared + outcomes
     }
 
     /// Nothing waits that is due, and every invariant holds.
