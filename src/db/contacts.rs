@@ -163,7 +163,7 @@ pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) 
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
     }
     on_tx!(tx, c => sqlx::query("DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2").bind(shop.0).bind(from.0).execute(c).await?.rows_affected());
-    Ok(())
+    super::rollups::people(tx, shop, &[from, into]).await
 }
 
 /// What stands, as stored.

@@ -59,6 +59,13 @@ pub async fn replace(tx: &mut Tx, shop: ShopId, order: OrderId, model: Model, cr
         "INSERT INTO credits (shop_id, order_id, model, nudge_id, campaign_id, cart_id, step, channel, evidence, window_ms, currency,
             gross_minor, refunds_minor, net_minor, ordered_at, made_at, rules_version, inputs, discount_minor)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    if model == Model::LastTouch {
+        // Those that lose it and those that get it, and whoever bought.
+        let mut touched: Vec<Uuid> = carts_of_order(tx, shop, order).await?.into_iter().map(|c| c.0).collect();
+        touched.extend(credits.iter().map(|k| k.cart_id.0));
+        super::rollups::carts_marked(tx, shop, &touched).await?;
+        super::rollups::of_order(tx, shop, order).await?;
+    }
     on_tx!(tx, c => sqlx::query(DELETE).bind(shop.0).bind(order.0).bind(model.as_str()).execute(c).await?.rows_affected());
     for k in credits {
         on_tx!(tx, c => sqlx::query(INSERT).bind(shop.0).bind(k.order_id.0).bind(k.model.as_str()).bind(k.nudge_id.0).bind(k.campaign_id.0).bind(k.cart_id.0)

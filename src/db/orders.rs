@@ -179,6 +179,8 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
     let head = facts.head.as_ref();
     let worth = facts.worth();
     let json = to_json(facts)?;
+    // It may have been somebody else's, or of another time.
+    super::rollups::of_order(tx, shop, order.id).await?;
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.0).bind(order.id.0).bind(&facts.platform_id).bind(head.map_or("", |h| h.name.as_str()))
             .bind(order.contact_id.map(|id| id.0)).bind(head.map(|h| ms(h.created_at))).bind(facts.currency().map(|c| c.code().to_owned()))
@@ -188,5 +190,5 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
             sqlx::query(TOKEN).bind(shop.0).bind(token.kind()).bind(token.value()).bind(order.id.0).execute(&mut *c).await?;
         }
     });
-    Ok(())
+    super::rollups::of_order(tx, shop, order.id).await
 }

@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, rollups, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,6 +32,11 @@ const MOVE_PAUSE: Duration = Duration::from_millis(20);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
+/// What changed is counted for the reports this often.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
+/// Between two portions of counting others get their turn at the database.
+const COUNT_PAUSE: Duration = Duration::from_millis(20);
+
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
@@ -52,6 +57,7 @@ pub struct Workers {
     trying: JoinHandle<()>,
     serving: JoinHandle<()>,
     telling: JoinHandle<()>,
+    counting: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -97,8 +103,9 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
     let serving = tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone()));
     let trying = tokio::spawn(try_forever(Arc::clone(&app), stopped.clone()));
     let telling = tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone()));
+    let counting = tokio::spawn(count_forever(Arc::clone(&app), stopped.clone()));
     let applying = tokio::spawn(apply_forever(app, stopped));
-    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling })
+    Ok(Workers { scheduler, stop, applying, planning, sending, settling, keeping, moving, trying, serving, telling, counting })
 }
 
 /// A moment of this process's own within the spread.
@@ -269,6 +276,19 @@ async fn tell_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Counts what changed for the reports. On its own, and in small portions, so that nothing that is due waits for it.
+async fn count_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        while work("counting for the reports", rollups::count_due(&app).await) && !*stopped.borrow() {
+            tokio::time::sleep(COUNT_PAUSE).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(COUNT_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
 /// Was something done, so that there may be more?
 fn work(what: &str, done: Result<usize, AppError>) -> bool {
     let more = done.as_ref().is_ok_and(|count| *count > 0);
@@ -290,9 +310,11 @@ impl Workers {
             tracing::warn!(%error, "the scheduler did not stop cleanly");
         }
         let _ = self.stop.send(true);
-        for worker in
-            [self.applying, self.planning, self.sending, self.settling, self.keeping, self.moving, self.trying, self.serving, self.telling]
-        {
+        let (first, then) = (
+            [self.applying, self.planning, self.sending, self.settling, self.keeping],
+            [self.moving, self.trying, self.serving, self.telling, self.counting],
+        );
+        for worker in first.into_iter().chain(then) {
             if worker.await.is_err() {
                 tracing::warn!("a worker had failed");
             }
