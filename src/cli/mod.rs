@@ -20,6 +20,7 @@ mod shop_access;
 mod shop_channels;
 mod spec_file;
 mod start;
+mod tables;
 mod token;
 mod user;
 mod verify;

@@ -1,10 +1,15 @@
 //! Reports over carts and buyers, each one table: read from sums, never from the carts themselves.
 
+mod behind;
 mod buyers;
 mod cohorts;
 mod funnel;
 mod lines;
 mod performance;
+mod trend;
+
+pub use behind::{carts_behind, carts_of};
+pub use trend::trend;
 
 use super::{App, AppError, rollups};
 use crate::db::shops::Shop;

@@ -73,6 +73,10 @@ const PROBLEM: &str = "Problem";
         deliveries::retry_all,
         events::take,
         reports::recovered,
+        reports::funnel,
+        reports::performance,
+        reports::buyers,
+        reports::cohorts,
         alarms::list,
         lists::audit,
         serve

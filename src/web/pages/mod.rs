@@ -21,6 +21,8 @@ mod overview;
 mod policy;
 mod policy_form;
 mod problem;
+mod report_frame;
+mod report_pages;
 mod report_table;
 mod reports;
 mod respond;
@@ -67,6 +69,10 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/templates/{id}/measure", Role::Editor),
     ("GET", "/reports", Role::Viewer),
     ("GET", "/reports/recovered.csv", Role::Viewer),
+    ("GET", "/reports/funnel", Role::Viewer),
+    ("GET", "/reports/performance", Role::Viewer),
+    ("GET", "/reports/buyers", Role::Viewer),
+    ("GET", "/reports/cohorts", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -118,6 +124,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/templates/{id}/measure", post().to(text_bill::measure))
         .route("/reports", get().to(reports::show))
         .route("/reports/recovered.csv", get().to(reports::csv))
+        .route("/reports/funnel", get().to(report_pages::funnel))
+        .route("/reports/performance", get().to(report_pages::performance))
+        .route("/reports/buyers", get().to(report_pages::buyers))
+        .route("/reports/cohorts", get().to(report_pages::cohorts))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))

@@ -43,6 +43,10 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
     check("/carts?state=lost", &["No cart here"]).await;
     check("/campaigns", &["Checkout recovery", "draft", "1 hour after", "24 hours after", "Publish"]).await;
     check("/reports", &["No data yet", "net", "Gross less refunds."]).await;
+    check("/reports/funnel", &["No data yet", "Of the carts whose checkout was begun"]).await;
+    check("/reports/performance", &["No data yet", "Gross less refunds."]).await;
+    check("/reports/buyers", &["No data yet", "not cause and effect"]).await;
+    check("/reports/cohorts", &["No data yet", "divided by all buyers"]).await;
     check("/tracking", &["No data yet", &url, "None: everything that was signed could be read."]).await;
     let access = "comeback shop access acme.myshopify.com";
     check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example", access]).await;

@@ -95,6 +95,12 @@ const CASES: &[Case] = &[
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'hard_bounce', 1, 1, FALSE FROM shops", &["dead_address_is_suppressed"]),
     ("replies", "INSERT INTO replies (shop_id, id, channel, provider, sender, written, meant, at, heard_at, forgiven)
         SELECT id, {new}, 'email', 'outbox', 'ann@example.com', 'stop', 'stop', 1, 1, FALSE FROM shops", &["stop_is_kept"]),
+    ("report_carts", "UPDATE report_carts SET fact = REPLACE(fact, '\"bought\":true', '\"bought\":false')", &["report_follows_rows", "report_sums_add_up"]),
+    ("report_carts", "DELETE FROM report_carts WHERE cart_id = KIM", &["report_follows_rows", "report_sums_add_up"]),
+    ("rollups", "UPDATE rollups SET carts = carts + 1 WHERE dimension = 'country'", &["report_sums_add_up"]),
+    ("rollups", "DELETE FROM rollups WHERE bucket >= 0", &["report_sums_add_up"]),
+    ("report_buyers", "DELETE FROM report_buyers", &["report_follows_rows", "report_sums_add_up"]),
+    ("rollup_buyers", "UPDATE rollup_buyers SET net_minor = net_minor - 1", &["report_sums_add_up"]),
 ];
 
 /// Runs a statement that no code of the program would.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, plan, send, service, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, plan, rollups, send, service, shops};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -251,7 +251,8 @@ impl Rig {
             let kept = discounts::keep(&self.app).await.expect("kept");
             let served = service::send_due(&self.app).await.expect("served");
             let moved = moving::move_due(&self.app).await.expect("moved");
-            if applied + planned + sent + asked + kept + served + moved == 0 {
+            let counted = rollups::count_due(&self.app).await.expect("counted");
+            if applied + planned + sent + asked + kept + served + moved + counted == 0 {
                 return;
             }
         }

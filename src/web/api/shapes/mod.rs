@@ -13,6 +13,7 @@ mod results;
 mod sender_domain;
 mod settings;
 mod shoppers;
+mod tables;
 
 pub use alarms::*;
 pub use campaigns::*;
@@ -27,6 +28,7 @@ pub use results::*;
 pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
+pub use tables::*;
 
 use super::input::{Cursor, write_cursor};
 use serde::Serialize;
