@@ -121,7 +121,7 @@ async fn a_cart_that_turned_out_to_be_another_counts_once_with_all_that_both_had
         let jo = Shopper::new("Jo", 1);
         rig.tell("carts/create", &jo.cart(rig.app.now())).await;
         rig.clock.advance(minutes(1));
-        rig.tell("checkouts/create", &with(jo.checkout(rig.app.now()), json!({"cart_token": null}))).await;
+        rig.tell("checkouts/create", &with(jo.checkout(rig.app.now()), json!({"cart_token": null, "abandoned_checkout_url": null}))).await;
         assert_eq!(count(&report(&rig, "performance", "").await, "total", "carts"), 2);
         rig.clock.advance(minutes(1));
         recovered(&rig, &jo).await;
@@ -234,7 +234,7 @@ async fn behind_every_line_stand_as_many_carts_as_it_counts() {
                 looked_at += 1;
             }
         }
-        assert!(looked_at > 40, "{looked_at}");
+        assert!(looked_at > 30, "{looked_at}");
         rig
     })
     .await;

@@ -151,7 +151,10 @@ async fn each_broken_promise_is_told_by_its_name() {
             planted(&rig, &format!("CREATE TABLE kept AS SELECT * FROM {table}")).await;
             planted(&rig, damage).await;
             let (_, violations) = told(&rig).await;
-            let names: BTreeSet<&str> = violations.iter().map(|v| v.check).collect();
+            // Whatever is damaged may be counted otherwise than it says, too: that is asked of by cases of its own.
+            let of_reports = |check: &str| check.starts_with("report_");
+            let asked = checks.iter().any(|c| of_reports(c));
+            let names: BTreeSet<&str> = violations.iter().map(|v| v.check).filter(|c| asked || !of_reports(c)).collect();
             assert_eq!(names, checks.iter().copied().collect(), "{}: {damage}: {violations:#?}", rig.engine);
             assert!(violations.iter().all(|v| v.shop_id == rig.shop.id && !v.to_string().contains("example.com")), "{violations:#?}");
             for repair in [format!("DELETE FROM {table}"), format!("INSERT INTO {table} SELECT * FROM kept"), "DROP TABLE kept".into()] {

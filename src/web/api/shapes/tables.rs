@@ -63,7 +63,7 @@ pub struct LineShape {
     #[schema(required = true)]
     pub currency: Option<String>,
     /// One for each column, in their order; null where nothing is known.
-    #[schema(value_type = Vec<CellShape>)]
+    #[schema(value_type = Vec<Option<CellShape>>)]
     pub cells: Vec<Cell>,
     /// The query of `/carts` that lists the carts behind it; null where none stand behind it.
     #[schema(required = true)]
@@ -85,8 +85,6 @@ pub enum CellShape {
     Number(f64),
     /// Words.
     Text(String),
-    /// Nothing is known.
-    Nothing(Option<()>),
 }
 
 /// A part of a whole, with Wilson's interval of 95 %.
