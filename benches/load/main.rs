@@ -1,4 +1,4 @@
-//! The load harness: intake, claiming, credits, publishing, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
+//! The load harness: intake, claiming, credits, publishing, reports, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
 //! `cargo bench --bench load -- mails` for one of them.
 //!
 //! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
@@ -11,6 +11,7 @@ mod intake;
 mod mails;
 mod process;
 mod publish;
+mod reports;
 mod sink;
 
 #[path = "../../tests/it/support/postgres.rs"]
@@ -88,6 +89,9 @@ async fn main() {
         }
         if wanted("publish") {
             publish::measure(engine).await;
+        }
+        if wanted("reports") {
+            reports::measure(engine).await;
         }
     }
     if wanted("mails") {

@@ -195,6 +195,7 @@ async fn finish(app: &App, tx: &mut Tx, shop: ShopId, run: &mut Run) -> Result<(
     let whole = runs::whole(tx, shop).await?;
     let carts: BTreeSet<_> = db::credits::carts_that_differ(tx, shop, whole, run.generation).await?.into_iter().collect();
     runs::set_whole(tx, shop, run.generation).await?;
+    db::rollups::of_generations(tx, shop, (whole, run.generation)).await?;
     let row = db::shops::get_in(tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     attribute::mark_recovered(tx, &row, &carts, app.now()).await?;
     run.ended_at = Some(app.now());
@@ -228,6 +229,7 @@ pub(super) async fn settle_as(app: &App, shop: ShopId, former: &Former) -> Resul
     }
     let carts: BTreeSet<_> = db::credits::carts_that_differ(&mut tx, shop, whole, generation).await?.into_iter().collect();
     runs::set_whole(&mut tx, shop, generation).await?;
+    db::rollups::of_generations(&mut tx, shop, (whole, generation)).await?;
     let row = db::shops::get_in(&mut tx, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     attribute::mark_recovered(&mut tx, &row, &carts, app.now()).await?;
     Ok(tx.commit().await?)

@@ -24,6 +24,7 @@ mod shop_attribution;
 mod shop_channels;
 mod spec_file;
 mod start;
+mod tables;
 mod token;
 mod user;
 mod verify;

@@ -1,11 +1,12 @@
 //! `comeback report`: the figures of the pages, for spreadsheets and programs.
 
-use super::{CliError, out, shop, start};
-use crate::app::App;
+use super::{CliError, out, shop, start, tables};
 use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::app::{App, reports};
 use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
+use crate::domain::ids::CampaignId;
 use crate::domain::money::Money;
 use crate::domain::report::By;
 use clap::{Args, Subcommand, ValueEnum};
@@ -24,6 +25,41 @@ pub enum Report {
     Attribution(super::report_attribution::Attribution),
     /// What campaigns caused, against those who were left alone
     Lift(super::report_lift::Asked),
+    /// From the checkout to the order: how many carts reached each step
+    Funnel(Over),
+    /// What became of carts: by campaign, step, channel, variant, country, product, day and more
+    Performance(Over),
+    /// What recovered buyers did within some days, beside other buyers
+    Buyers(Over),
+    /// Buyers by the month in which they came, and what they brought month by month
+    Cohorts(Over),
+}
+
+/// What is asked of a report over carts or buyers.
+#[derive(Debug, Args)]
+pub struct Over {
+    /// The store's id or domain
+    #[arg(long)]
+    shop: String,
+    /// The first day in the store's time zone (2026-07-01); 30 days before the last without it, of buyers and cohorts 365
+    #[arg(long)]
+    from: Option<String>,
+    /// The last day; today without it
+    #[arg(long)]
+    to: Option<String>,
+    /// What a line stands for: of performance campaign, step, channel, variant, arm, device, shopper, country, language, product, price_tier, landing_page,
+    /// utm_source, utm_medium, utm_campaign or day; of cohorts first or recovered
+    #[arg(long, default_value = "")]
+    by: String,
+    /// Of what this campaign did, by its id; funnel and performance only
+    #[arg(long)]
+    campaign: Option<CampaignId>,
+    /// Beside as many days right before; funnel and performance only
+    #[arg(long)]
+    compare: bool,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// What is asked for.
@@ -70,6 +106,10 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
         Report::Recovered(asked) => asked,
         Report::Attribution(asked) => return super::report_attribution::run(config, asked).await,
         Report::Lift(asked) => return super::report_lift::run(config, asked).await,
+        Report::Funnel(over) => return answered(config, "funnel", over).await,
+        Report::Performance(over) => return answered(config, "performance", over).await,
+        Report::Buyers(over) => return answered(config, "buyers", over).await,
+        Report::Cohorts(over) => return answered(config, "cohorts", over).await,
     };
     let app = start::app(config, start::Schema::Usual).await?;
     let shop = shop::find(&app, &asked.shop).await?;
@@ -83,6 +123,29 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
         }
         Format::Table => {
             table(&shop, &report);
+            Ok(())
+        }
+    }
+}
+
+async fn answered(config: Config, name: &str, over: Over) -> Result<(), CliError> {
+    let app = start::app(config, start::Schema::Usual).await?;
+    let shop = shop::find(&app, &over.shop).await?;
+    let report = reports::Report::of(name, &over.by).map_err(|e| CliError::Usage(format!("--by: {e}")))?;
+    let days = reports::period(&app, &shop, report, (over.from.as_deref(), over.to.as_deref()))
+        .map_err(|(field, why)| CliError::Usage(format!("--{field}: {why}")))?;
+    let asked = reports::Asked { report, days, campaign: over.campaign, compare: over.compare };
+    let answer = reports::answer(&app, &shop, asked).await?;
+    app.db.close().await;
+    match over.format {
+        Format::Json => out::json(&answer),
+        Format::Csv => {
+            tables::csv(&answer.table).iter().for_each(|line| out::line(line));
+            Ok(())
+        }
+        Format::Table => {
+            out::line(&format!("{} of {}, {} to {}", answer.table.title, shop.name, answer.from, answer.to));
+            tables::print(&answer.table);
             Ok(())
         }
     }

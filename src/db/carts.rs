@@ -266,7 +266,7 @@ pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp)
                 .await?;
         }
     }
-    Ok(())
+    super::rollups::carts_marked(tx, shop, &carts.iter().map(|c| c.id.0).collect::<Vec<_>>()).await
 }
 
 fn stage(cart: &CartRow) -> &'static str {
@@ -320,7 +320,7 @@ pub async fn set_merged(tx: &mut Tx, shop: ShopId, from: CartId, into: CartId) -
     for sql in [MARK, CHAIN] {
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
     }
-    Ok(())
+    super::rollups::carts_marked(tx, shop, &[from.0, into.0]).await
 }
 
 /// Open carts without activity since `active_before`, oldest first.

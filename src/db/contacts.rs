@@ -163,7 +163,8 @@ pub async fn merge(tx: &mut Tx, shop: ShopId, from: ContactId, into: ContactId) 
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
     }
     on_tx!(tx, c => sqlx::query("DELETE FROM consents WHERE shop_id = $1 AND contact_id = $2").bind(shop.0).bind(from.0).execute(c).await?.rows_affected());
-    super::lift::mark(tx, shop, into, from.0).await
+    super::lift::mark(tx, shop, into, from.0).await?;
+    super::rollups::people(tx, shop, &[from, into]).await
 }
 
 /// What stands, as stored.

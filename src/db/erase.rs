@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 32] = [
+pub(super) const OF_SHOPPERS: [&str; 42] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -41,6 +41,13 @@ pub(super) const OF_SHOPPERS: [&str; 32] = [
     "discount_pools",
     "requests",
     "audit",
+    "report_carts",
+    "report_buyers",
+    "report_dirty",
+    "rollups",
+    "rollup_buyers",
+    "report_labels",
+    "report_states",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
 const OF_ACCESS: [&str; 14] = [
@@ -74,6 +81,8 @@ pub async fn shop(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
 }
 
 async fn one(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
+    // Whoever is counting ends first, and counts nothing that is no more.
+    super::rollups::lock(tx, shop).await?;
     for table in OF_SHOPPERS.iter().chain(&OF_ACCESS) {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1"));
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());

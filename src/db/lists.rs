@@ -215,8 +215,12 @@ pub struct ListedCart {
     pub facts: String,
 }
 
+/// Which columns of a cart as `c` lists read.
+pub(super) const CART_COLUMNS: &str =
+    "c.id, c.contact_id, c.state, c.value_minor, c.currency, c.started_at, c.active_at, c.abandoned_at, c.facts";
+
 #[derive(sqlx::FromRow)]
-struct CartListRow {
+pub(super) struct CartListRow {
     id: Uuid,
     contact_id: Option<Uuid>,
     state: String,
@@ -226,6 +230,26 @@ struct CartListRow {
     active_at: i64,
     abandoned_at: Option<i64>,
     facts: String,
+}
+
+impl TryFrom<CartListRow> for ListedCart {
+    type Error = DbError;
+    fn try_from(r: CartListRow) -> Result<Self, DbError> {
+        let value = match (r.value_minor, &r.currency) {
+            (Some(minor), Some(code)) => Some(Money::new(minor, super::word::<Currency>("currency", code)?)),
+            _ => None,
+        };
+        Ok(Self {
+            id: CartId(r.id),
+            contact_id: r.contact_id.map(ContactId),
+            state: super::word("cart state", &r.state)?,
+            value,
+            started_at: instant(r.started_at),
+            active_at: instant(r.active_at),
+            abandoned_at: r.abandoned_at.map(instant),
+            facts: r.facts,
+        })
+    }
 }
 
 /// What is looked for among carts.
@@ -264,24 +288,7 @@ pub async fn carts(db: &Db, shop: ShopId, filter: &CartFilter, most: i64) -> Res
         None => sqlx::query_as(SQL).bind(shop.0).bind(state).bind(at).bind(id).bind(most).bind(message).fetch_all(c).await?,
         Some(text) => sqlx::query_as(SEARCH).bind(shop.0).bind(state).bind(at).bind(id).bind(most).bind(text).fetch_all(c).await?,
     });
-    rows.into_iter()
-        .map(|r| {
-            let value = match (r.value_minor, &r.currency) {
-                (Some(minor), Some(code)) => Some(Money::new(minor, super::word::<Currency>("currency", code)?)),
-                _ => None,
-            };
-            Ok(ListedCart {
-                id: CartId(r.id),
-                contact_id: r.contact_id.map(ContactId),
-                state: super::word("cart state", &r.state)?,
-                value,
-                started_at: instant(r.started_at),
-                active_at: instant(r.active_at),
-                abandoned_at: r.abandoned_at.map(instant),
-                facts: r.facts,
-            })
-        })
-        .collect()
+    rows.into_iter().map(ListedCart::try_from).collect()
 }
 
 /// An order as lists show it.

@@ -48,6 +48,7 @@ pub mod replies;
 pub mod report;
 pub mod requests;
 pub mod restores;
+pub mod rollups;
 pub mod service_messages;
 pub mod shop_access;
 pub mod shops;

@@ -211,6 +211,8 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
     let head = facts.head.as_ref();
     let worth = order.worth();
     let json = to_json(facts)?;
+    // It may have been somebody else's, or of another time.
+    super::rollups::of_order(tx, shop, order.id).await?;
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.0).bind(order.id.0).bind(&facts.platform_id).bind(head.map_or("", |h| h.name.as_str()))
             .bind(order.contact_id.map(|id| id.0)).bind(head.map(|h| ms(h.created_at))).bind(facts.currency().map(|c| c.code().to_owned()))
@@ -222,7 +224,8 @@ pub async fn save(tx: &mut Tx, shop: ShopId, order: &OrderRow, now: Timestamp) -
         }
     });
     // What became of its shopper is worked out anew.
-    super::lift::mark_order(tx, shop, (order.id, order.contact_id), facts.tokens.iter()).await
+    super::lift::mark_order(tx, shop, (order.id, order.contact_id), facts.tokens.iter()).await?;
+    super::rollups::of_order(tx, shop, order.id).await
 }
 
 /// Orders of a stretch of ids that were paid and to which a nudge that left may be tied: by who bought, by the cart, by its marker, by a code that was given.

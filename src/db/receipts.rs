@@ -232,7 +232,7 @@ pub async fn set_known(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<(), D
         WHERE shop_id = $1 AND id = $2 AND (state IN ('sent', 'delivered') OR (state = 'failed' AND reason = 'bounced'))";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(k.id.0).bind(k.state.as_str()).bind(k.delivered_at.map(ms)).bind(k.fate.as_str())
         .bind(ms(k.word.at)).bind(&k.word.reason).execute(c).await?.rows_affected());
-    Ok(())
+    super::rollups::carts_of_nudges(tx, shop, &[k.id.0]).await
 }
 
 /// Gives a nudge that nobody can have got to the channel that takes over, due at an instant. Was it still to be had?
@@ -245,6 +245,7 @@ pub async fn take_over(tx: &mut Tx, shop: ShopId, nudge: NudgeId, now: Timestamp
             provider = NULL, provider_id = NULL, account = NULL, handed_to = NULL, unknown_at = NULL, ask_at = NULL,
             delivered_at = NULL, fate = NULL, fate_at = NULL, fate_reason = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sent' AND fallback IS NOT NULL";
+    super::rollups::carts_of_nudges(tx, shop, &[nudge.0]).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
 }
 
@@ -255,6 +256,7 @@ pub async fn take_over(tx: &mut Tx, shop: ShopId, nudge: NudgeId, now: Timestamp
 pub async fn sent_after_all(tx: &mut Tx, shop: ShopId, nudge: NudgeId, rule: &str) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE nudges SET state = 'sent', reason = $3, sent_at = COALESCE(sent_at, claimed_at)
         WHERE shop_id = $1 AND id = $2 AND state = 'scheduled' AND claimed_at IS NOT NULL";
+    super::rollups::carts_of_nudges(tx, shop, &[nudge.0]).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(rule).execute(c).await?.rows_affected()) > 0)
 }
 

@@ -164,7 +164,8 @@ pub async fn due_by(tx: &mut Tx, shop: ShopId, restored_at: Timestamp, most: i64
 pub async fn set_unknown(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<(), DbError> {
     const SET: &str =
         "UPDATE nudges SET state = 'unknown', reason = 'restored', sent_at = wake_at WHERE shop_id = $1 AND state = 'scheduled' AND id";
-    on_ids(tx, shop, ids, SET).await
+    on_ids(tx, shop, ids, SET).await?;
+    super::rollups::carts_of_nudges(tx, shop, ids).await
 }
 
 /// Cancels nudges that wait and would be too late.

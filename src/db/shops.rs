@@ -122,7 +122,8 @@ pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
     const SQL: &str =
         "INSERT INTO shops (id, platform, domain, name, currency, timezone, language, status, abandon_after_ms, created_at, canary_of)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    const LOCKS: &str = "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts'), ($1, 'receipts')";
+    const LOCKS: &str =
+        "INSERT INTO shop_locks (shop_id, name) VALUES ($1, 'intake'), ($1, 'apply'), ($1, 'texts'), ($1, 'receipts'), ($1, 'reports')";
     on_tx!(tx, c => {
         sqlx::query(SQL).bind(shop.id.0).bind(&shop.platform).bind(&shop.domain).bind(&shop.name).bind(shop.currency.code()).bind(&shop.timezone)
             .bind(&shop.language).bind(&shop.status).bind(shop.abandon_after_ms).bind(ms(shop.created_at))

@@ -18,7 +18,7 @@ const COUNTS: &str =
     "t.kind = 'click' AND t.human AND NOT EXISTS (SELECT 1 FROM touches o WHERE o.shop_id = t.shop_id AND o.nudge_id = t.nudge_id
     AND o.kind <> t.kind AND o.at >= t.at - WITHIN AND o.at <= t.at + WITHIN)";
 
-fn with_counts(sql: &str) -> String {
+pub(super) fn with_counts(sql: &str) -> String {
     sql.replace("COUNTS", COUNTS).replace("WITHIN", &clicks::ALL_LINKS_WITHIN.as_millis().to_string())
 }
 
@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, t: &NewTouch) -> Result<(), DbErr
     let signs = serde_json::to_string(&t.signs).unwrap_or_default();
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(t.id).bind(t.nudge_id.0).bind(t.campaign_id.0).bind(t.cart_id.0).bind(t.contact_id.0)
         .bind(t.kind).bind(ms(t.at)).bind(t.human).bind(&t.why).bind(signs).execute(c).await?.rows_affected());
-    Ok(())
+    super::rollups::carts_marked(tx, shop, &[t.cart_id.0]).await
 }
 
 /// Did a person click a nudge's link?

@@ -253,6 +253,7 @@ pub async fn settle(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<bool, Db
         WHERE shop_id = $1 AND id = $2 AND state = 'unknown' AND ($7 IS NULL OR ask_at = $7)";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(k.id.0).bind(k.state.as_str()).bind(k.rule).bind(k.provider_id)
         .bind(k.wake_at.map(ms)).bind(k.asked_until.map(ms)).bind(i64::from(k.asked_until.is_some())).execute(c).await?.rows_affected());
+    super::rollups::carts_of_nudges(tx, shop, &[k.id.0]).await?;
     Ok(done > 0)
 }
 
@@ -275,6 +276,7 @@ pub async fn arrived(tx: &mut Tx, shop: ShopId, ids: &[Uuid], rule: &str) -> Res
             sqlx::query_as(sql).bind(shop.0).bind(rule).bind(ids).fetch_all(&mut **tx).await?
         }
     };
+    super::rollups::carts_marked(tx, shop, &rows.iter().map(|r| r.1).collect::<Vec<_>>()).await?;
     Ok(rows.into_iter().map(|(id, cart)| (NudgeId(id), CartId(cart))).collect())
 }
 

@@ -17,6 +17,7 @@ mod domain;
 mod pages;
 mod platforms;
 mod replay;
+mod reports;
 mod simulation;
 mod stories;
 mod support;

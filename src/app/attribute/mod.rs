@@ -48,6 +48,11 @@ pub async fn credit_orders(
         }
         db::credits::replace(tx, shop, generation.number, &ids, &rows).await?;
     }
+    // Those that lost it and those that got it, and whoever bought, count anew in the reports.
+    db::rollups::carts_marked(tx, shop, &carts.iter().map(|c| c.0).collect::<Vec<_>>()).await?;
+    for order in &orders {
+        db::rollups::of_order(tx, shop, order.id).await?;
+    }
     Ok(carts)
 }
 

@@ -2,6 +2,7 @@
 
 mod decided;
 
+use super::rollups::{FOLLOWS_ROWS, SUMS_ADD_UP, check};
 use super::{App, AppError};
 use crate::db::shops::Shop;
 use crate::db::verify::{self, CHECKS, Portion, Rows};
@@ -22,7 +23,7 @@ type Ruled = (&'static str, &'static str);
 const DECIDED_AGAIN: Ruled = ("decided_again", "every decision before a send is the one that its inputs ask for");
 const STATE_FOLLOWS_FACTS: Ruled = ("state_follows_facts", "a cart is what its facts say");
 const LEFT_CART_NOTICED: Ruled = ("left_cart_noticed", "a cart that was left is noticed within ten minutes");
-const RULED: [Ruled; 3] = [DECIDED_AGAIN, STATE_FOLLOWS_FACTS, LEFT_CART_NOTICED];
+const RULED: [Ruled; 5] = [DECIDED_AGAIN, STATE_FOLLOWS_FACTS, LEFT_CART_NOTICED, FOLLOWS_ROWS, SUMS_ADD_UP];
 
 /// A row that contradicts an invariant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,6 +91,7 @@ pub async fn run_for(app: &App, only: Option<ShopId>, tell: &mut Tell<'_>) -> Re
         for rows in Rows::ALL {
             asked.rows_of(shop, rows).await?;
         }
+        check(app, shop, &mut |ruled, id, detail| asked.found(ruled, shop.id, id, detail)).await?;
     }
     Ok(asked.summary)
 }

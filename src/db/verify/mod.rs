@@ -58,7 +58,7 @@ pub enum Rows {
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,

@@ -1,5 +1,13 @@
 //! Every figure's one definition. Pages, API, command line and docs all take their words from here.
 
+pub mod buyer;
+pub mod change;
+pub mod days;
+pub mod fact;
+pub mod figure;
+pub mod fingerprint;
+pub mod reports;
+pub mod spans;
 pub mod table;
 
 use serde::{Deserialize, Serialize};

@@ -4,10 +4,12 @@ use super::auth::{Reader, Writer, actor, sees_people};
 use super::input::{Body, Id, Query, limit, parse, read_cursor};
 use super::problem::{Kind, Problem};
 use super::shapes::{CartShape, CartStoryShape, FakeBody, NudgeShape, Page, SettleBody, SettleOutcome, Viewer};
+use crate::app::reports::{carts_behind, carts_of};
 use crate::app::send::{ByHand, SettledByHand, by_hand};
 use crate::app::{App, AppError, bots, timeline};
 use crate::db;
 use crate::db::lists::{CartFilter, NudgeFilter};
+use crate::db::rollups::CartsOf;
 use crate::domain::ids::{CartId, NudgeId};
 use actix_web::web::{Data, Json};
 use serde::Deserialize;
@@ -29,6 +31,70 @@ pub struct CartsQuery {
     limit: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// Begun on this day in the store's zone or later.
+    from: Option<String>,
+    /// Begun on this day or earlier.
+    to: Option<String>,
+    /// That entered this campaign, by its id.
+    campaign: Option<String>,
+    /// That came this far, several with commas: `checkout`, `identified`, `abandoned`, `nudged`, `delivered`, `clicked`, `bought`, `recovered`.
+    reached: Option<String>,
+    /// With a message of this step: the campaign's id, `/` and the step's number from 1.
+    step: Option<String>,
+    /// With a message by this channel: `email`, `sms`, `whatsapp`.
+    channel: Option<String>,
+    /// With this text of a step: the step, `/` and the text's name.
+    variant: Option<String>,
+    /// `treated` or `holdout`.
+    arm: Option<String>,
+    /// On what the shopper came.
+    device: Option<String>,
+    /// `new` or `returning`.
+    shopper: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    country: Option<String>,
+    /// ISO 639.
+    language: Option<String>,
+    /// With this product in it, by the platform's id.
+    product: Option<String>,
+    /// As the report on performance names it.
+    price_tier: Option<String>,
+    /// The path of the page that the visit began on.
+    landing_page: Option<String>,
+    /// `utm_source` of that page.
+    utm_source: Option<String>,
+    /// `utm_medium` of that page.
+    utm_medium: Option<String>,
+    /// `utm_campaign` of that page.
+    utm_campaign: Option<String>,
+}
+
+impl CartsQuery {
+    /// What asks for the carts behind a figure of a report.
+    fn behind(&self, name: &str) -> Option<&str> {
+        let value = match name {
+            "from" => &self.from,
+            "to" => &self.to,
+            "campaign" => &self.campaign,
+            "reached" => &self.reached,
+            "step" => &self.step,
+            "channel" => &self.channel,
+            "variant" => &self.variant,
+            "arm" => &self.arm,
+            "device" => &self.device,
+            "shopper" => &self.shopper,
+            "country" => &self.country,
+            "language" => &self.language,
+            "product" => &self.product,
+            "price_tier" => &self.price_tier,
+            "landing_page" => &self.landing_page,
+            "utm_source" => &self.utm_source,
+            "utm_medium" => &self.utm_medium,
+            "utm_campaign" => &self.utm_campaign,
+            _ => return None,
+        };
+        value.as_deref()
+    }
 }
 
 fn viewer(who: &Reader) -> Viewer {
@@ -40,11 +106,25 @@ fn as_stored(search: &str) -> String {
     if search.contains('@') { search.to_lowercase() } else { search.to_owned() }
 }
 
-/// Carts, the most recently active first.
+/// Carts, the most recently active first. With any of the parameters from `from` on: those that a figure of a report counts, the last begun first; a
+/// parameter that is there and empty asks for carts of which it is not known.
 #[utoipa::path(get, path = "/carts", tag = "carts", params(CartsQuery), responses((status = 200, body = Page<CartShape>)))]
 pub async fn list(app: Data<App>, who: Reader, Query(query): Query<CartsQuery>) -> Answer<Page<CartShape>> {
     let most = limit(query.limit.as_deref())?;
-    let search = query.q.map(|q| as_stored(q.trim())).filter(|q| !q.is_empty());
+    let search = query.q.as_deref().map(|q| as_stored(q.trim())).filter(|q| !q.is_empty());
+    let shop = db::shops::get(&app.db, who.shop_id).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
+    if let Some(of) = carts_of(&shop, |name| query.behind(name)).map_err(|(name, why)| Problem::parameter(name, why))? {
+        if search.is_some() {
+            return Err(Problem::parameter("q", "look for a shopper, or for the carts behind a figure, not for both"));
+        }
+        let of = CartsOf { after: read_cursor(query.cursor.as_deref())?, ..of };
+        let rows = carts_behind(&app, &shop, of, parse("state", query.state.as_deref())?, most + 1).await?;
+        let mut carts = Vec::with_capacity(rows.len());
+        for row in &rows {
+            carts.push((row.day, viewer(&who).cart(&row.cart)?));
+        }
+        return Ok(Json(Page::of(carts, most, |(day, cart)| (*day, cart.started_at, cart.id), |(_, cart)| cart)));
+    }
     let filter =
         CartFilter { state: parse("state", query.state.as_deref())?, search, message: None, after: read_cursor(query.cursor.as_deref())? };
     let rows = db::lists::carts(&app.db, who.shop_id, &filter, most + 1).await?;

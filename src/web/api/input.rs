@@ -176,6 +176,17 @@ impl Cursor for (Timestamp, Uuid) {
     }
 }
 
+impl Cursor for (i64, Timestamp, Uuid) {
+    fn write(&self) -> String {
+        format!("{}@{}", self.0, (self.1, self.2).write())
+    }
+    fn read(text: &str) -> Option<Self> {
+        let (day, rest) = text.split_once('@')?;
+        let (at, id) = Cursor::read(rest)?;
+        Some((day.parse().ok()?, at, id))
+    }
+}
+
 impl Cursor for (Timestamp, i64) {
     fn write(&self) -> String {
         format!("{}+{}", self.0.as_millisecond(), self.1)

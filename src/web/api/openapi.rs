@@ -83,6 +83,10 @@ const PROBLEM: &str = "Problem";
         books::take_in,
         lift::lift,
         lift::experiments,
+        reports::funnel,
+        reports::performance,
+        reports::buyers,
+        reports::cohorts,
         alarms::list,
         lists::audit,
         serve

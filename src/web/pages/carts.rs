@@ -5,8 +5,10 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::{Posted, Signed};
+use crate::app::reports::{carts_behind, carts_of};
 use crate::db;
 use crate::db::lists::{CartFilter, ListedCart};
+use crate::db::rollups::CartsOf;
 use crate::domain::cart::{Cart, CartState, Snapshot};
 use crate::domain::contact::{Email, Phone};
 use crate::domain::nudge::NudgeState;
@@ -48,11 +50,17 @@ struct Carts {
     /// Looked for this; not kept in any address.
     search: Option<String>,
     filtered: bool,
+    /// These are the carts behind a figure of a report.
+    behind: bool,
     is_more: bool,
 }
 
 /// The page, by state.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let named = |name| signed.query.has(name).then(|| signed.query.get(name));
+    if let Some(of) = carts_of(signed.shop()?, named).map_err(|(name, why)| PageError::Invalid(format!("{name}: {why}")))? {
+        return behind(&signed, of).await;
+    }
     let state: Option<CartState> = signed.query.get("state").parse().ok();
     let message: Option<NudgeState> = signed.query.get("message").parse().ok();
     let after = cursor(signed.query.get("after"));
@@ -68,6 +76,42 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         signed.href(&format!("/carts?{state}{message}after={}.{}", last.active_at.as_millisecond(), last.id))
     });
     respond::page(&view(&signed, &rows, (state, message), None, older)?)
+}
+
+/// The page of the carts behind a figure of a report.
+async fn behind(signed: &Signed, of: CartsOf) -> Result<HttpResponse, PageError> {
+    let state: Option<CartState> = signed.query.get("state").parse().ok();
+    let after = place(signed.query.get("after"));
+    let mut rows = carts_behind(&signed.app, signed.shop()?, CartsOf { after, ..of }, state, PAGE + 1).await?;
+    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    if more {
+        rows.pop();
+    }
+    let older = rows.last().filter(|_| more).map(|last| {
+        let place = format!("{}.{}.{}", last.day, last.cart.started_at.as_millisecond(), last.cart.id);
+        signed.href(&format!("/carts?{}after={place}", kept(signed)))
+    });
+    let carts: Vec<ListedCart> = rows.into_iter().map(|row| row.cart).collect();
+    respond::page(&Carts { behind: true, filtered: true, ..view(signed, &carts, (state, None), None, older)? })
+}
+
+/// What is asked for, without the place in the list and the store.
+fn kept(signed: &Signed) -> String {
+    let mut text = url::form_urlencoded::Serializer::new(String::new());
+    let named = signed.query.names().filter(|name| !["after", "shop"].contains(name));
+    named.for_each(|name| {
+        text.append_pair(name, signed.query.get(name));
+    });
+    match text.finish() {
+        none if none.is_empty() => none,
+        some => format!("{some}&"),
+    }
+}
+
+fn place(text: &str) -> Option<(i64, Timestamp, Uuid)> {
+    let (day, rest) = text.split_once('.')?;
+    let (at, id) = cursor(rest)?;
+    Some((day.parse().ok()?, at, id))
 }
 
 /// The page for what was looked for. Sent by POST, since an address or number must not stand in a URL.
@@ -117,6 +161,7 @@ fn view(
         search_href: signed.href("/carts"),
         all_href: signed.href("/carts"),
         filtered: state.is_some() || message.is_some() || search.is_some() || !signed.query.get("after").is_empty(),
+        behind: false,
         is_more: search.is_some() && rows.len() >= usize::try_from(FOUND_MAX).unwrap_or(usize::MAX),
         search,
     })

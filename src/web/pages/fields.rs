@@ -21,6 +21,11 @@ impl Fields {
         self.0.iter().find(|f| f.0 == name).map_or("", |f| f.1.as_str())
     }
 
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|f| f.0.as_str())
+    }
+
     /// Is there a field of that name?
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|f| f.0 == name)

@@ -25,6 +25,8 @@ mod overview;
 mod policy;
 mod policy_form;
 mod problem;
+mod report_frame;
+mod report_pages;
 mod report_table;
 mod reports;
 mod respond;
@@ -78,6 +80,10 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("POST", "/reports/books/take-in", Role::Editor),
     ("GET", "/reports/lift", Role::Viewer),
     ("POST", "/reports/lift", Role::Editor),
+    ("GET", "/reports/funnel", Role::Viewer),
+    ("GET", "/reports/performance", Role::Viewer),
+    ("GET", "/reports/buyers", Role::Viewer),
+    ("GET", "/reports/cohorts", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -137,6 +143,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/books/take-in", post().to(books::take_in))
         .route("/reports/lift", get().to(lift::show))
         .route("/reports/lift", post().to(lift::set_days))
+        .route("/reports/funnel", get().to(report_pages::funnel))
+        .route("/reports/performance", get().to(report_pages::performance))
+        .route("/reports/buyers", get().to(report_pages::buyers))
+        .route("/reports/cohorts", get().to(report_pages::cohorts))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))

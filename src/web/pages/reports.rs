@@ -1,9 +1,10 @@
 //! The report on recovered revenue, with its definitions, and as a file.
 
 use super::format;
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use super::overview::{Sums, last_days, sums};
 use super::problem::PageError;
+use super::report_frame;
 use super::respond;
 use super::signed::Signed;
 use crate::app::report::{Query, Recovered, Row, recovered};
@@ -30,6 +31,7 @@ struct Line {
 #[template(path = "pages/reports.html")]
 struct Reports {
     frame: Frame,
+    nav: Vec<Link>,
     from: String,
     to: String,
     choices: Vec<ByChoice>,
@@ -96,6 +98,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let csv = format!("/reports/recovered.csv?from={}&to={}&by={}", days.first, days.last, days.by.as_str());
     respond::page(&Reports {
         frame: Frame::new(&signed, "/reports", "Reports"),
+        nav: report_frame::nav(&signed, "/reports"),
         from: days.first.to_string(),
         to: days.last.to_string(),
         choices: By::ALL.iter().map(|&b| ByChoice { value: b.as_str(), name: by_name(b), chosen: b == days.by }).collect(),

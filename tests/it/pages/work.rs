@@ -45,6 +45,10 @@ async fn before_anything_happened_every_page_says_so_and_what_to_do() {
     check("/reports", &["No data yet", "net", "Gross less refunds."]).await;
     let nothing = ["No data yet", "What was caused", "can't be told", "How long orders count", "chi-square"];
     check("/reports/lift", &nothing).await;
+    check("/reports/funnel", &["No data yet", "Of the carts whose checkout was begun"]).await;
+    check("/reports/performance", &["No data yet", "Gross less refunds."]).await;
+    check("/reports/buyers", &["No data yet", "not cause and effect"]).await;
+    check("/reports/cohorts", &["No data yet", "divided by all buyers"]).await;
     check("/tracking", &["No data yet", &url, "None: everything that was signed could be read."]).await;
     let access = "comeback shop access acme.myshopify.com";
     check("/settings", &[&url, "not set up", "No program has a token", "owner@comeback.example", access]).await;

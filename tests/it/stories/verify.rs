@@ -106,6 +106,12 @@ const CASES: &[Case] = &[
     ("enrolments", "UPDATE enrolments SET counted_at = NULL WHERE cart_id = ANN", &["outcome_of_a_counted_shopper"]),
     ("lift_outcomes", "UPDATE lift_outcomes SET net_minor = net_minor + 1", &["outcomes_add_up"]),
     ("lift_days", "UPDATE lift_days SET shoppers = shoppers + 1", &["outcomes_add_up"]),
+    ("report_carts", "UPDATE report_carts SET fact = REPLACE(fact, '\"bought\":true', '\"bought\":false')", &["report_follows_rows", "report_sums_add_up"]),
+    ("report_carts", "DELETE FROM report_carts WHERE cart_id = KIM", &["report_follows_rows", "report_sums_add_up"]),
+    ("rollups", "UPDATE rollups SET carts = carts + 1 WHERE dimension = 'country'", &["report_sums_add_up"]),
+    ("rollups", "DELETE FROM rollups WHERE bucket >= 0", &["report_sums_add_up"]),
+    ("report_buyers", "DELETE FROM report_buyers", &["report_follows_rows", "report_sums_add_up"]),
+    ("rollup_buyers", "UPDATE rollup_buyers SET net_minor = net_minor - 1", &["report_sums_add_up"]),
 ];
 
 /// Runs a statement that no code of the program would.
@@ -156,7 +162,10 @@ async fn each_broken_promise_is_told_by_its_name() {
             planted(&rig, &format!("CREATE TABLE kept AS SELECT * FROM {table}")).await;
             planted(&rig, damage).await;
             let (_, violations) = told(&rig).await;
-            let names: BTreeSet<&str> = violations.iter().map(|v| v.check).collect();
+            // Whatever is damaged may be counted otherwise than it says, too: that is asked of by cases of its own.
+            let of_reports = |check: &str| check.starts_with("report_");
+            let asked = checks.iter().any(|c| of_reports(c));
+            let names: BTreeSet<&str> = violations.iter().map(|v| v.check).filter(|c| asked || !of_reports(c)).collect();
             assert_eq!(names, checks.iter().copied().collect(), "{}: {damage}: {violations:#?}", rig.engine);
             assert!(violations.iter().all(|v| v.shop_id == rig.shop.id && !v.to_string().contains("example.com")), "{violations:#?}");
             for repair in [format!("DELETE FROM {table}"), format!("INSERT INTO {table} SELECT * FROM kept"), "DROP TABLE kept".into()] {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, journeys, lift, money, plan, recompute, reconcile, send, service, shops};
+use comeback::app::{self, App, Parts, campaigns, discounts, journeys, lift, money, plan, recompute, reconcile, rollups, send, service, shops};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;
@@ -266,7 +266,8 @@ impl Rig {
         let recounted = money::recount_due(&self.app).await.expect("worked out anew");
         let compared = usize::from(reconcile::run_next(&self.app).await.expect("compared"));
         let outcomes = lift::count::count_due(&self.app).await.expect("outcomes counted");
-        credited + journeys + recounted + compared + outcomes
+        let counted = rollups::count_due(&self.app).await.expect("counted");
+        credited + journeys + recounted + compared + outcomes + counted
     }
 
     /// Nothing waits that is due, and every invariant holds.

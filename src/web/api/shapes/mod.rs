@@ -16,6 +16,7 @@ mod results;
 mod sender_domain;
 mod settings;
 mod shoppers;
+mod tables;
 
 pub use alarms::*;
 pub use attribution::*;
@@ -33,6 +34,7 @@ pub use results::*;
 pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
+pub use tables::*;
 
 use super::input::{Cursor, write_cursor};
 use serde::Serialize;

@@ -1,0 +1,84 @@
+//! The pages of reports over carts and buyers.
+
+use super::frame::{Frame, Link};
+use super::problem::PageError;
+use super::report_frame::{Choice, Choices, asked, nav};
+use super::report_table::TableView;
+use super::respond;
+use super::signed::Signed;
+use crate::app::reports::{self, Report};
+use crate::domain::money::Money;
+use crate::domain::report::buyer::Basis;
+use crate::domain::report::reports::Breakdown;
+use actix_web::HttpResponse;
+use askama::Template;
+use jiff::civil::Date;
+
+#[derive(Template)]
+#[template(path = "pages/report.html")]
+struct Page {
+    frame: Frame,
+    nav: Vec<Link>,
+    title: String,
+    choices: Choices,
+    compared: Option<String>,
+    table: TableView,
+    chart: Option<(String, String)>,
+}
+
+/// The funnel.
+pub async fn funnel(signed: Signed) -> Result<HttpResponse, PageError> {
+    show(signed, ("/reports/funnel", "funnel")).await
+}
+
+/// What became of carts, broken down.
+pub async fn performance(signed: Signed) -> Result<HttpResponse, PageError> {
+    show(signed, ("/reports/performance", "performance")).await
+}
+
+/// What recovered buyers did afterwards.
+pub async fn buyers(signed: Signed) -> Result<HttpResponse, PageError> {
+    show(signed, ("/reports/buyers", "buyers")).await
+}
+
+/// Buyers by month.
+pub async fn cohorts(signed: Signed) -> Result<HttpResponse, PageError> {
+    show(signed, ("/reports/cohorts", "cohorts")).await
+}
+
+async fn show(signed: Signed, (path, name): (&'static str, &str)) -> Result<HttpResponse, PageError> {
+    let asked = asked(&signed, name)?;
+    let shop = signed.shop()?;
+    let answer = reports::answer(&signed.app, shop, asked).await?;
+    let trend = match asked.report {
+        Report::Performance(_) => reports::trend(&signed.app, shop, &asked).await?,
+        _ => Vec::new(),
+    };
+    let title = answer.table.title.clone();
+    respond::page(&Page {
+        nav: nav(&signed, path),
+        choices: Choices::new(&signed, (path, breakdowns(asked.report)), &asked).await?,
+        compared: answer.compared.map(|(from, to)| format!("Compared with {from} to {to}.")),
+        table: TableView::new(&signed, &answer.table),
+        chart: (!trend.is_empty()).then(|| (chart(&trend, shop), shop.currency.code().to_owned())),
+        frame: Frame::new(&signed, "/reports", title.clone()),
+        title,
+    })
+}
+
+fn breakdowns(report: Report) -> Vec<Choice> {
+    let choice = |value: &str, name: &str, chosen: bool| Choice { value: value.to_owned(), name: name.to_owned(), chosen };
+    match report {
+        Report::Performance(by) => Breakdown::all().map(|b| choice(b.as_str(), b.label(), b == by)).collect(),
+        Report::Cohorts(basis) => [(Basis::First, "First order"), (Basis::Recovered, "First recovered order")]
+            .map(|(b, name)| choice(b.as_str(), name, b == basis))
+            .into(),
+        Report::Funnel | Report::Buyers => Vec::new(),
+    }
+}
+
+fn chart(trend: &[(Date, Money)], shop: &crate::db::shops::Shop) -> String {
+    let days: Vec<String> = trend.iter().map(|(day, _)| day.to_string()).collect();
+    let net: Vec<String> = trend.iter().map(|(_, net)| net.amount()).collect();
+    serde_json::json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": days, "net": net }).to_string()
+}
