@@ -1,5 +1,7 @@
 //! The report on recovered revenue: net, by evidence, with its definitions.
 
+pub mod table;
+
 use super::{App, AppError};
 use crate::db;
 use crate::db::report::{Counted, Earned, Period, Spent};

@@ -274,6 +274,7 @@ fn message(app: &App, row: &TemplateRow, to: &str, context: &RenderContext) -> R
                 unsubscribe_url: Some(context.unsubscribe_url.clone()),
                 date: app.now(),
                 belongs: None,
+                pictures: Vec::new(),
             })
         }
         ChannelKind::Sms => {

@@ -1,7 +1,7 @@
 //! Which job, how often. A job only wakes a use case: what is due is always a question to the database.
 
 use crate::app::campaigns::moving;
-use crate::app::{App, AppError, consents, discounts, ingest, plan, restore, send, service, trials, watch as watching};
+use crate::app::{App, AppError, consents, digest, discounts, ingest, plan, restore, send, service, trials, watch as watching};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -36,6 +36,8 @@ const TRY_EVERY: Duration = Duration::from_secs(2);
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
 const NIGHTLY: &str = "0 30 3 * * *";
+/// Figures by mail are looked for this often.
+const DIGESTS_EVERY: Duration = Duration::from_secs(60);
 /// Processes spread it over this long, so that they don't all ask at once.
 const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
 
@@ -79,6 +81,13 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
                 tokio::time::sleep(spread(&app)).await;
                 report("the nightly check", watching::nightly(&app).await.map(|_| ()));
             })
+        })?)
+        .await?;
+    let for_digests = Arc::clone(&app);
+    scheduler
+        .add(Job::new_repeated_async(DIGESTS_EVERY, move |_, _| {
+            let app = Arc::clone(&for_digests);
+            Box::pin(async move { report("sending digests", digest::send_due(&app).await.map(|_| ())) })
         })?)
         .await?;
     let for_beat = Arc::clone(&app);

@@ -1,5 +1,7 @@
 //! Every figure's one definition. Pages, API, command line and docs all take their words from here.
 
+pub mod csv;
+pub mod flat;
 pub mod table;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ pub struct Definition {
     pub definition: &'static str,
 }
 
-pub(super) const fn define(figure: &'static str, definition: &'static str) -> Definition {
+pub(crate) const fn define(figure: &'static str, definition: &'static str) -> Definition {
     Definition { figure, definition }
 }
 

@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    ad_costs, alarms, annotations, campaigns, carts, channels, consents, deliveries, events, lists, messages, policy, preview, reports,
+    sender_domain, suppressions, templates,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -73,6 +73,12 @@ const PROBLEM: &str = "Problem";
         deliveries::retry_all,
         events::take,
         reports::recovered,
+        ad_costs::report,
+        ad_costs::take,
+        annotations::list,
+        annotations::add,
+        annotations::change,
+        annotations::remove,
         alarms::list,
         lists::audit,
         serve

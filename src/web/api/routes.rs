@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview, reports, sender_domain,
-    suppressions, templates,
+    ad_costs, alarms, annotations, campaigns, carts, channels, consents, deliveries, events, lists, messages, openapi, policy, preview,
+    reports, sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -95,6 +95,12 @@ const OPERATIONS: &[Operation] = &[
     post("/deliveries/{id}/retry", || keyed(web::post().to(deliveries::retry))),
     post("/events", || keyed(web::post().to(events::take))),
     get("/reports/recovered", || web::get().to(reports::recovered)),
+    get("/reports/ad-costs", || web::get().to(ad_costs::report)),
+    post("/ad-costs", || keyed(web::post().to(ad_costs::take))),
+    get("/annotations", || web::get().to(annotations::list)),
+    post("/annotations", || keyed(web::post().to(annotations::add))),
+    put("/annotations/{id}", || web::put().to(annotations::change)),
+    delete("/annotations/{id}", || web::delete().to(annotations::remove)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

@@ -135,7 +135,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 23] = [
+    const NOTICES: [(&str, &str); 27] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
@@ -152,6 +152,10 @@ pub fn notice(word: &str) -> Option<&'static str> {
         ("dismissed", "Dismissed. It comes back if it reaches further."),
         ("domains", "Saved. Pages on these domains may tell what happens on them from now on."),
         ("revoked", "The token is no longer valid."),
+        ("digest", "Saved. What you chose is sent from the next time on."),
+        ("digest-sent", "Handed to the provider: look into your mailbox."),
+        ("note", "Noted. It stands on the time axis from now on."),
+        ("note-removed", "The note is removed."),
         ("policy", "Saved. Every message that is decided from now on follows it."),
         ("channel", "Saved. Messages that leave from now on go this way; send yourself a test."),
         ("messages", "Saved. Messages that are made from now on follow it."),

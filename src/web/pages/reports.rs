@@ -4,10 +4,14 @@ use super::format;
 use super::frame::Frame;
 use super::overview::{Sums, last_days, sums};
 use super::problem::PageError;
+use super::reports_more::{More, more};
 use super::respond;
 use super::signed::Signed;
-use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::app::files::{Format, Period};
+use crate::app::report::table::{by_name, table};
+use crate::app::report::{Query, Recovered, recovered};
 use crate::domain::attribution::Model;
+use crate::domain::digest::Days;
 use crate::domain::report::{By, Definition};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -31,6 +35,7 @@ struct Line {
 #[template(path = "pages/reports.html")]
 struct Reports {
     frame: Frame,
+    more: More,
     from: String,
     to: String,
     choices: Vec<ByChoice>,
@@ -41,11 +46,13 @@ struct Reports {
     windows: Vec<(String, String)>,
     zone: String,
     csv: String,
+    parquet: String,
+    print: String,
     action: String,
 }
 
 /// A period by its first and last day.
-struct Days {
+struct Asked {
     first: Date,
     last: Date,
     from: Timestamp,
@@ -53,7 +60,7 @@ struct Days {
     by: By,
 }
 
-fn asked(signed: &Signed) -> Result<Days, PageError> {
+fn asked(signed: &Signed) -> Result<Asked, PageError> {
     let shop = signed.shop()?;
     let (usual_first, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
     let today = signed.app.now().to_zoned(format::zone(shop)).date();
@@ -65,30 +72,32 @@ fn asked(signed: &Signed) -> Result<Days, PageError> {
     let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
     let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
     let by = signed.query.get("by").parse().unwrap_or_default();
-    Ok(Days { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by })
+    Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by })
 }
 
-async fn report(signed: &Signed, days: &Days) -> Result<Recovered, PageError> {
+/// The days that the query names: those of `from` and `to`, the last thirty without them.
+pub fn days(signed: &Signed) -> Result<Days, PageError> {
+    let Asked { first, last, .. } = asked(signed)?;
+    if last < first {
+        return Err(PageError::Invalid("the period ends before it begins: choose a later last day".into()));
+    }
+    Ok(Days { first, last })
+}
+
+async fn report(signed: &Signed, days: &Asked) -> Result<Recovered, PageError> {
     let query = Query { shop: signed.shop()?.id, from: days.from, to: days.to, model: Model::LastTouch, by: days.by };
     Ok(recovered(&signed.app, query).await?)
-}
-
-fn by_name(by: By) -> &'static str {
-    match by {
-        By::Campaign => "Campaign",
-        By::Step => "Step",
-        By::Channel => "Channel",
-        By::Day => "Day",
-    }
 }
 
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let report = report(&signed, &days).await?;
-    let csv = format!("/reports/recovered.csv?from={}&to={}&by={}", days.first, days.last, days.by.as_str());
+    let period = format!("from={}&to={}", days.first, days.last);
+    let file = |ending: &str| signed.href(&format!("/reports/recovered.{ending}?{period}&by={}", days.by.as_str()));
     respond::page(&Reports {
         frame: Frame::new(&signed, "/reports", "Reports"),
+        more: more(&signed, "/reports"),
         from: days.first.to_string(),
         to: days.last.to_string(),
         choices: By::ALL.iter().map(|&b| ByChoice { value: b.as_str(), name: by_name(b), chosen: b == days.by }).collect(),
@@ -98,45 +107,25 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         definitions: report.definitions,
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
         zone: signed.shop()?.timezone.clone(),
-        csv: signed.href(&csv),
+        csv: file("csv"),
+        parquet: file("parquet"),
+        print: signed.href(&format!("/reports/print?{period}")),
         action: signed.href("/reports"),
     })
 }
 
 /// The same as comma-separated values (RFC 4180).
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
-    let days = asked(&signed)?;
-    let report = report(&signed, &days).await?;
-    let mut text = String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,clicks,clicks_raw\r\n");
-    for row in report.rows.iter().chain(&report.totals) {
-        text.push_str(&csv_line(row));
-    }
-    let file = format!("recovered-{}-{}.csv", days.first, days.last);
-    Ok(respond::download("text/csv; charset=utf-8", &file, text))
+    file(&signed, Format::Csv).await
 }
 
-fn csv_line(row: &Row) -> String {
-    let counts = format!("{},{},{}", row.nudges, row.carts_abandoned, row.orders);
-    let money = [row.gross, row.refunds, row.net, row.cost].map(|m| m.amount()).join(",");
-    format!("{},{},{},{counts},{money},{},{}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency, row.clicks, row.clicks_raw)
+/// The same as Parquet.
+pub async fn parquet(signed: Signed) -> Result<HttpResponse, PageError> {
+    file(&signed, Format::Parquet).await
 }
 
-/// Quoted, and never a formula: a spreadsheet would run it.
-fn csv_text(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_reads_texts_as_texts() {
-        let check = |input: &str, expected: &str| assert_eq!(csv_text(input), expected);
-        check("Checkout recovery", "\"Checkout recovery\"");
-        check("a \"b\", c", "\"a \"\"b\"\", c\"");
-        check("=1+1", "\"'=1+1\"");
-        check("@x", "\"'@x\"");
-    }
+async fn file(signed: &Signed, format: Format) -> Result<HttpResponse, PageError> {
+    let days = asked(signed)?;
+    let table = table(&report(signed, &days).await?);
+    respond::table(format, &table, (days.first, days.last), Period { from: days.from, to: days.to })
 }

@@ -6,6 +6,7 @@ mod campaigns;
 mod channels;
 mod consents;
 mod document;
+mod files;
 mod lists;
 mod messages;
 mod once;

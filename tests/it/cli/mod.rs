@@ -3,6 +3,7 @@
 mod backup;
 mod commands;
 mod dkim;
+mod files;
 mod key_file;
 mod lists;
 pub mod program;

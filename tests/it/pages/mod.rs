@@ -4,6 +4,7 @@ mod access;
 mod campaigns;
 mod channels;
 mod doubt;
+mod figures;
 mod letters;
 mod messages;
 mod policy;

@@ -1,8 +1,10 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod annotations;
 mod clicks;
 mod connections;
 mod consent;
+mod digest;
 mod discounts;
 mod engine;
 mod flow;
@@ -16,6 +18,7 @@ mod never;
 mod pauses;
 mod real_channels;
 mod receipts;
+mod reporting;
 mod restore;
 mod sending;
 mod texts;

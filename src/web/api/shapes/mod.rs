@@ -1,6 +1,7 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
 mod alarms;
+mod annotations;
 mod campaigns;
 mod channels;
 mod conditions;
@@ -15,6 +16,7 @@ mod settings;
 mod shoppers;
 
 pub use alarms::*;
+pub use annotations::*;
 pub use campaigns::*;
 pub use channels::*;
 pub use conditions::*;
