@@ -36,7 +36,8 @@ async fn what_was_published_changed_and_broken_is_marked_in_its_order() {
         annotations::add(&rig.app, shop, (rig.app.now(), "  Summer sale\nbegins "), "cli").await.expect("noted");
         let all = marks(&rig).await;
         let kinds: Vec<Kind> = all.iter().map(|m| m.0).collect();
-        let expected = [Kind::CampaignPublished, Kind::CampaignPublished, Kind::HoldoutChanged, Kind::CampaignState, Kind::Outage, Kind::Note];
+        let expected =
+            [Kind::CampaignPublished, Kind::CampaignPublished, Kind::HoldoutChanged, Kind::CampaignState, Kind::Outage, Kind::Note];
         assert_eq!(kinds, expected, "{all:?}");
         assert!(all[2].1.ends_with("comparison group changed from 0 % to 20 %"), "{all:?}");
         assert_eq!(all[5].1, "Summer sale begins");
@@ -48,7 +49,8 @@ async fn what_was_published_changed_and_broken_is_marked_in_its_order() {
 #[tokio::test]
 async fn a_note_is_changed_and_removed_and_another_stores_is_not_there() {
     both(|rig| async move {
-        let other = comeback::app::shops::add(&rig.app, crate::support::rig::new_shop("other.myshopify.com"), "story").await.expect("a shop");
+        let other =
+            comeback::app::shops::add(&rig.app, crate::support::rig::new_shop("other.myshopify.com"), "story").await.expect("a shop");
         let note = annotations::add(&rig.app, rig.shop.id, (rig.app.now(), "Sale"), "cli").await.expect("noted");
         let id = note.id.expect("an id");
         let foreign = annotations::change(&rig.app, other.id, (id, rig.app.now(), "Theirs"), "cli").await;

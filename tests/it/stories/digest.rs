@@ -216,7 +216,10 @@ async fn it_goes_over_the_wire_with_its_pictures_inside() {
     assert_eq!(received[0].to, ["owner@acme.example"]);
     let mail = mail_parser::MessageParser::default().parse(&received[0].data).expect("a mail");
     let text = String::from_utf8_lossy(&received[0].data).into_owned();
-    assert!(text.contains("Auto-Submitted: auto-generated") && text.contains("multipart/related"), "a program's mail, a page with its pictures");
+    assert!(
+        text.contains("Auto-Submitted: auto-generated") && text.contains("multipart/related"),
+        "a program's mail, a page with its pictures"
+    );
     let pictures: Vec<_> = mail.parts.iter().filter(|part| is_png(part)).collect();
     assert_eq!(pictures.len(), 2);
     for picture in pictures {
