@@ -98,7 +98,7 @@ pub fn lines(summary: &Summary) -> Vec<Line> {
         line("Net recovered revenue", &|f| net(f)),
         Line { name: "Of this, caused by the messages", now: caused, before: String::new() },
         line("Orders", &|f| f.main.orders.to_string()),
-        line("Refunds", &|f| money(f.main.refunds)),
+        line("Refunds", &|f| if f.is_empty() { "no data".to_owned() } else { money(f.main.refunds) }),
         line("Messages", &|f| f.main.nudges.to_string()),
         line("Carts abandoned", &|f| rate(f.abandonment())),
         line("Carts recovered", &|f| rate(f.recovery())),
@@ -107,7 +107,7 @@ pub fn lines(summary: &Summary) -> Vec<Line> {
 
 /// Every currency by itself; "no data" where nothing happened that could have earned something.
 fn net(figures: &Figures) -> String {
-    if figures.main.nudges == 0 && figures.main.orders == 0 && figures.others.is_empty() {
+    if figures.is_empty() {
         return "no data".to_owned();
     }
     let others = figures.others.iter().map(|row| format!(" and {}", money(row.net)));
@@ -167,7 +167,7 @@ fn text(summary: &Summary, url: &str) -> String {
     let campaigns = campaigns(summary);
     if !campaigns.is_empty() {
         text.push_str("\nCAMPAIGNS\n");
-        campaigns.iter().for_each(|(name, orders, net)| text.push_str(&format!("* {name}: {net} from {orders} orders\n")));
+        campaigns.iter().for_each(|(name, orders, net)| text.push_str(&format!("* {name}: {net} ({orders} credited)\n")));
     }
     if !summary.attention.is_empty() {
         text.push_str("\nWHAT NEEDS ATTENTION\n");

@@ -40,6 +40,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Was nothing sent and nothing credited?
+    pub fn is_empty(&self) -> bool {
+        self.main.nudges == 0 && self.main.orders == 0 && self.others.is_empty()
+    }
+
     /// Abandoned, of the carts begun.
     pub fn abandonment(&self) -> Ratio {
         ratio(self.carts.abandoned, self.carts.begun)
@@ -107,8 +112,7 @@ pub struct Summary {
 impl Summary {
     /// Did nothing at all happen?
     pub fn is_empty(&self) -> bool {
-        let Figures { main, others, carts } = &self.now;
-        main.nudges == 0 && main.orders == 0 && carts.begun == 0 && others.is_empty()
+        self.now.is_empty() && self.now.carts.begun == 0
     }
 
     /// The definitions of all its figures.

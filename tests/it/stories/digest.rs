@@ -79,7 +79,7 @@ async fn the_weeks_figures_come_once_on_monday_at_eight_and_equal_the_report() {
             "Refunds: 12.50 USD",
             "Carts abandoned: 100.0 % (1 of 1, few) (before: no data)",
             "Carts recovered: 100.0 % (1 of 1, few)",
-            "Checkout recovery: 37.50 USD from 1 orders",
+            "Checkout recovery: 37.50 USD (1 credited)",
             "net: Gross less refunds.",
         ] {
             assert!(mail.text.contains(line), "{line} in {}", mail.text);
