@@ -39,12 +39,12 @@ pub async fn take(app: &App, shop: ShopId, lines: &[BTreeMap<String, String>], a
 /// `Db`.
 pub async fn report(app: &App, shop: ShopId, days: Days) -> Result<Table, AppError> {
     let costs = db::ad_costs::sums(&app.db, shop, (days.first, days.last)).await?;
-    let brought = net_by_utm(app, shop, days).await?;
+    let brought = net_by_utm(app, shop, days)?;
     Ok(ad_cost::report(&costs, brought.as_deref()))
 }
 
 /// What orders of these days were brought by which advertisement: net by the UTM of the last arrival before the order that was not direct. None while orders
 /// are not known by their arrivals, which is another thing than an advertisement that brought none.
-async fn net_by_utm(_app: &App, _shop: ShopId, _days: Days) -> Result<Option<Vec<Brought>>, AppError> {
+fn net_by_utm(_app: &App, _shop: ShopId, _days: Days) -> Result<Option<Vec<Brought>>, AppError> {
     Ok(None)
 }

@@ -4,7 +4,7 @@ use super::summary::Summary;
 use jiff::civil::Date;
 use plotters::prelude::{BitMapBackend, DrawingArea, DrawingBackend, IntoDrawingArea as _, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color as _, FontStyle, IntoFont as _, RGBColor, ShapeStyle, register_font};
+use plotters::style::{Color as _, FontStyle, IntoFont as _, RGBColor, register_font};
 use std::sync::OnceLock;
 
 /// Pixels of the picture; pages show it at half of that.
@@ -159,7 +159,7 @@ fn rectangle<DB: DrawingBackend>(
     corners: [(i32, i32); 2],
     color: RGBColor,
 ) -> Result<(), PictureError> {
-    area.draw(&Rectangle::new(corners, ShapeStyle::from(color.filled()))).map_err(failed)
+    area.draw(&Rectangle::new(corners, color.filled())).map_err(failed)
 }
 
 fn label<DB: DrawingBackend>(

@@ -99,7 +99,7 @@ fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
 fn inline(picture: &Picture) -> SinglePart {
     let kind = ContentType::parse(PNG).unwrap_or(ContentType::TEXT_PLAIN);
     // Base64 is what a body of any bytes becomes; the name is a word, checked before.
-    let body = Body::new_with_encoding(picture.png.clone(), ContentTransferEncoding::Base64).unwrap_or_else(|bytes| Body::new(bytes));
+    let body = Body::new_with_encoding(picture.png.clone(), ContentTransferEncoding::Base64).unwrap_or_else(Body::new);
     SinglePart::builder()
         .header(kind)
         .header(ContentDisposition::inline_with_name(&picture.name))
