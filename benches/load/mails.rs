@@ -82,6 +82,7 @@ fn message(rendering: &Rendering, stored: &str, context: &RenderContext) -> Emai
         unsubscribe_url: Some(format!("https://comeback.example/u/{}", "t".repeat(200))),
         date: "2026-03-01T12:00:00Z".parse().expect("an instant"),
         belongs: Some(Belongs { shop: "shop-1".to_owned(), campaign: Some("campaign-1".to_owned()), step: Some(1) }),
+        pictures: Vec::new(),
     }
 }
 

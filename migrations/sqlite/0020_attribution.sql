@@ -78,8 +78,10 @@ CREATE TABLE journeys (
     campaign_path TEXT NOT NULL,         -- by channel and campaign
     currency TEXT NOT NULL,
     value_minor BIGINT NOT NULL,
+    last_utm TEXT,                       -- JSON: source, medium and campaign of the advertisement that brought them last; none: none did
     PRIMARY KEY (shop_id, of_kind, of_id)
 );
+CREATE INDEX journeys_by_ad ON journeys (shop_id, day) WHERE last_utm IS NOT NULL;
 CREATE INDEX journeys_by_day ON journeys (shop_id, day, currency, path);
 CREATE INDEX journeys_by_id ON journeys (shop_id, of_id);
 -- The same counted by the store's days, kept beside it.

@@ -7,6 +7,7 @@ use crate::db::journeys::{self, Journey, Of};
 use crate::db::orders::OrderRow;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
+use crate::domain::ad_cost::Utm;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ContactId, OrderId, ShopId};
 use crate::domain::journey::{Click, Known, LOOKBACK, Visit};
@@ -124,9 +125,9 @@ impl Ways {
         let carts: BTreeSet<Uuid> = of_tokens.chain(of_person).copied().collect();
         let found: Vec<&CartRow> =
             carts.iter().filter_map(|id| self.carts.get(id)).filter(|c| c.facts.started_at <= head.created_at).collect();
-        let (path, campaign_path) = self.paths((head.created_at, order.contact_id), &found, order.facts.arrival.as_deref(), own);
+        let way = self.way((head.created_at, order.contact_id), &found, order.facts.arrival.as_deref(), own);
         let currency = head.total.currency.code().to_owned();
-        Some(self.journey((order.id.0, head.created_at), (path, campaign_path), (currency, worth.net_minor)))
+        Some(self.journey((order.id.0, head.created_at), way, (currency, worth.net_minor)))
     }
 
     /// The journey of a cart that ended without an order. Visits of nobody known in which nothing was put into a cart are none.
@@ -135,36 +136,40 @@ impl Ways {
             return None;
         }
         let ended_at = cart.facts.active_at;
-        let (path, campaign_path) = self.paths((ended_at, cart.contact_id), &[cart], None, own);
+        let way = self.way((ended_at, cart.contact_id), &[cart], None, own);
         let value = cart.facts.snapshot().and_then(|s| s.value);
         let currency = value.map_or_else(|| self.currency.clone(), |v| v.currency.code().to_owned());
-        Some(self.journey((cart.id.0, ended_at), (path, campaign_path), (currency, 0)))
+        Some(self.journey((cart.id.0, ended_at), way, (currency, 0)))
     }
 
-    fn paths(
+    fn way(
         &self,
         (ended_at, contact): (Timestamp, Option<ContactId>),
         carts: &[&CartRow],
         of_order: Option<&crate::domain::arrival::Arrival>,
         own: &[String],
-    ) -> (String, String) {
+    ) -> Way {
         let visits: Vec<Visit<'_>> =
             carts.iter().map(|c| Visit { started_at: c.facts.started_at, arrivals: c.facts.arrivals.as_deref() }).collect();
         let name = |c: CampaignId| self.campaigns.get(&c).map_or("a deleted campaign", String::as_str);
         let clicked = contact.and_then(|c| self.clicked.get(&c)).into_iter().flatten();
         let clicks: Vec<Click<'_>> = clicked.map(|c| Click { at: c.at, channel: c.channel, campaign: name(c.campaign) }).collect();
-        Known { ended_at, visits: &visits, of_order, clicks: &clicks, own }.paths()
+        let known = Known { ended_at, visits: &visits, of_order, clicks: &clicks, own };
+        (known.paths(), known.last_utm())
     }
 
     fn journey(
         &self,
         (id, ended_at): (Uuid, Timestamp),
-        (path, campaign_path): (String, String),
+        ((path, campaign_path), last_utm): Way,
         (currency, value_minor): (String, i64),
     ) -> Journey {
-        Journey { id, ended_at, day: day_of(ended_at, &self.zone), path, campaign_path, currency, value_minor }
+        Journey { id, ended_at, day: day_of(ended_at, &self.zone), path, campaign_path, last_utm, currency, value_minor }
     }
 }
+
+/// The path by channel and by campaign, and the advertisement that they last came by.
+type Way = ((String, String), Option<Utm>);
 
 /// Which of the store's days, since 1970.
 pub fn day_of(at: Timestamp, zone: &TimeZone) -> i64 {

@@ -1,15 +1,19 @@
 //! Use cases: load, decide, save. Nothing here knows SQL, HTTP or one provider's wire format.
 
 pub mod access;
+pub mod ad_costs;
+pub mod annotations;
 pub mod attribute;
 pub mod attribution;
 pub mod bots;
 pub mod campaigns;
 pub mod consents;
 pub mod deliveries;
+pub mod digest;
 pub mod discounts;
 pub mod erase;
 pub mod explain;
+pub mod files;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;

@@ -272,6 +272,7 @@ fn test_message(app: &App, shop: &Shop, kind: ChannelKind, to: &str) -> Result<M
             unsubscribe_url: None,
             date: app.now(),
             belongs: None,
+            pictures: Vec::new(),
         }),
         ChannelKind::Sms => {
             let to = to.parse().map_err(invalid)?;

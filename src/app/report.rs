@@ -1,5 +1,7 @@
 //! The report on recovered revenue: net, by evidence, with its definitions.
 
+pub mod table;
+
 use super::recompute::{self, Anew};
 use super::{App, AppError};
 use crate::db;

@@ -217,6 +217,7 @@ fn message(app: &App, shop: &Shop, one: &Claimed) -> Result<Message, &'static st
             unsubscribe_url: None,
             date: now,
             belongs: Some(Belongs { shop: shop.id.to_string(), campaign: None, step: None }),
+            pictures: Vec::new(),
         })),
         ChannelKind::Sms => {
             let to = one.recipient.parse().map_err(|_| "the number can't be read")?;

@@ -275,6 +275,7 @@ fn message(app: &App, (shop, row): (&Shop, &TemplateRow), to: &str, context: &Re
                 unsubscribe_url: Some(context.unsubscribe_url.clone()),
                 date: app.now(),
                 belongs: None,
+                pictures: Vec::new(),
             })
         }
         ChannelKind::Sms => {

@@ -76,6 +76,17 @@ pub struct EmailMessage {
     pub date: Timestamp,
     /// What it was sent for, for `Feedback-ID`, `List-Id` and providers' tags; none for a mail to the store's own people.
     pub belongs: Option<Belongs>,
+    /// Pictures that the HTML part shows, and that travel with it.
+    pub pictures: Vec<Picture>,
+}
+
+/// A PNG picture inside of a mail, which the HTML part names as `cid:NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its file's name, and its Content-ID: Mailgun knows pictures by the one alone. Letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// The file.
+    pub png: Vec<u8>,
 }
 
 /// What a message was sent for. Ids only: nothing here names a person.

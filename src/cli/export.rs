@@ -1,4 +1,6 @@
-//! `comeback export`: lists of a store on stdout, whole, page by page: suppressions, the ledger of consents, contacts.
+//! `comeback export`: lists of a store, whole, page by page: suppressions, the ledger of consents, contacts; carts, orders, credits and nudges of a period.
+
+mod bulk;
 
 use super::{CliError, out, shop, start};
 use crate::app::App;
@@ -9,9 +11,11 @@ use crate::domain::consent::Entry;
 use crate::domain::contact::Identity;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
+use crate::domain::report::csv::{guarded, quoted};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// Rows that are read at once.
 const PAGE: i64 = 500;
@@ -26,7 +30,16 @@ pub struct Export {
     shop: String,
     /// How it is written
     #[arg(long, default_value = "csv")]
-    format: Format,
+    format: bulk::Format,
+    /// Of carts, orders, credits and nudges: from this instant or day; 30 days before the end without it
+    #[arg(long)]
+    from: Option<String>,
+    /// To before this instant, or to the end of this day; now without it
+    #[arg(long)]
+    to: Option<String>,
+    /// Into this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// Which list.
@@ -38,10 +51,18 @@ pub enum What {
     Consents,
     /// Shoppers, with what stands of their consents
     Contacts,
+    /// Carts begun in a period
+    Carts,
+    /// Orders placed in a period, with what they are worth by now
+    Orders,
+    /// Credits of orders placed in a period, by every model
+    Credits,
+    /// Messages planned for a period, with what became of them
+    Nudges,
 }
 
-/// How lists are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// How lists of people are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// With a line of headings
     Csv,
@@ -87,11 +108,26 @@ const CONTACTS: [&str; 12] = [
 /// What was wrong, and what to do.
 pub async fn run(config: Config, command: Export) -> Result<(), CliError> {
     let app = start::app(config, start::Schema::Usual).await?;
-    let shop = shop::find(&app, &command.shop).await?.id;
+    let found = shop::find(&app, &command.shop).await?;
+    let shop = found.id;
+    let format = match (command.what, command.format) {
+        (What::Carts | What::Orders | What::Credits | What::Nudges, format) => {
+            let asked = bulk::Asked { what: command.what, format, from: command.from, to: command.to, output: command.output };
+            return bulk::run(&app, &found, &asked).await;
+        }
+        _ if command.output.is_some() || command.from.is_some() || command.to.is_some() => {
+            return Err(CliError::Usage(
+                "--from, --to and --output are for carts, orders, credits and nudges; lists of people are whole, on stdout".into(),
+            ));
+        }
+        (_, bulk::Format::Parquet) => return Err(CliError::Usage("lists of people are written as csv or jsonl".into())),
+        (_, bulk::Format::Csv) => Format::Csv,
+        (_, bulk::Format::Jsonl) => Format::Jsonl,
+    };
     match command.what {
-        What::Suppressions => suppressions(&app, shop, command.format).await,
-        What::Consents => consents(&app, shop, command.format).await,
-        What::Contacts => contacts(&app, shop, command.format).await,
+        What::Suppressions => suppressions(&app, shop, format).await,
+        What::Consents => consents(&app, shop, format).await,
+        _ => contacts(&app, shop, format).await,
     }
 }
 
@@ -174,12 +210,19 @@ fn is_full(rows: usize) -> bool {
 }
 
 fn head(format: Format, columns: &[&str]) -> Result<(), CliError> {
-    if format == Format::Csv { csv_line(columns.iter().map(|c| (*c).to_owned())) } else { Ok(()) }
+    if format == Format::Csv {
+        out::line(&columns.join(","));
+    }
+    Ok(())
 }
 
 fn row_of(format: Format, columns: &[&str], values: &[Value]) -> Result<(), CliError> {
     match format {
-        Format::Csv => csv_line(values.iter().zip(columns).map(|(value, column)| cell(column, value))),
+        Format::Csv => {
+            let cells: Vec<String> = values.iter().zip(columns).map(|(value, column)| quoted(&cell(column, value))).collect();
+            out::line(&cells.join(","));
+            Ok(())
+        }
         Format::Jsonl => {
             out::json(&Value::Object(columns.iter().map(|c| (*c).to_owned()).zip(values.iter().cloned()).collect::<Map<_, _>>()))
         }
@@ -193,18 +236,8 @@ fn cell(column: &str, value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let is_address = matches!(column, "phone" | "address");
-    let formula = text.starts_with(['=', '-', '@', '\t', '\r']) || (text.starts_with('+') && !is_address);
-    if formula { format!("'{text}") } else { text }
-}
-
-fn csv_line(cells: impl Iterator<Item = String>) -> Result<(), CliError> {
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    let failed = |e: &dyn std::fmt::Display| CliError::Failed(format!("the list can't be written as CSV: {e}"));
-    writer.write_record(cells).map_err(|e| failed(&e))?;
-    let bytes = writer.into_inner().map_err(|e| failed(&e))?;
-    out::line(String::from_utf8_lossy(&bytes).trim_end_matches('\n'));
-    Ok(())
+    let is_number = matches!(column, "phone" | "address") && text.starts_with('+');
+    if is_number { text } else { guarded(&text) }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{ACTOR, CliError, out, shop, start};
 use crate::app::consents::import::{self, Line};
 use crate::app::suppressions::{self, Given};
 use crate::app::track::{Fate, TrackError};
-use crate::app::{App, ingest};
+use crate::app::{App, ad_costs, ingest};
 use crate::config::Config;
 use crate::domain::ids::ShopId;
 use clap::{Args, ValueEnum};
@@ -40,6 +40,8 @@ pub enum What {
     Suppressions,
     /// Shoppers: email, phone, names, and what they agreed to, with its proof
     Contacts,
+    /// What advertising cost: day, utm_source, utm_medium, utm_campaign, cost, currency, clicks, impressions
+    AdCosts,
 }
 
 /// What became of the lines.
@@ -90,6 +92,10 @@ async fn take(app: &App, (shop, what): (ShopId, What), some: Vec<Result<Line, St
             })?
         }
         What::Suppressions => forbid(app, shop, &mut good, count).await?,
+        What::AdCosts => {
+            let lines: Vec<_> = good.iter().map(|line| line.fields.clone()).collect();
+            ad_costs::take(app, shop, &lines, ACTOR).await?
+        }
     };
     for (line, fate) in good.iter().zip(fates) {
         match fate {

@@ -90,9 +90,9 @@ enum Command {
     Restore(restore::Restore),
     /// Say that the database was restored by other means, before the next `serve`
     Restored(restore::Restored),
-    /// Print a list of a store: suppressions, consents with their proof, contacts
+    /// Print a list of a store: suppressions, consents with their proof, contacts; carts, orders, credits and nudges of a period
     Export(export::Export),
-    /// Take in a list of a store: suppressions, contacts with their consents; exit code 1 when a line was refused
+    /// Take in a list of a store: suppressions, contacts with their consents, costs of advertising; exit code 1 when a line was refused
     Import(import::Import),
     /// Print a report
     #[command(subcommand)]

@@ -1,8 +1,70 @@
 //! What commands print: answers to stdout, for people or as JSON.
 
-use super::CliError;
+use super::{CliError, tables};
+use crate::app::files::{self, Period};
+use crate::domain::report::table::Table;
+use clap::ValueEnum;
 use serde::Serialize;
 use std::io::Write as _;
+use std::path::Path;
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs, with the definitions
+    Json,
+    /// For tools that read columns; needs --output
+    Parquet,
+}
+
+/// How answers are printed that are no reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Printed {
+    /// For people
+    #[default]
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+}
+
+/// Prints a report, or writes it to a file.
+///
+/// # Errors
+/// `Usage` for Parquet without a file: a terminal can't show it; `Failed` when it can't be written.
+pub fn table_as(format: Format, report: &Table, period: Period, output: Option<&Path>) -> Result<(), CliError> {
+    let bytes = match format {
+        Format::Table => tables::for_people(report).into_bytes(),
+        Format::Csv => bytes(files::Format::Csv, report, period)?,
+        Format::Json => [bytes(files::Format::Json, report, period)?, b"\n".to_vec()].concat(),
+        Format::Parquet if output.is_none() => return Err(CliError::Usage("a Parquet file needs a name: add --output FILE".into())),
+        Format::Parquet => bytes(files::Format::Parquet, report, period)?,
+    };
+    write(&bytes, output)
+}
+
+fn bytes(format: files::Format, report: &Table, period: Period) -> Result<Vec<u8>, CliError> {
+    files::of_table(format, report, period).map_err(|e| CliError::Failed(e.to_string()))
+}
+
+/// Writes bytes to a file, or to stdout.
+///
+/// # Errors
+/// When the file can't be written.
+pub fn write(bytes: &[u8], output: Option<&Path>) -> Result<(), CliError> {
+    let Some(path) = output else {
+        // A reader that has gone away (`| head`) is no error.
+        let _ = std::io::stdout().lock().write_all(bytes);
+        return Ok(());
+    };
+    std::fs::write(path, bytes).map_err(|e| CliError::Failed(format!("{} can't be written: {e}", path.display())))
+}
 
 /// Prints a line. A reader that has gone away (`| head`) is no error.
 pub fn line(text: &str) {
@@ -24,7 +86,7 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     table_lines(headings, rows).iter().for_each(|text| line(text));
 }
 
-fn table_lines(headings: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+pub(super) fn table_lines(headings: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     let wide = |text: &str| text.chars().count();
     let widths: Vec<usize> = headings
         .iter()

@@ -1,6 +1,7 @@
 //! `comeback replay`: is everything what follows from what came in? And what would another campaign have sent?
 
-use super::report::{Format, period, quoted};
+use super::out::Printed as Format;
+use super::report::period;
 use super::{CliError, out, shop, spec_file, start};
 use crate::app::App;
 use crate::app::replay::policy::{Question, Trial, TrialError, TrialLine, ask, lines};
@@ -10,6 +11,7 @@ use crate::config::Config;
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignSpec;
+use crate::domain::report::csv::field;
 use clap::Args;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -149,8 +151,7 @@ async fn try_policy(app: &App, scratch: &Scratch, shops: &[Shop], (spec, asked):
         Format::Json => print_json(scratch, shop, &question, &trial).await,
         Format::Csv => {
             out::line("at,sent,cart_id,contact,channel,step,rule,why");
-            Ok(lines(scratch, shop.id, &question, |l| out::line(&cells(&l).iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",")))
-                .await?)
+            Ok(lines(scratch, shop.id, &question, |l| out::line(&cells(&l).iter().map(|c| field(c)).collect::<Vec<_>>().join(","))).await?)
         }
         Format::Table => Ok(print_table(scratch, (shop, app), &question, &trial).await?),
     }

@@ -1,17 +1,19 @@
 //! `comeback report`: the figures of the pages, for spreadsheets and programs.
 
-use super::{CliError, out, shop, start, tables};
+use super::{CliError, out, shop, start};
+use crate::app::files::Period;
+use crate::app::report::table::table as as_table;
 use crate::app::report::{Query, Recovered, Row, recovered};
 use crate::app::{App, reports};
 use crate::config::Config;
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
 use crate::domain::ids::CampaignId;
-use crate::domain::money::Money;
 use crate::domain::report::By;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, civil};
+use std::path::PathBuf;
 
 const USUAL_PERIOD: SignedDuration = SignedDuration::from_hours(24 * 30);
 const HEADINGS: [&str; 9] = ["", "NUDGES", "CARTS", "ORDERS", "GROSS", "REFUNDS", "NET", "COST", "CONTRIBUTION"];
@@ -59,7 +61,10 @@ pub struct Over {
     compare: bool,
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: out::Format,
+    /// Into this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// What is asked for.
@@ -82,19 +87,10 @@ pub struct Asked {
     by: By,
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
-
-/// How a report is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// For spreadsheets
-    Csv,
-    /// For programs, with the definitions
-    Json,
+    format: out::Format,
+    /// Into this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -115,16 +111,14 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
     let shop = shop::find(&app, &asked.shop).await?;
     let report = recovered(&app, query(&app, &shop, &asked)?).await?;
     app.db.close().await;
+    let output = asked.output.as_deref();
     match asked.format {
-        Format::Json => out::json(&report),
-        Format::Csv => {
-            csv(&report).iter().for_each(|line| out::line(line));
-            Ok(())
-        }
-        Format::Table => {
+        out::Format::Json => out::write(&written(&report)?, output),
+        out::Format::Table if output.is_none() => {
             table(&shop, &report);
             Ok(())
         }
+        format => out::table_as(format, &as_table(&report), Period { from: report.from, to: report.to }, output),
     }
 }
 
@@ -138,17 +132,14 @@ async fn answered(config: Config, name: &str, over: Over) -> Result<(), CliError
     let answer = reports::answer(&app, &shop, asked).await?;
     app.db.close().await;
     match over.format {
-        Format::Json => out::json(&answer),
-        Format::Csv => {
-            tables::csv(&answer.table).iter().for_each(|line| out::line(line));
-            Ok(())
-        }
-        Format::Table => {
-            out::line(&format!("{} of {}, {} to {}", answer.table.title, shop.name, answer.from, answer.to));
-            tables::print(&answer.table);
-            Ok(())
-        }
+        out::Format::Json => out::write(&written(&answer)?, over.output.as_deref()),
+        format => out::table_as(format, &answer.table, answer.period(&shop), over.output.as_deref()),
     }
+}
+
+fn written<T: serde::Serialize>(report: &T) -> Result<Vec<u8>, CliError> {
+    let text = serde_json::to_string(report).map_err(|e| CliError::Failed(format!("the answer can't be written as JSON: {e}")))?;
+    Ok((text + "\n").into_bytes())
 }
 
 fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {
@@ -201,23 +192,6 @@ fn table(shop: &Shop, report: &Recovered) {
     report.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
 }
 
-fn csv(report: &Recovered) -> Vec<String> {
-    let head = "key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,contribution,clicks,clicks_raw".to_owned();
-    let line = |r: &Row| {
-        let money = [Some(r.gross), Some(r.refunds), Some(r.net), Some(r.cost), r.contribution];
-        let money = money.map(|m| m.map_or_else(String::new, |m| Money::amount(&m))).join(",");
-        let counts = [r.nudges, r.carts_abandoned, r.orders].map(|n| n.to_string()).join(",");
-        format!("{},{},{},{counts},{money},{},{}", quoted(&r.key), quoted(&r.label), r.net.currency, r.clicks, r.clicks_raw)
-    };
-    std::iter::once(head).chain(report.rows.iter().chain(&report.totals).map(line)).collect()
-}
-
-/// RFC 4180; and a text that a spreadsheet would take for a formula is told to be a text (OWASP, "CSV injection").
-pub fn quoted(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,12 +209,5 @@ mod tests {
         check("2026-07-01", true, Some("2026-07-02T04:00:00Z"));
         check("2026-11-01", true, Some("2026-11-02T05:00:00Z"));
         check("yesterday", false, None);
-    }
-
-    #[test]
-    fn no_label_breaks_a_line_or_becomes_a_formula() {
-        assert_eq!(quoted("plain"), "plain");
-        assert_eq!(quoted("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(quoted("=1+1"), "'=1+1");
     }
 }

@@ -1,22 +1,22 @@
-//! Any report's table, printed for people and for spreadsheets.
+//! Any report's table, printed for people.
 
 use super::out;
-use super::report::quoted;
 use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
 
-/// Prints it for people: its lines and totals, what a reader must know, and what the figures mean.
-pub fn print(table: &Table) {
-    out::line("");
+/// For people: its title, lines and totals, what a reader must know, and what the figures mean.
+pub fn for_people(table: &Table) -> String {
     let headings: Vec<&str> = std::iter::once(table.by.as_str()).chain(table.columns.iter().map(|c| c.label)).collect();
     let row = |line: &Line| -> Vec<String> {
         let cells = table.columns.iter().zip(&line.cells).map(|(column, cell)| shown(column, cell));
         std::iter::once(line.label.clone()).chain(cells).collect()
     };
     let rows: Vec<Vec<String>> = table.lines.iter().chain(&table.totals).map(row).collect();
-    out::table(&headings, &rows);
-    out::line("");
-    table.notes.iter().for_each(|note| out::line(note));
-    table.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
+    let mut lines = vec![table.title.clone(), String::new()];
+    lines.extend(out::table_lines(&headings, &rows));
+    lines.push(String::new());
+    lines.extend(table.notes.iter().cloned());
+    lines.extend(table.definitions.iter().map(|d| format!("{}: {}", d.figure, d.definition)));
+    lines.join("\n") + "\n"
 }
 
 fn shown(column: &Column, cell: &Cell) -> String {
@@ -36,40 +36,4 @@ fn of(ratio: Ratio) -> String {
     let Some(i) = ratio.interval() else { return "no data".to_owned() };
     let few = if ratio.is_small() { ", few" } else { "" };
     format!("{:.1} % ({} of {}{few})", i.estimate * 100.0, ratio.numerator, ratio.denominator)
-}
-
-/// As comma-separated values (RFC 4180): ratios with their parts, estimates with their ends, nothing where nothing is known.
-pub fn csv(table: &Table) -> Vec<String> {
-    let names = |column: &Column| match column.unit {
-        Unit::Ratio => vec![column.key.to_owned(), format!("{}_numerator", column.key), format!("{}_denominator", column.key)],
-        Unit::Estimate => vec![column.key.to_owned(), format!("{}_low", column.key), format!("{}_high", column.key)],
-        _ => vec![column.key.to_owned()],
-    };
-    let head: Vec<String> =
-        ["key", "label", "currency"].map(str::to_owned).into_iter().chain(table.columns.iter().flat_map(names)).collect();
-    let line = |line: &Line| {
-        let currency = line.currency.map_or_else(String::new, |c| c.code().to_owned());
-        let cells = table.columns.iter().zip(&line.cells).flat_map(|(column, cell)| values(column, cell));
-        [quoted(&line.key), quoted(&line.label), currency].into_iter().chain(cells).collect::<Vec<_>>().join(",")
-    };
-    std::iter::once(head.join(",")).chain(table.lines.iter().chain(&table.totals).map(line)).collect()
-}
-
-fn values(column: &Column, cell: &Cell) -> Vec<String> {
-    let nothing = || match column.unit {
-        Unit::Ratio | Unit::Estimate => vec![String::new(); 3],
-        _ => vec![String::new()],
-    };
-    match cell {
-        Cell::None => nothing(),
-        Cell::Text(text) => vec![quoted(text)],
-        Cell::Count(count) => vec![count.to_string()],
-        Cell::Money(money) => vec![money.amount()],
-        Cell::Number(number) => vec![number.to_string()],
-        Cell::Estimate(i) => [i.estimate, i.low, i.high].map(|n| n.to_string()).into(),
-        Cell::Ratio(ratio) => {
-            let value = ratio.interval().map_or_else(String::new, |i| i.estimate.to_string());
-            vec![value, ratio.numerator.to_string(), ratio.denominator.to_string()]
-        }
-    }
 }

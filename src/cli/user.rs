@@ -1,14 +1,15 @@
 //! `comeback user`: people who may sign in.
 
 use super::{CliError, out, secret_from_stdin, shop, start};
-use crate::app::App;
 use crate::app::access::{Role, save_user};
+use crate::app::{App, digest};
 use crate::config::Config;
 use crate::db;
 use crate::db::access::UserRow;
 use crate::domain::contact::Email;
+use crate::domain::digest::Rhythm;
 use crate::domain::ids::ShopId;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 /// What to do.
@@ -28,6 +29,8 @@ pub enum User {
         #[arg(long)]
         email: Email,
     },
+    /// Say which figures a person gets by mail, or list what they get
+    Digest(DigestWish),
     /// Give a person another password and end their sessions
     Password {
         /// Their address
@@ -59,6 +62,32 @@ pub struct Add {
     json: bool,
 }
 
+/// What a person gets by mail.
+#[derive(Debug, Args)]
+pub struct DigestWish {
+    /// Their address
+    #[arg(long)]
+    email: Email,
+    /// Of which store, by id or domain
+    #[arg(long)]
+    shop: String,
+    /// on or off: every Monday the week before
+    #[arg(long)]
+    weekly: Option<OnOff>,
+    /// on or off: on the first the month before
+    #[arg(long)]
+    monthly: Option<OnOff>,
+}
+
+/// A switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnOff {
+    /// From now on
+    On,
+    /// No more
+    Off,
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -69,6 +98,7 @@ pub async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Add(new) => add(&app, new).await?,
         User::List { json } => list(&app, json).await?,
         User::Remove { email } => remove(&app, &email).await?,
+        User::Digest(wish) => wishes(&app, &wish).await?,
         User::Password { email, .. } => password(&app, &email).await?,
     }
     app.db.close().await;
@@ -122,6 +152,22 @@ async fn remove(app: &App, email: &Email) -> Result<(), CliError> {
     db::access::remove_user(&mut tx, user.id).await?;
     tx.commit().await?;
     out::line("Removed, and signed out everywhere.");
+    Ok(())
+}
+
+async fn wishes(app: &App, asked: &DigestWish) -> Result<(), CliError> {
+    let user = known(app, &asked.email).await?.id;
+    let shop = shop::find(app, &asked.shop).await?;
+    for (rhythm, wanted) in [(Rhythm::Weekly, asked.weekly), (Rhythm::Monthly, asked.monthly)] {
+        if let Some(wanted) = wanted {
+            digest::set_wish(app, shop.id, (user, rhythm), wanted == OnOff::On).await?;
+        }
+    }
+    let all = db::digests::wishes(&app.db, shop.id).await?;
+    for rhythm in Rhythm::ALL {
+        let gets = all.iter().any(|w| w.user == user && w.rhythm == rhythm);
+        out::line(&format!("{}: {}", rhythm.as_str(), if gets { "on" } else { "off" }));
+    }
     Ok(())
 }
 

@@ -50,7 +50,7 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "report_states",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 14] = [
+const OF_ACCESS: [&str; 18] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
@@ -65,6 +65,10 @@ const OF_ACCESS: [&str; 14] = [
     "catalogue_variants",
     "alarms",
     "canaries",
+    "annotations",
+    "ad_costs",
+    "digest_wishes",
+    "digest_mails",
 ];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.

@@ -3,6 +3,7 @@
 use super::carts::CartRow;
 use super::orders::OrderRow;
 use super::{Db, DbError, Tx, hex, instant, json_ids, ms};
+use crate::domain::ad_cost::Utm;
 use crate::domain::ids::ShopId;
 use crate::domain::journey::Scope;
 use jiff::Timestamp;
@@ -41,6 +42,8 @@ pub struct Journey {
     pub path: String,
     /// By channel, source and campaign.
     pub campaign_path: String,
+    /// What advertisement they last came by, where that came after everything but direct visits.
+    pub last_utm: Option<Utm>,
     /// Of its value.
     pub currency: String,
     /// What stayed of the order, in minor units.
@@ -117,6 +120,8 @@ async fn take(tx: &mut Tx, shop: ShopId, of: Of, ids: &[Uuid]) -> Result<Vec<Jou
         day,
         path,
         campaign_path,
+        // Nothing is counted by it.
+        last_utm: None,
         currency,
         value_minor,
     };
@@ -124,17 +129,18 @@ async fn take(tx: &mut Tx, shop: ShopId, of: Of, ids: &[Uuid]) -> Result<Vec<Jou
 }
 
 async fn insert(tx: &mut Tx, shop: ShopId, of: Of, journeys: &[Journey]) -> Result<(), DbError> {
-    const LITE: &str = "INSERT INTO journeys (shop_id, of_kind, of_id, ended_at, day, path, campaign_path, currency, value_minor)
-        SELECT $1, $2, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each($3)";
-    const PG: &str = "INSERT INTO journeys (shop_id, of_kind, of_id, ended_at, day, path, campaign_path, currency, value_minor)
-        SELECT $1, $2, u.* FROM UNNEST($3::uuid[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[]) AS u";
+    const LITE: &str = "INSERT INTO journeys (shop_id, of_kind, of_id, ended_at, day, path, campaign_path, currency, value_minor, last_utm)
+        SELECT $1, $2, unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 FROM json_each($3)";
+    const PG: &str = "INSERT INTO journeys (shop_id, of_kind, of_id, ended_at, day, path, campaign_path, currency, value_minor, last_utm)
+        SELECT $1, $2, u.* FROM UNNEST($3::uuid[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[]) AS u";
     if journeys.is_empty() {
         return Ok(());
     }
     match tx {
         Tx::Sqlite(tx) => {
-            let row =
-                |j: &Journey| serde_json::json!([hex(j.id), ms(j.ended_at), j.day, j.path, j.campaign_path, j.currency, j.value_minor]);
+            let row = |j: &Journey| {
+                serde_json::json!([hex(j.id), ms(j.ended_at), j.day, j.path, j.campaign_path, j.currency, j.value_minor, utm_text(j)])
+            };
             let json = serde_json::Value::from_iter(journeys.iter().map(row)).to_string();
             sqlx::query(LITE).bind(shop.0).bind(of.as_str()).bind(json).execute(&mut **tx).await?;
         }
@@ -149,11 +155,35 @@ async fn insert(tx: &mut Tx, shop: ShopId, of: Of, journeys: &[Journey]) -> Resu
                 .bind(journeys.iter().map(|j| j.campaign_path.clone()).collect::<Vec<_>>())
                 .bind(journeys.iter().map(|j| j.currency.clone()).collect::<Vec<_>>())
                 .bind(journeys.iter().map(|j| j.value_minor).collect::<Vec<_>>())
+                .bind(journeys.iter().map(utm_text).collect::<Vec<_>>())
                 .execute(&mut **tx)
                 .await?;
         }
     }
     Ok(())
+}
+
+/// As stored: source, medium and campaign as a JSON array.
+fn utm_text(journey: &Journey) -> Option<String> {
+    let Utm { source, medium, campaign } = journey.last_utm.as_ref()?;
+    Some(serde_json::json!([source, medium, campaign]).to_string())
+}
+
+/// What advertisements brought on some days, as `(what, currency, orders, net)`. Days are the store's, since 1970, both included.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn brought(db: &Db, shop: ShopId, (first, last): (i64, i64)) -> Result<Vec<(Utm, String, i64, i64)>, DbError> {
+    const SQL: &str = "SELECT last_utm, currency, COUNT(*) AS orders, CAST(SUM(value_minor) AS BIGINT) AS net_minor FROM journeys
+        WHERE shop_id = $1 AND of_kind = 'order' AND day >= $2 AND day <= $3 AND last_utm IS NOT NULL GROUP BY last_utm, currency";
+    let rows: Vec<(String, String, i64, i64)> =
+        on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(first).bind(last).fetch_all(c).await?);
+    let read = |(utm, currency, orders, net): (String, String, i64, i64)| {
+        let (source, medium, campaign) =
+            serde_json::from_str(&utm).map_err(|e| DbError::Corrupt(format!("a journey's advertisement can't be read: {e}")))?;
+        Ok((Utm { source, medium, campaign }, currency, orders, net))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 async fn count(tx: &mut Tx, shop: ShopId, changes: &BTreeMap<Key, Count>) -> Result<(), DbError> {

@@ -7,9 +7,12 @@
 mod engine;
 
 pub mod access;
+pub mod ad_costs;
 pub mod alarms;
+pub mod annotations;
 pub mod backup;
 pub mod bots;
+pub mod bulk;
 pub mod campaigns;
 pub mod canaries;
 pub mod candidates;
@@ -24,6 +27,7 @@ pub mod credit_runs;
 pub mod credits;
 pub mod decisions;
 pub mod deliveries;
+pub mod digests;
 pub mod discounts;
 pub mod domains;
 pub mod enrolments;

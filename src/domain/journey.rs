@@ -1,5 +1,6 @@
 //! The way by which somebody came to an order, or to a cart that ended without one: what brought them to the store, and which of our messages they opened.
 
+use crate::domain::ad_cost::Utm;
 use crate::domain::arrival::{Arrival, Arrivals, Channel};
 use crate::domain::attribution::ORDER_GRAIN;
 use crate::domain::attribution::paths::{ARROW, DIRECT};
@@ -69,6 +70,8 @@ struct Touched {
     at: Timestamp,
     channel: &'static str,
     campaign: String,
+    /// What the link said that they came by.
+    utm: Option<Utm>,
 }
 
 /// What is known of a journey.
@@ -89,6 +92,16 @@ pub struct Known<'a> {
 impl Known<'_> {
     /// The path, as both scopes name it; `direct` when nothing else is known.
     pub fn paths(&self) -> (String, String) {
+        let touched = self.touched();
+        (path(touched.iter().map(|t| t.channel)), path(touched.iter().map(|t| t.campaign.as_str())))
+    }
+
+    /// By what advertisement they came, if the last touch that was no direct visit says so.
+    pub fn last_utm(&self) -> Option<Utm> {
+        self.touched().into_iter().rev().find(|t| t.campaign != DIRECT).and_then(|t| t.utm)
+    }
+
+    fn touched(&self) -> Vec<Touched> {
         let mut touched: Vec<Touched> = self.clicks.iter().filter(|c| self.counts(c.at)).map(of_click).collect();
         let before = touched.len();
         for visit in self.visits {
@@ -105,7 +118,7 @@ impl Known<'_> {
         if touched.len() > TOUCHES_MAX {
             touched.drain(1..=touched.len() - TOUCHES_MAX);
         }
-        (path(touched.iter().map(|t| t.channel)), path(touched.iter().map(|t| t.campaign.as_str())))
+        touched
     }
 
     fn counts(&self, at: Timestamp) -> bool {
@@ -127,7 +140,7 @@ impl Known<'_> {
         let at = visit.arrivals.and_then(Arrivals::plain).map_or(visit.started_at, |a| a.at);
         let after_click = self.clicks.iter().any(|c| at.duration_since(c.at).abs() <= ONE_VISIT);
         if from_outside.is_empty() && !by_us && !after_click && self.counts(at) && self.of_order.is_none_or(|a| !a.is_sourced()) {
-            return vec![Touched { at, channel: Channel::Direct.as_str(), campaign: DIRECT.to_owned() }];
+            return vec![Touched { at, channel: Channel::Direct.as_str(), campaign: DIRECT.to_owned(), utm: None }];
         }
         from_outside
     }
@@ -135,13 +148,19 @@ impl Known<'_> {
 
 fn of_arrival(a: &Arrival) -> Touched {
     let channel = a.channel().as_str();
-    Touched { at: a.at, channel, campaign: format!("{channel}: {}", a.source()) }
+    let or_empty = |part: &Option<String>| part.clone().unwrap_or_default();
+    let utm = a.utm_source.as_ref().map(|source| Utm {
+        source: source.clone(),
+        medium: or_empty(&a.utm_medium),
+        campaign: or_empty(&a.utm_campaign),
+    });
+    Touched { at: a.at, channel, campaign: format!("{channel}: {}", a.source()), utm }
 }
 
 fn of_click(c: &Click<'_>) -> Touched {
     let channel = own_channel(c.channel);
     let name: String = c.campaign.chars().filter(|c| *c != ARROW).collect();
-    Touched { at: c.at, channel, campaign: format!("{channel}: {}", name.trim()) }
+    Touched { at: c.at, channel, campaign: format!("{channel}: {}", name.trim()), utm: None }
 }
 
 /// Our own messages, as paths name them.

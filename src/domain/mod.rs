@@ -1,5 +1,7 @@
 //! Pure rules: no I/O, no clock, no randomness. Time and chance are arguments; decisions are values.
 
+pub mod ad_cost;
+pub mod annotation;
 pub mod arrival;
 pub mod attribution;
 pub mod books;
@@ -12,6 +14,7 @@ pub mod catalogue;
 pub mod clicks;
 pub mod consent;
 pub mod contact;
+pub mod digest;
 pub mod discount;
 pub mod duration;
 pub mod event;

@@ -2,8 +2,8 @@
 
 use crate::app::campaigns::moving;
 use crate::app::{
-    App, AppError, consents, discounts, ingest, journeys, lift, money, plan, recompute, reconcile, restore, rollups, send, service, trials,
-    watch as watching,
+    App, AppError, consents, digest, discounts, ingest, journeys, lift, money, plan, recompute, reconcile, restore, rollups, send, service,
+    trials, watch as watching,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -33,11 +33,12 @@ const SERVE_EVERY: Duration = Duration::from_secs(1);
 /// Trials of campaigns on the past are looked for this often.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
-
 /// The watch looks this often: a canary goes on at each look.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 /// When the nightly check runs: half past three in the night, UTC (seconds, minutes, hours, day, month, weekday).
 const NIGHTLY: &str = "0 30 3 * * *";
+/// Figures by mail are looked for this often.
+const DIGESTS_EVERY: Duration = Duration::from_secs(60);
 /// Processes spread it over this long, so that they don't all ask at once.
 const NIGHTLY_SPREAD: Duration = Duration::from_secs(600);
 
@@ -93,6 +94,13 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
                 report("the nightly check", watching::nightly(&app).await.map(|_| ()));
                 report("asking for the nightly comparison with the books", reconcile::ask_nightly(&app).await.map(|_| ()));
             })
+        })?)
+        .await?;
+    let for_digests = Arc::clone(&app);
+    scheduler
+        .add(Job::new_repeated_async(DIGESTS_EVERY, move |_, _| {
+            let app = Arc::clone(&for_digests);
+            Box::pin(async move { report("sending digests", digest::send_due(&app).await.map(|_| ())) })
         })?)
         .await?;
     let for_beat = Arc::clone(&app);

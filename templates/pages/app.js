@@ -76,6 +76,27 @@ function drawChart(place) {
       },
     ],
   };
+  // What happened is marked on its day; the list beneath says it in words.
+  options.hooks = {
+    draw: [
+      (u) => {
+        for (const mark of data.marks || []) {
+          const i = data.days.indexOf(mark.day);
+          if (i < 0) continue;
+          const x = Math.round(u.valToPos(i, "x", true));
+          u.ctx.save();
+          u.ctx.strokeStyle = color(mark.kind === "outage" ? "--cb-bad" : "--cb-warn");
+          u.ctx.setLineDash([4, 4]);
+          u.ctx.lineWidth = 2;
+          u.ctx.beginPath();
+          u.ctx.moveTo(x, u.bbox.top);
+          u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
+          u.ctx.stroke();
+          u.ctx.restore();
+        }
+      },
+    ],
+  };
   place.replaceChildren();
   return new uPlot(options, [data.days.map((_, i) => i), net], place);
 }

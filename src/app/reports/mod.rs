@@ -11,6 +11,7 @@ mod trend;
 pub use behind::{carts_behind, carts_of};
 pub use trend::trend;
 
+use super::files::Period;
 use super::{App, AppError, rollups};
 use crate::db::shops::Shop;
 use crate::domain::ids::CampaignId;
@@ -19,6 +20,7 @@ use crate::domain::report::buyer::Basis;
 use crate::domain::report::days::{self, Days};
 use crate::domain::report::reports::Breakdown;
 use crate::domain::report::table::Table;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -105,6 +107,14 @@ pub struct Answer {
     /// The figures.
     #[serde(flatten)]
     pub table: Table,
+}
+
+impl Answer {
+    /// From when to when, in the store's zone.
+    pub fn period(&self, shop: &Shop) -> Period {
+        let begin = |day: Date| day.to_zoned(zone(shop)).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp());
+        Period { from: begin(self.from), to: begin(self.to.tomorrow().unwrap_or(self.to)) }
+    }
 }
 
 /// The store's zone.

@@ -149,6 +149,7 @@ fn email(
             campaign: Some(nudge.campaign_id.to_string()),
             step: Some(nudge.step.saturating_add(1)),
         }),
+        pictures: Vec::new(),
     })
 }
 

@@ -100,6 +100,7 @@ async fn send(app: &App, owner: &UserRow, told: &[&Told]) {
         reference: None,
         date: app.now(),
         belongs: None,
+        pictures: Vec::new(),
     };
     match channel.send(&Message::Email(mail)).await {
         Outcome::Accepted { .. } => {}

@@ -1,13 +1,14 @@
 //! A rendered mail as RFC 5322 bytes: the same message gives the same bytes, so that a second attempt is recognised as a repeat.
 
 use super::{headers, quoted};
-use crate::channels::EmailMessage;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use crate::channels::{EmailMessage, Picture};
+use lettre::message::header::{ContentDisposition, ContentId, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message};
 use std::time::SystemTime;
 
 const NAME_MAX: usize = 100; // characters of a display name
+pub(super) const PNG: &str = "image/png";
 pub(super) const SUBJECT_MAX: usize = 255; // characters
 
 /// A mail as it goes over the wire.
@@ -36,6 +37,7 @@ pub fn build(message: &EmailMessage, sender: &Mailbox) -> Result<Wire, String> {
         Some(earlier) => reference(earlier)?,
         None => message_id(&key, &from),
     };
+    message.pictures.iter().try_for_each(|picture| word(&picture.name).map(|_| ()))?;
     let extra = headers::extra(message, from.email.domain())?;
     let head = Message::builder()
         .date(SystemTime::from(message.date))
@@ -79,12 +81,30 @@ fn alternatives(message: &EmailMessage, key: &str) -> MultiPart {
         let encoding = ContentTransferEncoding::QuotedPrintable;
         SinglePart::builder().header(kind).header(encoding).body(Body::dangerous_pre_encoded(quoted::printable(text), encoding))
     };
-    // "=_" can't occur in quoted-printable text, so the boundary can't occur in a part.
-    MultiPart::builder()
+    // "=_" can't occur in quoted-printable text and in Base64, so the boundaries can't occur in a part.
+    let both = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
         .boundary(format!("=_{key}"))
-        .singlepart(part(ContentType::TEXT_PLAIN, &message.text))
-        .singlepart(part(ContentType::TEXT_HTML, &message.html))
+        .singlepart(part(ContentType::TEXT_PLAIN, &message.text));
+    let html = part(ContentType::TEXT_HTML, &message.html);
+    if message.pictures.is_empty() {
+        return both.singlepart(html);
+    }
+    // The page and what it shows are one thing (RFC 2387).
+    let page = MultiPart::builder().kind(MultiPartKind::Related).boundary(format!("=_r{key}")).singlepart(html);
+    both.multipart(message.pictures.iter().fold(page, |page, picture| page.singlepart(inline(picture))))
+}
+
+/// A picture that the page names by its Content-ID (RFC 2392).
+fn inline(picture: &Picture) -> SinglePart {
+    let kind = ContentType::parse(PNG).unwrap_or(ContentType::TEXT_PLAIN);
+    // Base64 is what a body of any bytes becomes; the name is a word, checked before.
+    let body = Body::new_with_encoding(picture.png.clone(), ContentTransferEncoding::Base64).unwrap_or_else(Body::new);
+    SinglePart::builder()
+        .header(kind)
+        .header(ContentDisposition::inline_with_name(&picture.name))
+        .header(ContentId::from(format!("<{}>", picture.name)))
+        .body(body)
 }
 
 pub(super) fn from(message: &EmailMessage, sender: &Mailbox) -> Result<Mailbox, String> {

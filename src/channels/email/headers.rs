@@ -97,6 +97,7 @@ mod tests {
             unsubscribe_url: unsubscribe_url.map(str::to_owned),
             date: jiff::Timestamp::UNIX_EPOCH,
             belongs,
+            pictures: Vec::new(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! A mail as providers with an HTTP interface take it: its parts, checked, and each in the words that interfaces share.
 
 use super::{build, headers};
-use crate::channels::EmailMessage;
 use crate::channels::settings::Field;
+use crate::channels::{EmailMessage, Picture};
 use lettre::message::Mailbox;
 
 /// The name under which providers give our key back with all that they tell of a message: of our own, so that nothing of theirs is met.
@@ -52,6 +52,8 @@ pub(super) struct Letter<'a> {
     pub html: &'a str,
     /// By which the provider's own pages group mails: the campaign.
     pub tag: Option<&'a str>,
+    /// Pictures that the HTML part shows.
+    pub pictures: &'a [Picture],
 }
 
 impl<'a> Letter<'a> {
@@ -75,9 +77,21 @@ impl<'a> Letter<'a> {
         if message.text.trim().is_empty() && message.html.trim().is_empty() {
             return Err("the mail is empty; change the template".to_owned());
         }
+        message.pictures.iter().try_for_each(|picture| build::word(&picture.name).map(|_| ()))?;
         let headers = headers::extra(message, from.email.domain())?;
         let tag = message.belongs.as_ref().and_then(|belongs| belongs.campaign.as_deref()).filter(|tag| plain(tag, TAG_MAX));
-        Ok(Self { key: &message.key, message_id, from, to, subject, headers, text: &message.text, html: &message.html, tag })
+        Ok(Self {
+            key: &message.key,
+            message_id,
+            from,
+            to,
+            subject,
+            headers,
+            text: &message.text,
+            html: &message.html,
+            tag,
+            pictures: &message.pictures,
+        })
     }
 
     /// The key, where it may stand in a provider's tag: letters, digits, `-` and `_`.
@@ -88,6 +102,12 @@ impl<'a> Letter<'a> {
 
 fn plain(text: &str, max: usize) -> bool {
     !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// A picture's bytes as JSON interfaces take them.
+pub(super) fn base64(picture: &Picture) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(&picture.png)
 }
 
 /// `Name <a@b.c>` as it stands in a header, for interfaces that take one: a name beyond ASCII in encoded words (RFC 2047), any other quoted.

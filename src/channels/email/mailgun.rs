@@ -1,11 +1,12 @@
 //! Mails over Mailgun: <https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages>.
 
+use super::build::PNG;
 use super::from_url::{self, Front};
 use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, written};
 use super::{build, mailgun_events};
 use crate::channels::http::{self, Answered, Called};
 use crate::channels::settings::{Field, Provider, Values};
-use crate::channels::{Callback, Channel, EmailMessage, Fault, Found, Heard, LookUp, Message, Outcome, Unheard};
+use crate::channels::{Callback, Channel, EmailMessage, Fault, Found, Heard, LookUp, Message, Outcome, Picture, Unheard};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions};
 use async_trait::async_trait;
@@ -131,7 +132,7 @@ impl Mailgun {
             Ok(form) => form,
             Err(reason) => return Outcome::refused(reason, Fault::Content),
         };
-        let (kind, body) = multipart(&form);
+        let (kind, body) = multipart(&form, &mail.pictures);
         let request = self.client.post(http::below(&self.base, &self.path("/messages"))).header("content-type", kind).body(body);
         match CALLED.call(self.signed(request)).await {
             Ok(answer) => outcome(&answer),
@@ -245,20 +246,30 @@ fn form(letter: &Letter) -> Result<Vec<(String, String)>, String> {
     Ok(form)
 }
 
-/// RFC 7578. The boundary is made of what it divides, which therefore can't hold it.
-fn multipart(form: &[(String, String)]) -> (String, Vec<u8>) {
+/// RFC 7578. The boundary is made of what it divides, which therefore can't hold it. The page names a picture by its file's name.
+fn multipart(form: &[(String, String)], pictures: &[Picture]) -> (String, Vec<u8>) {
     let mut digest = Sha256::new();
     form.iter().for_each(|(name, value)| {
         digest.update(name);
         digest.update(value);
     });
+    pictures.iter().for_each(|picture| digest.update(&picture.png));
     let boundary = format!("comeback-{}", hex::encode(digest.finalize()));
-    let mut body = String::new();
+    let mut body = Vec::new();
     for (name, value) in form {
-        body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
     }
-    body.push_str(&format!("--{boundary}--\r\n"));
-    (format!("multipart/form-data; boundary={boundary}"), body.into_bytes())
+    for picture in pictures {
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"inline\"; filename=\"{}\"\r\nContent-Type: {PNG}\r\n\r\n",
+            picture.name
+        );
+        body.extend(head.bytes());
+        body.extend_from_slice(&picture.png);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{boundary}--\r\n").bytes());
+    (format!("multipart/form-data; boundary={boundary}"), body)
 }
 
 /// The part of its answers that is used. `message` repeats addresses: it is looked into, and never passed on.

@@ -1,12 +1,13 @@
 //! Mails over Postmark: <https://postmarkapp.com/developer/api/email-api>.
 
 use super::build;
+use super::build::PNG;
 use super::from_url::{self, Front};
-use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, written};
+use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, base64, written};
 use super::postmark_events;
 use crate::channels::http::{self, Answered, Called};
 use crate::channels::settings::{Field, Provider, Values};
-use crate::channels::{Callback, Channel, EmailMessage, Fault, Found, Heard, LookUp, Message, Outcome, Unheard};
+use crate::channels::{Callback, Channel, EmailMessage, Fault, Found, Heard, LookUp, Message, Outcome, Picture, Unheard};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions};
 use async_trait::async_trait;
@@ -222,8 +223,14 @@ fn body(letter: &Letter, stream: &str) -> Value {
         let parts = [("TextBody", letter.text), ("HtmlBody", letter.html)];
         body.extend(parts.into_iter().filter(|(_, part)| !part.is_empty()).map(|(name, part)| (name.to_owned(), json!(part))));
         body.extend(letter.tag.map(|tag| ("Tag".to_owned(), json!(tag))));
+        let pictures: Vec<Value> = letter.pictures.iter().map(attachment).collect();
+        body.extend((!pictures.is_empty()).then(|| ("Attachments".to_owned(), Value::Array(pictures))));
     }
     body
+}
+
+fn attachment(picture: &Picture) -> Value {
+    json!({"Name": picture.name, "Content": base64(picture), "ContentType": PNG, "ContentID": format!("cid:{}", picture.name)})
 }
 
 /// The part of its answers that is used. `Message` repeats addresses: it is looked into, and never passed on.

@@ -1,12 +1,13 @@
 //! Mails over Twilio SendGrid: <https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send>.
 
+use super::build::PNG;
 use super::from_url::{self, Front};
-use super::letter::{BASE_URL, FROM, KEY_NAME, Letter};
+use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, base64};
 use super::sendgrid_events;
 use super::{build, sendgrid_events::PublicKey};
 use crate::channels::http::{self, Answered, Called};
 use crate::channels::settings::{Field, Provider, Values};
-use crate::channels::{Callback, Channel, EmailMessage, Fault, Heard, Message, Outcome, Unheard};
+use crate::channels::{Callback, Channel, EmailMessage, Fault, Heard, Message, Outcome, Picture, Unheard};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions};
 use async_trait::async_trait;
@@ -165,10 +166,16 @@ fn body(letter: &Letter) -> Value {
             "ganalytics": off,
         },
     });
-    if let (Some(tag), Some(body)) = (letter.tag, body.as_object_mut()) {
-        body.insert("categories".to_owned(), json!([tag]));
+    if let Some(body) = body.as_object_mut() {
+        body.extend(letter.tag.map(|tag| ("categories".to_owned(), json!([tag]))));
+        let pictures: Vec<Value> = letter.pictures.iter().map(attachment).collect();
+        body.extend((!pictures.is_empty()).then(|| ("attachments".to_owned(), Value::Array(pictures))));
     }
     body
+}
+
+fn attachment(picture: &Picture) -> Value {
+    json!({"content": base64(picture), "type": PNG, "filename": picture.name, "disposition": "inline", "content_id": picture.name})
 }
 
 /// Its errors name the field that they are about, and repeat its value in the message, which is left out.

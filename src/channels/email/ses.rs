@@ -1,13 +1,14 @@
 //! Mails over Amazon SES: <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html>.
 
+use super::build::PNG;
 use super::from_url::{self, Front};
-use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, written};
+use super::letter::{BASE_URL, FROM, KEY_NAME, Letter, base64, written};
 use super::ses_sign::{Request, Signer};
 use super::sns::{Sns, Trust};
 use super::{build, ses_events};
 use crate::channels::http::{self, Answered, Called};
 use crate::channels::settings::{Field, Provider, Values};
-use crate::channels::{Callback, Channel, EmailMessage, Fault, Heard, Message, Outcome, Unheard};
+use crate::channels::{Callback, Channel, EmailMessage, Fault, Heard, Message, Outcome, Picture, Unheard};
 use crate::clock::{Clock as _, SystemClock};
 use crate::domain::event::ChannelKind;
 use crate::http_client::{self, HttpOptions};
@@ -215,10 +216,26 @@ fn body(letter: &Letter, configuration_set: Option<&str>) -> Result<Value, Strin
         "Content": {"Simple": {"Subject": text(&letter.subject), "Body": parts, "Headers": headers}},
         "EmailTags": tags,
     });
+    let pictures: Vec<Value> = letter.pictures.iter().map(attachment).collect();
+    if let Some(simple) = body.pointer_mut("/Content/Simple").and_then(Value::as_object_mut) {
+        simple.extend((!pictures.is_empty()).then(|| ("Attachments".to_owned(), Value::Array(pictures))));
+    }
     if let (Some(set), Some(body)) = (configuration_set, body.as_object_mut()) {
         body.insert("ConfigurationSetName".to_owned(), json!(set));
     }
     Ok(body)
+}
+
+/// <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Attachment.html>
+fn attachment(picture: &Picture) -> Value {
+    json!({
+        "FileName": picture.name,
+        "RawContent": base64(picture),
+        "ContentType": PNG,
+        "ContentDisposition": "INLINE",
+        "ContentId": picture.name,
+        "ContentTransferEncoding": "BASE64",
+    })
 }
 
 /// The part of its answers that is used. `message` repeats addresses: it is looked into, and never passed on.

@@ -2,10 +2,12 @@
 
 pub mod buyer;
 pub mod change;
+pub mod csv;
 pub mod days;
 pub mod fact;
 pub mod figure;
 pub mod fingerprint;
+pub mod flat;
 pub mod reports;
 pub mod spans;
 pub mod table;

@@ -1,6 +1,8 @@
 //! The JSON API under `/api/v1`, and the page that documents it.
 
+mod ad_costs;
 mod alarms;
+mod annotations;
 mod attribution;
 mod auth;
 mod books;

@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
-    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, policy, preview, reports,
-    sender_domain, suppressions, templates,
+    ad_costs, alarms, annotations, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages,
+    policy, preview, reports, sender_domain, suppressions, templates,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -87,6 +87,12 @@ const PROBLEM: &str = "Problem";
         reports::performance,
         reports::buyers,
         reports::cohorts,
+        ad_costs::report,
+        ad_costs::take,
+        annotations::list,
+        annotations::add,
+        annotations::change,
+        annotations::remove,
         alarms::list,
         lists::audit,
         serve

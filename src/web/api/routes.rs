@@ -4,8 +4,8 @@ use super::input::BODY_MAX;
 use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
-    alarms, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages, openapi, policy, preview, reports,
-    sender_domain, suppressions, templates,
+    ad_costs, alarms, annotations, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages,
+    openapi, policy, preview, reports, sender_domain, suppressions, templates,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -109,6 +109,12 @@ const OPERATIONS: &[Operation] = &[
     get("/reports/performance", || web::get().to(reports::performance)),
     get("/reports/buyers", || web::get().to(reports::buyers)),
     get("/reports/cohorts", || web::get().to(reports::cohorts)),
+    get("/reports/ad-costs", || web::get().to(ad_costs::report)),
+    post("/ad-costs", || keyed(web::post().to(ad_costs::take))),
+    get("/annotations", || web::get().to(annotations::list)),
+    post("/annotations", || keyed(web::post().to(annotations::add))),
+    put("/annotations/{id}", || web::put().to(annotations::change)),
+    delete("/annotations/{id}", || web::delete().to(annotations::remove)),
     get("/alarms", || web::get().to(alarms::list)),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),

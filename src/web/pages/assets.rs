@@ -9,11 +9,12 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const HASH_LENGTH: usize = 12; // hexadecimal digits: enough to tell versions apart
 
-const FILES: [(&str, &str, &[u8]); 6] = [
+const FILES: [(&str, &str, &[u8]); 7] = [
     ("pico.css", CSS, include_bytes!("../../../templates/vendor/pico/pico.min.css")),
     ("uplot.css", CSS, include_bytes!("../../../templates/vendor/uplot/uPlot.min.css")),
     ("uplot.js", JS, include_bytes!("../../../templates/vendor/uplot/uPlot.iife.min.js")),
     ("app.css", CSS, include_bytes!("../../../templates/pages/app.css")),
+    ("print.css", CSS, include_bytes!("../../../templates/pages/print.css")),
     ("app.js", JS, include_bytes!("../../../templates/pages/app.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../../templates/pages/icon.svg")),
 ];

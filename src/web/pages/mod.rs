@@ -1,5 +1,7 @@
 //! The pages: for the people of a store, and for its shoppers. Rendered here, readable without scripts, safe against what strangers put into carts.
 
+mod ads;
+mod annotations;
 mod assets;
 mod attention;
 mod attribution;
@@ -13,6 +15,7 @@ mod campaigns;
 mod cart;
 mod carts;
 mod channels;
+mod digest;
 mod doubt;
 mod fields;
 mod format;
@@ -24,6 +27,7 @@ mod money;
 mod overview;
 mod policy;
 mod policy_form;
+mod print;
 mod problem;
 mod report_frame;
 mod report_pages;
@@ -84,6 +88,17 @@ pub const ACCESS: &[(&str, &str, Role)] = &[
     ("GET", "/reports/performance", Role::Viewer),
     ("GET", "/reports/buyers", Role::Viewer),
     ("GET", "/reports/cohorts", Role::Viewer),
+    ("GET", "/reports/recovered.parquet", Role::Viewer),
+    ("GET", "/reports/print", Role::Viewer),
+    ("GET", "/reports/ads", Role::Viewer),
+    ("GET", "/reports/ads.csv", Role::Viewer),
+    ("GET", "/reports/annotations", Role::Viewer),
+    ("POST", "/reports/annotations", Role::Editor),
+    ("POST", "/reports/annotations/{id}/remove", Role::Editor),
+    ("GET", "/reports/digest", Role::Viewer),
+    ("GET", "/reports/digest/preview", Role::Viewer),
+    ("POST", "/reports/digest", Role::Viewer),
+    ("POST", "/reports/digest/send", Role::Viewer),
     ("GET", "/tracking", Role::Viewer),
     ("POST", "/tracking/domains", Role::Editor),
     ("POST", "/tracking/retry", Role::Editor),
@@ -147,6 +162,17 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/performance", get().to(report_pages::performance))
         .route("/reports/buyers", get().to(report_pages::buyers))
         .route("/reports/cohorts", get().to(report_pages::cohorts))
+        .route("/reports/recovered.parquet", get().to(reports::parquet))
+        .route("/reports/print", get().to(print::show))
+        .route("/reports/ads", get().to(ads::show))
+        .route("/reports/ads.csv", get().to(ads::csv))
+        .route("/reports/annotations", get().to(annotations::show))
+        .route("/reports/annotations", post().to(annotations::add))
+        .route("/reports/annotations/{id}/remove", post().to(annotations::remove))
+        .route("/reports/digest", get().to(digest::show))
+        .route("/reports/digest/preview", get().to(digest::preview))
+        .route("/reports/digest", post().to(digest::save))
+        .route("/reports/digest/send", post().to(digest::send))
         .route("/tracking", get().to(tracking::show))
         .route("/tracking/domains", post().to(tracking::set_domains))
         .route("/tracking/retry", post().to(tracking::retry))

@@ -1,5 +1,6 @@
 //! The overview: what came back, what became of the carts, what needs attention.
 
+use super::annotations;
 use super::attention::{self, Attention};
 use super::format::{self, Badge, When};
 use super::frame::Frame;
@@ -13,7 +14,9 @@ use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::report::{CartCounts, Period};
 use crate::db::shops::Shop;
+use crate::domain::annotation::Mark;
 use crate::domain::campaign::CampaignStatus;
+use crate::domain::digest::Days;
 use crate::domain::money::Money;
 use crate::domain::report::{By, RECOVERED};
 use actix_web::HttpResponse;
@@ -81,6 +84,8 @@ struct Overview {
     begun: i64,
     chart: Option<String>,
     daily: Vec<Day>,
+    marks: Vec<annotations::MarkView>,
+    notes_href: String,
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
     caused: Headline,
@@ -104,6 +109,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let daily = every_day(&by_day, shop, first, days);
     let (mut main, others): (Vec<Sums>, Vec<Sums>) = by_day.totals.iter().map(sums).partition(|s| s.currency == shop.currency.code());
     let main = main.pop().unwrap_or_else(|| nothing(shop));
+    let last = first.checked_add((days - 1).days()).map_err(|_| PageError::Invalid("the period goes beyond the calendar".into()))?;
+    let marks = annotations::marks(&signed, Days { first, last }).await?;
     let net_definition = RECOVERED.iter().find(|d| d.figure == "orders").map_or("", |d| d.definition);
     respond::page(&Overview {
         periods: PERIODS.iter().map(|&d| PeriodLink { href: signed.href(&format!("/?days={d}")), days: d, here: d == days }).collect(),
@@ -117,7 +124,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         report_href: signed.href("/reports#definitions"),
         funnel: funnel(counts),
         begun: counts.begun,
-        chart: (main.orders > 0).then(|| chart(&daily, shop)),
+        chart: (main.orders > 0).then(|| chart(&daily, shop, &marks)),
+        marks: annotations::views(&signed, &marks)?,
+        notes_href: signed.href("/reports/annotations"),
         daily: daily
             .into_iter()
             .rev()
@@ -195,10 +204,14 @@ fn every_day(report: &Recovered, shop: &Shop, first: Date, days: i64) -> Vec<(St
         .collect()
 }
 
-fn chart(daily: &[(String, DayRow)], shop: &Shop) -> String {
+fn chart(daily: &[(String, DayRow)], shop: &Shop, marks: &[Mark]) -> String {
+    let zone = format::zone(shop);
+    let marks: Vec<_> =
+        marks.iter().map(|m| serde_json::json!({ "day": m.at.to_zoned(zone.clone()).date(), "kind": m.kind, "note": m.note })).collect();
     let days: Vec<&str> = daily.iter().map(|d| d.0.as_str()).collect();
     let net: Vec<String> = daily.iter().map(|d| d.1.net.amount()).collect();
-    serde_json::json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": days, "net": net }).to_string()
+    serde_json::json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": days, "net": net, "marks": marks })
+        .to_string()
 }
 
 fn funnel(c: CartCounts) -> Vec<FunnelStep> {

@@ -7,7 +7,10 @@ use super::problem::PageError;
 use super::report_frame;
 use super::respond;
 use super::signed::Signed;
-use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::app::files::{Format, Period};
+use crate::app::report::table::{by_name, table};
+use crate::app::report::{Query, Recovered, recovered};
+use crate::domain::digest::Days;
 use crate::domain::report::{By, Definition};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -45,14 +48,15 @@ struct Reports {
     anew: Option<String>,
     attribution: String,
     csv: String,
-    books: String,
+    parquet: String,
+    print: String,
     action: String,
     basis: &'static str,
     notes: Vec<String>,
 }
 
 /// A period by its first and last day.
-pub struct Days {
+pub struct Asked {
     pub first: Date,
     pub last: Date,
     pub from: Timestamp,
@@ -61,7 +65,7 @@ pub struct Days {
 }
 
 /// What the query says, else the last 30 days.
-pub fn asked(signed: &Signed) -> Result<Days, PageError> {
+pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
     let shop = signed.shop()?;
     let (usual_first, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
     let today = signed.app.now().to_zoned(format::zone(shop)).date();
@@ -73,29 +77,30 @@ pub fn asked(signed: &Signed) -> Result<Days, PageError> {
     let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
     let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
     let by = signed.query.get("by").parse().unwrap_or_default();
-    Ok(Days { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by })
+    Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by })
 }
 
-async fn report(signed: &Signed, days: &Days) -> Result<Recovered, PageError> {
+/// The days that the query names: those of `from` and `to`, the last thirty without them.
+pub fn days(signed: &Signed) -> Result<Days, PageError> {
+    let Asked { first, last, .. } = asked(signed)?;
+    if last < first {
+        return Err(PageError::Invalid("the period ends before it begins: choose a later last day".into()));
+    }
+    Ok(Days { first, last })
+}
+
+async fn report(signed: &Signed, days: &Asked) -> Result<Recovered, PageError> {
     let shop = signed.shop()?;
     let query = Query { shop: shop.id, from: days.from, to: days.to, model: shop.credit_model, by: days.by };
     Ok(recovered(&signed.app, query).await?)
-}
-
-fn by_name(by: By) -> &'static str {
-    match by {
-        By::Campaign => "Campaign",
-        By::Step => "Step",
-        By::Channel => "Channel",
-        By::Day => "Day",
-    }
 }
 
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let report = report(&signed, &days).await?;
-    let csv = format!("/reports/recovered.csv?from={}&to={}&by={}", days.first, days.last, days.by.as_str());
+    let period = format!("from={}&to={}", days.first, days.last);
+    let file = |ending: &str| signed.href(&format!("/reports/recovered.{ending}?{period}&by={}", days.by.as_str()));
     respond::page(&Reports {
         frame: Frame::new(&signed, "/reports", "Reports"),
         nav: report_frame::nav(&signed, "/reports"),
@@ -111,8 +116,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         model: report.model.label(),
         anew: report.anew.as_ref().map(crate::app::recompute::Anew::words),
         attribution: signed.href("/reports/attribution"),
-        csv: signed.href(&csv),
-        books: signed.href("/reports/books"),
+        csv: file("csv"),
+        parquet: file("parquet"),
+        print: signed.href(&format!("/reports/print?{period}")),
         basis: report.basis,
         notes: report.notes,
         action: signed.href("/reports"),
@@ -121,40 +127,16 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 
 /// The same as comma-separated values (RFC 4180).
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
-    let days = asked(&signed)?;
-    let report = report(&signed, &days).await?;
-    let mut text =
-        String::from("key,label,currency,nudges,carts_abandoned,orders,gross,refunds,net,cost,contribution,clicks,clicks_raw\r\n");
-    for row in report.rows.iter().chain(&report.totals) {
-        text.push_str(&csv_line(row));
-    }
-    let file = format!("recovered-{}-{}.csv", days.first, days.last);
-    Ok(respond::download("text/csv; charset=utf-8", &file, text))
+    file(&signed, Format::Csv).await
 }
 
-fn csv_line(row: &Row) -> String {
-    let counts = format!("{},{},{}", row.nudges, row.carts_abandoned, row.orders);
-    let money = [Some(row.gross), Some(row.refunds), Some(row.net), Some(row.cost), row.contribution];
-    let money = money.map(|m| m.map_or_else(String::new, |m| m.amount())).join(",");
-    format!("{},{},{},{counts},{money},{},{}\r\n", csv_text(&row.key), csv_text(&row.label), row.net.currency, row.clicks, row.clicks_raw)
+/// The same as Parquet.
+pub async fn parquet(signed: Signed) -> Result<HttpResponse, PageError> {
+    file(&signed, Format::Parquet).await
 }
 
-/// Quoted, and never a formula: a spreadsheet would run it.
-fn csv_text(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_reads_texts_as_texts() {
-        let check = |input: &str, expected: &str| assert_eq!(csv_text(input), expected);
-        check("Checkout recovery", "\"Checkout recovery\"");
-        check("a \"b\", c", "\"a \"\"b\"\", c\"");
-        check("=1+1", "\"'=1+1\"");
-        check("@x", "\"'@x\"");
-    }
+async fn file(signed: &Signed, format: Format) -> Result<HttpResponse, PageError> {
+    let days = asked(signed)?;
+    let table = table(&report(signed, &days).await?);
+    respond::table(format, &table, (days.first, days.last), Period { from: days.from, to: days.to })
 }

@@ -1,12 +1,15 @@
 //! How a page leaves: every answer goes through here, so that every answer has the security headers.
 
 use super::problem::PageError;
+use crate::app::files::{self, Format, Period};
+use crate::domain::report::table::Table;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
+use jiff::civil::Date;
 
 /// Pages of the web app: own styles and scripts only, nothing inline.
 const APP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; connect-src 'self'; frame-src 'self'; \
@@ -62,6 +65,12 @@ pub fn download(content_type: &'static str, file: &str, body: impl Into<Vec<u8>>
         .insert_header((CONTENT_TYPE, content_type))
         .insert_header(("Content-Disposition", format!("attachment; filename=\"{file}\"")))
         .body(body.into())
+}
+
+/// A report as a file to keep, named after the report and its first and last day.
+pub fn table(format: Format, table: &Table, (first, last): (Date, Date), period: Period) -> Result<HttpResponse, PageError> {
+    let bytes = files::of_table(format, table, period).map_err(|_| PageError::Internal)?;
+    Ok(download(format.media_type(), &format!("{}-{first}-{last}.{}", table.name, format.as_str()), bytes))
 }
 
 /// On to another page, by GET.

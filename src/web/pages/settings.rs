@@ -55,6 +55,8 @@ pub struct Settings {
     channels: Vec<channels::Line>,
     /// Where the sender's domain is looked at; none without a store.
     sender_domain: Option<String>,
+    /// Where figures by mail are chosen; none without a store.
+    digest: Option<String>,
     tokens: Vec<TokenLine>,
     token_action: String,
     /// Shown this once.
@@ -130,6 +132,7 @@ async fn view(signed: &Signed, new_token: Option<String>) -> Result<Settings, Pa
         is_local: url.contains("//127.0.0.1") || url.contains("//localhost"),
         channels: channels::lines(signed).await?,
         sender_domain: chosen.map(|_| signed.href("/settings/sender-domain")),
+        digest: chosen.map(|_| signed.href("/reports/digest")),
         tokens: tokens(signed).await?,
         token_action: signed.href("/settings/tokens"),
         new_token,

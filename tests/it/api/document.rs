@@ -15,6 +15,11 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
             let status = answer.status.as_u16().to_string();
             let response = &operation["responses"][&status];
             assert!(response.is_object(), "{method} {path}: the document knows no {status}");
+            let media = answer.header("content-type").split(';').next().unwrap_or_default();
+            if !media.is_empty() && media != "application/json" {
+                assert!(response["content"][media].is_object(), "{method} {path}: the document knows no {media}");
+                return;
+            }
             response["content"]["application/json"]["schema"].clone()
         }
         _ => json!({"$ref": "#/components/schemas/Problem"}),

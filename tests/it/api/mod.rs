@@ -7,6 +7,7 @@ mod campaigns;
 mod channels;
 mod consents;
 mod document;
+mod files;
 mod lift;
 mod lists;
 mod messages;

@@ -194,6 +194,15 @@ impl Browser {
         self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.expect("resized");
     }
 
+    /// The page as it is printed: a PDF on paper of this size, in inches.
+    pub async fn printed(&self, (width, height): (f64, f64)) -> Vec<u8> {
+        use base64::Engine as _;
+        let paper = json!({"preferCSSPageSize": false, "paperWidth": width, "paperHeight": height});
+        let body = json!({"cmd": "Page.printToPDF", "params": paper});
+        let answer = self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.expect("printed");
+        base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a file")).expect("Base64")
+    }
+
     /// What the browser complained of since it was last asked: violated policies, failed scripts, files that are missing.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.client.issue_cmd(Raw { path: "se/log", body: json!({"type": "browser"}) }).await.expect("its log");

@@ -6,6 +6,7 @@ mod driver;
 mod keyboard;
 mod merchant;
 mod pixel;
+mod print;
 mod screens;
 mod shopper;
 mod world;

@@ -30,6 +30,7 @@ fn mail() -> EmailMessage {
         unsubscribe_url: Some("https://comeback.example/u/token".to_owned()),
         date: "2026-03-01T12:00:00Z".parse().expect("an instant"),
         belongs: None,
+        pictures: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ mod attribution;
 mod backup;
 mod commands;
 mod dkim;
+mod files;
 mod key_file;
 mod lift;
 mod lists;

@@ -6,6 +6,7 @@ mod books;
 mod campaigns;
 mod channels;
 mod doubt;
+mod figures;
 mod letters;
 mod messages;
 mod policy;

@@ -1,9 +1,11 @@
 //! Stories: what users live through, end to end, each on both engines.
 
+mod annotations;
 mod clicks;
 mod connections;
 mod consent;
 mod credit;
+mod digest;
 mod discounts;
 mod engine;
 mod flow;
@@ -19,6 +21,7 @@ mod never;
 mod pauses;
 mod real_channels;
 mod receipts;
+mod reporting;
 mod restore;
 mod sending;
 mod texts;

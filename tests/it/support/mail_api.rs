@@ -257,7 +257,8 @@ fn multipart(request: &Request) -> Option<Vec<(String, String)>> {
             return Some(form);
         }
         let (head, value) = part.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;
-        let name = head.strip_prefix("Content-Disposition: form-data; name=\"")?.strip_suffix('"')?;
+        // After a file's name come its own, and its type.
+        let name = head.strip_prefix("Content-Disposition: form-data; name=\"")?.split('"').next()?;
         form.push((name.to_owned(), value.to_owned()));
     }
     None

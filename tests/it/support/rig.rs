@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use comeback::app::campaigns::moving;
 use comeback::app::ingest::{self, Incoming, IntakeError};
 use comeback::app::shops::NewShop;
-use comeback::app::{self, App, Parts, campaigns, discounts, journeys, lift, money, plan, recompute, reconcile, rollups, send, service, shops};
+use comeback::app::{
+    self, App, Parts, campaigns, discounts, journeys, lift, money, plan, recompute, reconcile, rollups, send, service, shops,
+};
 use comeback::channels::{Callback, Channel, Heard, Message, Outcome, Unheard};
 use comeback::clock::{Clock, Random};
 use comeback::config::Config;

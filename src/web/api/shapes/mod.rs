@@ -1,6 +1,7 @@
 //! What the API answers, field by field, and how it comes from what is stored.
 
 mod alarms;
+mod annotations;
 mod attribution;
 mod books;
 mod campaigns;
@@ -19,6 +20,7 @@ mod shoppers;
 mod tables;
 
 pub use alarms::*;
+pub use annotations::*;
 pub use attribution::*;
 pub use books::*;
 pub use campaigns::*;

@@ -3,7 +3,7 @@
 use super::{SENDER, VENDORS, refused, served};
 use crate::channels::{Kind, email_message, kind, mail};
 use crate::support::mail_api::{MailApi, Vendor};
-use comeback::channels::{Belongs, EmailMessage, Fault, Message, Outcome};
+use comeback::channels::{Belongs, EmailMessage, Fault, Message, Outcome, Picture};
 use serde_json::{Value, json};
 
 const KEY: &str = "0190a1b2-0000-7000-8000-000000000001";
@@ -170,5 +170,42 @@ async fn no_address_and_no_secret_stands_in_a_url() {
             let shown = path.to_lowercase();
             assert!(!shown.contains("jo") && !shown.contains("secret") && !shown.contains('@'), "{vendor:?}: {path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn pictures_travel_inside_as_each_vendor_names_them() {
+    use base64::Engine as _;
+    let picture = Picture { name: "net.png".to_owned(), png: b"PNG bytes".to_vec() };
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&picture.png);
+    for vendor in VENDORS {
+        let mail = EmailMessage { html: "<img src=\"cid:net.png\" alt=\"Net\">".to_owned(), pictures: vec![picture.clone()], ..mail() };
+        let (server, body, _) = asked(vendor, mail).await;
+        match vendor {
+            Vendor::SendGrid => assert_eq!(
+                body["attachments"],
+                json!([{"content": encoded, "type": "image/png", "filename": "net.png", "disposition": "inline", "content_id": "net.png"}])
+            ),
+            Vendor::Postmark => assert_eq!(
+                body["Attachments"],
+                json!([{"Name": "net.png", "Content": encoded, "ContentType": "image/png", "ContentID": "cid:net.png"}])
+            ),
+            Vendor::Mailgun => {
+                assert_eq!(body["inline"], "PNG bytes");
+                let sent = &server.requests()[0].2;
+                assert!(sent.contains("name=\"inline\"; filename=\"net.png\"\r\nContent-Type: image/png\r\n"), "{sent}");
+            }
+            Vendor::Ses => {
+                let attached = &body["Content"]["Simple"]["Attachments"][0];
+                assert_eq!(
+                    (&attached["RawContent"], &attached["ContentId"], &attached["ContentDisposition"]),
+                    (&json!(encoded), &json!("net.png"), &json!("INLINE"))
+                );
+            }
+        }
+        let hostile = Picture { name: "a\r\nBcc: x@y.z".to_owned(), ..picture.clone() };
+        let (_server, channel) = served(vendor).await;
+        let refused = channel.send(&Message::Email(EmailMessage { pictures: vec![hostile], ..super::super::mail() })).await;
+        assert_eq!(kind(&refused), Kind::Refused(Fault::Content), "{vendor:?}");
     }
 }

@@ -1,0 +1,157 @@
+//! What a store's people should know of some days, beside the days before: the one answer that mails and the printed page are made of.
+
+use crate::app::lift::report::{Asked, headline, lift};
+use crate::app::report::{Query, Row, recovered};
+use crate::app::{App, AppError, watch};
+use crate::db;
+use crate::db::report::{CartCounts, Period};
+use crate::db::shops::Shop;
+use crate::domain::digest::Days;
+use crate::domain::money::Money;
+use crate::domain::report::table::{Ratio, Table};
+use crate::domain::report::{By, Definition, RECOVERED, define};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+
+/// Campaigns that are named, those with the highest net.
+const CAMPAIGNS_MAX: usize = 5;
+
+/// What the summary's own figures mean; those of revenue are defined with their report.
+pub const DEFINITIONS: &[Definition] = &[
+    define("abandonment_rate", "Carts begun in the period that were left for longer than the campaign waits, of the carts begun in it."),
+    define("recovery_rate", "Carts begun in the period that were bought and credited to a message, of those that were abandoned."),
+    define(
+        "incremental",
+        "What the messages caused: the difference to the comparison group, which gets none. Nothing is told before there is enough to tell.",
+    ),
+];
+
+/// Figures of some days.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// Revenue in the store's currency.
+    pub main: Row,
+    /// In other currencies; never added up.
+    pub others: Vec<Row>,
+    /// Carts begun, and what became of them.
+    pub carts: CartCounts,
+}
+
+impl Figures {
+    /// Was nothing sent and nothing credited?
+    pub fn is_empty(&self) -> bool {
+        self.main.nudges == 0 && self.main.orders == 0 && self.others.is_empty()
+    }
+
+    /// Abandoned, of the carts begun.
+    pub fn abandonment(&self) -> Ratio {
+        ratio(self.carts.abandoned, self.carts.begun)
+    }
+
+    /// Recovered, of the abandoned.
+    pub fn recovery(&self) -> Ratio {
+        ratio(self.carts.recovered, self.carts.abandoned)
+    }
+}
+
+fn ratio(part: i64, whole: i64) -> Ratio {
+    Ratio::new(u64::try_from(part).unwrap_or(0), u64::try_from(whole).unwrap_or(0))
+}
+
+/// Something to put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attention {
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub fix: String,
+}
+
+/// Everything.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// Whose.
+    pub shop: Shop,
+    /// About which days.
+    pub days: Days,
+    /// From this instant.
+    pub from: Timestamp,
+    /// To before this one.
+    pub to: Timestamp,
+    /// Their figures.
+    pub now: Figures,
+    /// What they are compared with.
+    pub days_before: Days,
+    /// Its figures.
+    pub before: Figures,
+    /// Net in the store's currency and orders, for every day.
+    pub daily: Vec<(Date, Money, i64)>,
+    /// By campaign, those with the highest net first.
+    pub campaigns: Table,
+    /// What the messages caused, in words: an amount between two ends, or why nothing can be told yet.
+    pub caused: String,
+    /// What needs attention now.
+    pub attention: Vec<Attention>,
+    /// When it was worked out.
+    pub made_at: Timestamp,
+}
+
+impl Summary {
+    /// Did nothing at all happen?
+    pub fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.now.carts.begun == 0
+    }
+
+    /// The definitions of all its figures.
+    pub fn definitions(&self) -> impl Iterator<Item = &'static Definition> {
+        RECOVERED.iter().chain(DEFINITIONS)
+    }
+}
+
+/// Works it out.
+///
+/// # Errors
+/// `Invalid` for days beyond the calendar, `Db`.
+pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppError> {
+    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let beyond = || AppError::Invalid("the period goes beyond the calendar".into());
+    let (from, to) = days.instants(&zone).ok_or_else(beyond)?;
+    let days_before = days.before().ok_or_else(beyond)?;
+    let earlier = days_before.instants(&zone).ok_or_else(beyond)?;
+    let query = |by| Query { shop: shop.id, from, to, model: shop.credit_model, by };
+    let by_day = recovered(app, query(By::Day)).await?;
+    let rows: HashMap<&str, &Row> = by_day.rows.iter().filter(|r| r.net.currency == shop.currency).map(|r| (r.key.as_str(), r)).collect();
+    let zero = Money::new(0, shop.currency);
+    let daily = days.each().map(|day| {
+        let row = rows.get(day.to_string().as_str());
+        (day, row.map_or(zero, |r| r.net), row.map_or(0, |r| r.orders))
+    });
+    let daily = daily.collect();
+    let mut by_campaign = recovered(app, query(By::Campaign)).await?;
+    by_campaign.rows.sort_by_key(|r| (r.net.currency != shop.currency, std::cmp::Reverse(r.net.minor), r.label.clone()));
+    by_campaign.rows.truncate(CAMPAIGNS_MAX);
+    let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
+    Ok(Summary {
+        shop: shop.clone(),
+        days,
+        from,
+        to,
+        now: figures(app, shop, (from, to)).await?,
+        days_before,
+        before: figures(app, shop, earlier).await?,
+        daily,
+        campaigns: crate::app::report::table::table(&by_campaign),
+        caused: headline(&lift(app, Asked { shop: shop.id, from, to, campaign: None }).await?).words,
+        attention: seen.into_iter().map(|s| Attention { what: s.finding.what, fix: s.finding.fix }).collect(),
+        made_at: app.now(),
+    })
+}
+
+async fn figures(app: &App, shop: &Shop, (from, to): (Timestamp, Timestamp)) -> Result<Figures, AppError> {
+    let report = recovered(app, Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign }).await?;
+    let (main, others): (Vec<Row>, Vec<Row>) = report.totals.into_iter().partition(|r| r.net.currency == shop.currency);
+    let main = main.into_iter().next().ok_or(AppError::NotFound("total in the store's currency"))?;
+    Ok(Figures { main, others, carts: db::report::cart_counts(&app.db, Period { shop: shop.id, from, to }).await? })
+}
