@@ -13,7 +13,8 @@ use serde_json::json;
 #[actix_web::test]
 async fn what_counts_is_read_and_set_as_a_whole_and_every_report_says_it() {
     both(|rig| async move {
-        let (read, write) = (Client::new(&rig, Scope::Read).await, Client::new(&rig, Scope::Write).await);
+        let (read, write, admin) =
+            (Client::new(&rig, Scope::Read).await, Client::new(&rig, Scope::Write).await, Client::new(&rig, Scope::Admin).await);
         let path = format!("/shops/{}/money", rig.shop.id);
         let first = read.get(&path).await.with(200);
         assert_eq!((&first["version"], &first["tax_included"], &first["shipping_included"]), (&json!(0), &json!(true), &json!(true)));
@@ -31,7 +32,7 @@ async fn what_counts_is_read_and_set_as_a_whole_and_every_report_says_it() {
         let report = read.get("/reports/recovered").await.with(200);
         assert!(report["notes"][0].as_str().expect("a note").contains("don't tell their tax"), "{report}");
         assert_eq!(report["totals"][0]["contribution"], json!({"amount": "0.00", "currency": "USD"}));
-        let acts = Client::new(&rig, Scope::Admin).await.all("/audit", 50).await;
+        let acts = admin.all("/audit", 50).await;
         assert_eq!(acts[0]["action"], "money.set");
         read.get(&format!("/shops/{}/money", uuid::Uuid::nil())).await.problem(404);
         rig
