@@ -133,7 +133,7 @@ pub async fn ask_nightly(app: &App) -> Result<usize, AppError> {
         let Some(row) = db::shops::get(&app.db, shop).await? else { continue };
         let zone = TimeZone::get(&row.timezone).unwrap_or(TimeZone::UTC);
         let today = now.to_zoned(zone.clone()).date();
-        let day = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map(|z| z.timestamp()).unwrap_or(now);
+        let day = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map_or(now, |z| z.timestamp());
         let period = (day(today.checked_sub(NIGHT_DAYS.days()).unwrap_or(today)), day(today));
         let Ok(period) = settled(app, period) else { continue };
         let mut tx = app.db.begin().await?;

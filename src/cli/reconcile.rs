@@ -1,10 +1,12 @@
 //! `comeback reconcile` and `comeback shop money`: orders against the platform's books, and what counts as revenue.
 
-use super::report::{Format, period, quoted};
+use super::out::Printed as Format;
+use super::report::period;
 use super::{ACTOR, CliError, out, shop, start};
 use crate::app::{App, money, reconcile};
 use crate::config::Config;
 use crate::domain::order::Basis;
+use crate::domain::report::csv::field as quoted;
 use crate::domain::report::table::{Cell, Line};
 use clap::{Args, ValueEnum};
 use serde_json::json;

@@ -1,12 +1,14 @@
 //! `comeback report attribution`: what models make of a store's journeys, or of a file of paths.
 
-use super::report::{Format, period, quoted};
+use super::out::Printed as Format;
+use super::report::period;
 use super::{CliError, out, shop, start};
 use crate::app::attribution::{Asked, report};
 use crate::config::Config;
 use crate::domain::attribution::Model;
 use crate::domain::attribution::paths::Paths;
 use crate::domain::journey::Scope;
+use crate::domain::report::csv::field as quoted;
 use crate::domain::report::table::{Cell, Line, Table};
 use clap::Args;
 use serde_json::json;

@@ -1,6 +1,7 @@
 //! `comeback report lift`: what campaigns caused, by the store's own data or by anybody's sums.
 
-use super::report::{Format, period, quoted};
+use super::out::Printed as Format;
+use super::report::period;
 use super::{CliError, out, shop, start};
 use crate::app::lift::report::{self, Asked as Query};
 use crate::app::lift::words;
@@ -9,6 +10,7 @@ use crate::domain::ids::CampaignId;
 use crate::domain::lift::compare::{Estimate, Lift, Split, Stratum, compare, split};
 use crate::domain::lift::tally::{Arm, Before};
 use crate::domain::lift::verdict::judge;
+use crate::domain::report::csv::field as quoted;
 use crate::domain::report::table::{Cell, Line, Table};
 use crate::domain::stats::{ALPHA, Interval};
 use clap::Args;

@@ -8,7 +8,7 @@ use crate::db::contacts::ContactRow;
 use crate::db::orders::OrderRow;
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
-use crate::domain::ids::{ContactId, OrderId};
+use crate::domain::ids::{CartId, ContactId, OrderId};
 use std::collections::BTreeSet;
 
 /// Saves rows, cancels what waits for ended carts, and works out credits.

@@ -62,7 +62,7 @@ macro_rules! beside_erased {
 
 impl Kind {
     /// Everything that is compared; what comes first is what the others follow from.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self {
             name: "settings",
             sql: "SELECT 'store' AS key, LOWER(HEX(id)) AS id, JSON_OBJECT('status', status, 'uninstalled_at', uninstalled_at, 'abandon_after_ms', abandon_after_ms) AS value

@@ -60,8 +60,7 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
             LOWER(HEX(o.contact_id)) IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'contact')
             OR o.id IN (SELECT e.order_id FROM events e JOIN deliveries d ON d.shop_id = $1 AND d.id = e.delivery_id WHERE e.shop_id = $1 AND LENGTH(d.body) = 0))",
         // What is still to be worked out anew after the store changed what it counts.
-        "INSERT OR IGNORE INTO replay_skip SELECT $1, 'order', o.platform_id FROM orders o
-            WHERE o.shop_id = $1 AND o.basis_version < (SELECT s.money_settings_version FROM shops s WHERE s.id = $1)",
+        "INSERT OR IGNORE INTO replay_skip SELECT $1, 'order', o.platform_id FROM orders o WHERE o.shop_id = $1 AND o.basis_version < (SELECT s.money_settings_version FROM shops s WHERE s.id = $1)",
     ];
     // What an erased person asked for, or their provider refused, can't be done again: only what came of it is there.
     const ORPHANS: &str = "INSERT OR IGNORE INTO replay_skip SELECT $1, 'suppression', s.channel || ' ' || s.address FROM suppressions s WHERE s.shop_id = $1 AND (

@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 41] = [
+pub const CHECKS: [Check; 44] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",

@@ -135,7 +135,7 @@ pub fn sentence(text: &str) -> String {
 
 /// What was just done, by its word in the address.
 pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 27] = [
+    const NOTICES: [(&str, &str); 31] = [
         ("saved", "Saved. What is at work stays as it is until you publish."),
         ("publish", "Published. Carts that are abandoned from now on enter this version."),
         ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),

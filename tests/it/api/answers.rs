@@ -53,7 +53,7 @@ async fn the_report_takes_days_of_the_store_and_instants_alike() {
                 "{query}"
             );
             assert_eq!(row["net"], json!({"amount": "0.00", "currency": "USD"}));
-            assert_eq!(report["definitions"].as_array().expect("definitions").len(), 9);
+            assert_eq!(report["definitions"].as_array().expect("definitions").len(), 10);
         }
         let days = c.get("/reports/recovered?from=2026-07-01&to=2026-07-01").await.with(200);
         assert_eq!((&days["from"], &days["to"]), (&json!("2026-07-01T04:00:00Z"), &json!("2026-07-02T04:00:00Z")));

@@ -73,7 +73,7 @@ const CASES: &[Case] = &[
     ("decisions", "UPDATE decisions SET inputs = '{\"now\":1}' WHERE outcome = 'send'", &["decided_again"]),
     ("orders", "UPDATE orders SET refunds_minor = refunds_minor + 1", &["order_net"]),
     ("orders", "UPDATE orders SET kept_minor = net_minor - 1", &["order_net"]),
-    ("orders", "UPDATE orders SET gross_minor = gross_minor + 1, net_minor = net_minor + 1", &["credits_add_up", "journey_of_its_order"]),
+    ("orders", "UPDATE orders SET gross_minor = gross_minor + 1, net_minor = net_minor + 1, kept_minor = kept_minor + 1", &["credits_add_up", "journey_of_its_order"]),
     ("credit_ledger", "UPDATE credit_ledger SET refunds_minor = refunds_minor + 1", &["credit_net"]),
     ("orders", "UPDATE orders SET currency = 'EUR'", &["credit_net", "journey_of_its_order"]),
     ("orders", "DELETE FROM orders", &["credit_net"]),
