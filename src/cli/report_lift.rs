@@ -67,11 +67,10 @@ fn print(table: &Table, format: Format) -> Result<(), CliError> {
         Format::Csv => {
             let keys: Vec<String> = table.columns.iter().map(|c| c.key.to_owned()).collect();
             out::line(&format!("key,label,{}", keys.join(",")));
-            lines().for_each(|l| {
-                out::line(
-                    &[quoted(&l.key), quoted(&l.label)].into_iter().chain(texts(l).iter().map(|t| quoted(t))).collect::<Vec<_>>().join(","),
-                )
-            });
+            for line in lines() {
+                let cells = [line.key.clone(), line.label.clone()].into_iter().chain(texts(line));
+                out::line(&cells.map(|text| quoted(&text)).collect::<Vec<_>>().join(","));
+            }
             Ok(())
         }
         Format::Table => {

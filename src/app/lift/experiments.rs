@@ -60,7 +60,8 @@ pub async fn experiments(app: &App, asked: Asked) -> Result<Report, AppError> {
     }
     let mut steps = Vec::new();
     for campaign in db::campaigns::list(&app.db, shop.id).await? {
-        if asked.campaign.is_some_and(|id| id != campaign.id) {
+        // A draft that was never at work has nothing to tell.
+        if campaign.version == 0 || asked.campaign.is_some_and(|id| id != campaign.id) {
             continue;
         }
         let counted = of.keys().filter(|k| k.0 == campaign.id).map(|k| k.1);

@@ -53,6 +53,6 @@ pub const DEFINITIONS: &[Definition] = &[
     ),
     define(
         "verdict",
-        "Caused or harm only when the interval that holds at every look leaves zero out. No effect seen: it holds zero, and a change of a fifth of what is bought anyway would have been seen with a probability of 0.8. Else: not enough data yet; also with fewer than 100 shoppers on a side, or fewer than 10 orders to be expected on the smaller one.",
+        "Caused or harm only when the interval that holds at every look leaves zero out. No effect seen: it holds zero, and a change of a fifth of what is bought anyway would have been seen with a probability of 0.8. Else: not enough data yet; also with fewer than 100 shoppers on a side, or fewer than 10 orders (50 where it is about money) to be expected on the smaller one.",
     ),
 ];

@@ -187,7 +187,7 @@ mod tests {
         let abroad = Bought { currency: "EUR".parse().ok(), ..bought("2026-07-02T16:00:00Z", 500) };
         check(&[abroad], (true, 0, 0));
         let anothers = Bought { own: false, ..bought("2026-07-02T16:00:00Z", 500) };
-        check(&[anothers.clone()], (false, 0, 0));
+        check(std::slice::from_ref(&anothers), (false, 0, 0));
         let of_the_cart = Bought { carts: BTreeSet::from([CartId(Uuid::from_u128(1))]), ..anothers };
         check(&[of_the_cart], (true, 500, 0));
     }

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub const SHOPPERS_MIN: u64 = 100;
 /// Fewer orders that are to be expected on the smaller side, and nothing is said: large numbers are what the intervals rest on.
 pub const ORDERS_MIN: f64 = 10.0;
+/// The same before anything is said of money: most carts are small and few are large, and a side that got none of the large ones looks surer than it is.
+pub const ORDERS_MIN_NET: f64 = 50.0;
 /// A campaign that changes less than this part of what is bought anyway counts as having no effect.
 pub const WORTH_SEEING: f64 = 0.2;
 /// Longer than this is never.
@@ -75,22 +77,20 @@ pub fn judge(lift: &Lift, split: Option<Split>, alpha: f64) -> Verdicts {
     if split.is_some_and(Split::is_off) {
         return both(Verdict::Withheld);
     }
-    if !is_enough(lift) {
-        return both(Verdict::NotEnoughData);
-    }
     let (share, revenue) = lift.anyway.unwrap_or_default();
+    let if_enough = |least: f64, verdict: Verdict| if is_enough(lift, least) { verdict } else { Verdict::NotEnoughData };
     Verdicts {
-        orders: of(lift.conversion.anytime, lift.sureness, share, alpha),
-        net: of(lift.revenue.anytime, lift.revenue_sureness, revenue, alpha),
+        orders: if_enough(ORDERS_MIN, of(lift.conversion.anytime, lift.sureness, share, alpha)),
+        net: if_enough(ORDERS_MIN_NET, of(lift.revenue.anytime, lift.revenue_sureness, revenue, alpha)),
     }
 }
 
 /// Are there enough for intervals that rest on large numbers? What is expected counts, not what was seen: a side on which chance let nobody buy proves nothing.
-fn is_enough(lift: &Lift) -> bool {
+fn is_enough(lift: &Lift, least: f64) -> bool {
     let smaller = lift.treated.shoppers.min(lift.held.shoppers);
     let both = as_f64(lift.treated.shoppers + lift.held.shoppers);
     let expected = as_f64(lift.treated.converted + lift.held.converted) / both * as_f64(smaller);
-    smaller >= SHOPPERS_MIN && expected >= ORDERS_MIN
+    smaller >= SHOPPERS_MIN && expected >= least
 }
 
 fn of(interval: Option<Interval>, sureness: Option<Sureness>, anyway: f64, alpha: f64) -> Verdict {

@@ -38,12 +38,20 @@ pub fn student_quantile_two_sided(probability: f64, freedom: f64) -> f64 {
 
 /// How likely chi-square of so many degrees of freedom is beyond a value.
 pub fn chi_square_beyond(value: f64, freedom: f64) -> f64 {
-    if value <= 0.0 { 1.0 } else { gamma_ur(freedom / 2.0, value / 2.0) }
+    if !(freedom > 0.0 && value.is_finite()) {
+        f64::NAN
+    } else if value <= 0.0 {
+        1.0
+    } else {
+        gamma_ur(freedom / 2.0, value / 2.0)
+    }
 }
 
 /// The beta distribution up to a value: the regularised incomplete beta function.
 pub fn beta(value: f64, alpha: f64, beta: f64) -> f64 {
-    if value <= 0.0 {
+    if value.is_nan() || !(alpha > 0.0 && beta > 0.0) {
+        f64::NAN
+    } else if value <= 0.0 {
         0.0
     } else if value >= 1.0 {
         1.0

@@ -112,15 +112,16 @@ impl Difference {
 
     /// Welch's interval of 95 %; none where nothing varies.
     pub fn interval(self) -> Option<Interval> {
-        let half = student_quantile_two_sided(ALPHA, self.freedom) * self.squared_error.sqrt();
-        let interval = Interval::around(self.estimate, half);
-        (interval.is_finite() && self.squared_error > 0.0).then_some(interval)
+        self.varies().then(|| Interval::around(self.estimate, student_quantile_two_sided(ALPHA, self.freedom) * self.squared_error.sqrt()))
     }
 
     /// How often as much would be seen if there were no difference; none where nothing varies.
     pub fn p_value(self) -> Option<f64> {
-        let value = student_two_sided(self.estimate / self.squared_error.sqrt(), self.freedom);
-        (value.is_finite() && self.squared_error > 0.0).then_some(value)
+        self.varies().then(|| student_two_sided(self.estimate / self.squared_error.sqrt(), self.freedom))
+    }
+
+    fn varies(self) -> bool {
+        self.squared_error > 0.0 && self.squared_error.is_finite() && self.freedom > 0.0 && self.estimate.is_finite()
     }
 }
 

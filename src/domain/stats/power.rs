@@ -48,9 +48,9 @@ fn scale_density(scale: f64, freedom: f64) -> f64 {
         return 0.0;
     }
     let half = freedom / 2.0;
-    let log = std::f64::consts::LN_2 + half * half.ln() - statrs::function::gamma::ln_gamma(half) + (freedom - 1.0) * scale.ln()
+    let exponent = std::f64::consts::LN_2 + half * half.ln() - statrs::function::gamma::ln_gamma(half) + (freedom - 1.0) * scale.ln()
         - half * scale * scale;
-    log.exp()
+    exponent.exp()
 }
 
 /// How many in each group so that Student's test sees a difference of so many standard deviations. Not rounded. None for no difference.

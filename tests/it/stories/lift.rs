@@ -87,7 +87,7 @@ async fn days_pass(rig: &Rig, days: i32) {
     rig.settle().await;
 }
 
-/// Three in five of those who are written to buy, and one in five of the others.
+/// Four in five of those who are written to buy, and two in five of the others.
 #[tokio::test]
 async fn what_messages_cause_is_within_the_interval_once_everybody_had_the_same_time_to_order() {
     told(spec(), |rig| async move {
@@ -95,18 +95,18 @@ async fn what_messages_cause_is_within_the_interval_once_everybody_had_the_same_
         leave(&rig, &treated).await;
         leave(&rig, &held).await;
         assert_eq!(rig.mails.count(), 120);
-        buy(&rig, treated.iter().enumerate().filter(|(i, _)| i % 5 < 3).map(|(_, s)| s)).await;
-        buy(&rig, held.iter().enumerate().filter(|(i, _)| i % 5 < 1).map(|(_, s)| s)).await;
+        buy(&rig, treated.iter().enumerate().filter(|(i, _)| i % 5 < 4).map(|(_, s)| s)).await;
+        buy(&rig, held.iter().enumerate().filter(|(i, _)| i % 5 < 2).map(|(_, s)| s)).await;
         let early = report(&rig).await;
         let line = early.total.as_ref().expect("a line");
         assert_eq!((line.pending, line.lift.treated.shoppers, line.verdicts.orders), ((120, 110), 0, Verdict::NotCompared));
         days_pass(&rig, 16).await;
         let told = report(&rig).await;
         let line = told.total.as_ref().expect("a line");
-        assert_eq!((line.lift.treated.shoppers, line.lift.treated.converted), (120, 72));
-        assert_eq!((line.lift.held.shoppers, line.lift.held.converted), (110, 22), "who is left alone and buys counts");
+        assert_eq!((line.lift.treated.shoppers, line.lift.treated.converted), (120, 96));
+        assert_eq!((line.lift.held.shoppers, line.lift.held.converted), (110, 44), "who is left alone and buys counts");
         assert_eq!(line.verdicts.orders, Verdict::Caused);
-        // (72/120 - 22/110) of 120 shoppers, 50.00 each.
+        // (96/120 - 44/110) of 120 shoppers, 50.00 each.
         let (orders, net) = (line.lift.orders.anytime.expect("orders"), line.lift.net.anytime.expect("net"));
         assert!((orders.estimate - 48.0).abs() < 1e-9 && orders.low > 0.0 && orders.low < 48.0 && 48.0 < orders.high, "{orders:?}");
         assert!((net.estimate - 2400.0).abs() < 1e-6 && net.low < 2400.0 && 2400.0 < net.high, "{net:?}");

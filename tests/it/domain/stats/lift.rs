@@ -30,12 +30,16 @@ fn a_real_experiment_is_judged_as_published() {
     let lift = of(arm(mens), arm(none));
     let near = |got: f64, expected: f64| assert!((got - expected).abs() < 0.05, "{got} is not {expected}");
     let once = lift.orders.once.expect("orders");
-    [(once.estimate, 145.0), (once.low, 106.8), (once.high, 184.1)].map(|(got, expected)| near(got, expected));
+    for (got, expected) in [(once.estimate, 145.0), (once.low, 106.8), (once.high, 184.1)] {
+        near(got, expected);
+    }
     near(lift.caused.expect("a part") * 100.0, 54.3);
     let anytime = lift.conversion.anytime.expect("a difference");
     near(anytime.low * 1000.0, 3.839);
     let revenue = lift.revenue.once.expect("net");
-    [(revenue.estimate, 0.76744), (revenue.low, 0.48281), (revenue.high, 1.05206)].map(|(got, expected)| near(got, expected));
+    for (got, expected) in [(revenue.estimate, 0.76744), (revenue.low, 0.48281), (revenue.high, 1.05206)] {
+        near(got, expected);
+    }
     let split = split(&[vec![vec![(mens.count("n"), 1.0), (none.count("n"), 1.0)]]]);
     let verdicts = judge(&lift, split, ALPHA);
     assert_eq!((verdicts.orders, verdicts.net), (Verdict::Caused, Verdict::Caused));
