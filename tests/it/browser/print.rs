@@ -22,7 +22,7 @@ async fn the_report_is_printed_on_a_few_sheets_of_either_size() {
     );
     for (paper, width) in [(A4, 690), (LETTER, 710)] {
         browser.set_size(width, 1000).await;
-        assert_eq!(browser.ask(WIDE).await, 0, "wider than the paper");
+        assert!(browser.ask(WIDE).await.as_i64().is_some_and(|over| over <= 0), "wider than the paper");
         let file = browser.printed(paper).await;
         assert!(file.starts_with(b"%PDF"));
         let sheets = {
