@@ -130,7 +130,7 @@ impl Known<'_> {
     fn is_from_outside(&self, arrival: &Arrival) -> bool {
         let only_by_host = arrival.utm_source.is_none() && arrival.utm_medium.is_none() && arrival.clicked_ad_of.is_none();
         let own = arrival.referrer_host.as_ref().is_some_and(|h| self.own.iter().any(|o| o.strip_prefix("www.").unwrap_or(o) == h));
-        !arrival.is_ours() && !(only_by_host && own)
+        !(arrival.is_ours() || only_by_host && own)
     }
 
     fn of_visit(&self, visit: &Visit<'_>) -> Vec<Touched> {
@@ -180,23 +180,26 @@ fn path<'a>(names: impl Iterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::arrival::Came;
+    use crate::domain::arrival;
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(10_000_000 + minute * 60).expect("time")
     }
 
-    fn arrivals(all: &[(i64, &str, &str)]) -> Arrivals {
+    fn arrivals(all: &[Came<'_>]) -> Arrivals {
         let mut arrivals = Arrivals::default();
         for (minute, page, referrer) in all {
-            let came = Came { page: Some(page), referrer: Some(referrer).filter(|r| !r.is_empty()).copied(), agent: None };
+            let came = arrival::Came { page: Some(page), referrer: Some(referrer).filter(|r| !r.is_empty()).copied(), agent: None };
             Arrival::read(at(*minute), came, &[]).into_iter().for_each(|a| arrivals.add(a));
         }
         arrivals
     }
 
+    /// At a minute, to a page, from another.
+    type Came<'a> = (i64, &'a str, &'a str);
+
     /// Carts begun at a minute with their arrivals, minutes of clicks on a mail, and the paths; the order is at minute 100 000.
-    fn check(visits: &[(i64, &[(i64, &str, &str)])], clicks: &[i64], expected: (&str, &str)) {
+    fn check(visits: &[(i64, &[Came<'_>])], clicks: &[i64], expected: (&str, &str)) {
         let all: Vec<(i64, Arrivals)> = visits.iter().map(|(begun, came)| (*begun, arrivals(came))).collect();
         let visits: Vec<Visit<'_>> = all.iter().map(|(begun, a)| Visit { started_at: at(*begun), arrivals: Some(a) }).collect();
         let clicks: Vec<Click<'_>> =
@@ -210,7 +213,7 @@ mod tests {
     fn a_journey_is_what_brought_them_and_what_they_opened_by_time() {
         check(&[], &[], ("direct", "direct"));
         check(&[(99_000, &[])], &[], ("direct", "direct"));
-        let search: (i64, &str, &str) = (90_000, "/?gclid=1&utm_campaign=Spring", "https://www.google.com/");
+        let search: Came<'_> = (90_000, "/?gclid=1&utm_campaign=Spring", "https://www.google.com/");
         check(
             &[(90_001, &[search])],
             &[99_000],

@@ -139,14 +139,11 @@ impl Chain {
 fn states(known: &mut BTreeMap<Vec<usize>, usize>, counted: &mut Vec<Counted>, path: &[usize], order: usize) -> Option<Vec<usize>> {
     let mut states: Vec<usize> = Vec::with_capacity(path.len());
     for gram in path.windows(order.clamp(1, path.len().max(1))) {
-        let place = match known.get(gram) {
-            Some(place) => *place,
-            None => {
-                counted.push(Counted::default());
-                known.insert(gram.to_vec(), counted.len() - 1);
-                counted.len() - 1
-            }
-        };
+        let place = known.get(gram).copied().unwrap_or_else(|| {
+            counted.push(Counted::default());
+            known.insert(gram.to_vec(), counted.len() - 1);
+            counted.len() - 1
+        });
         if states.last() != Some(&place) {
             states.push(place);
         }
