@@ -2,9 +2,9 @@
 
 use super::{buyers, zone};
 use crate::app::{App, AppError};
-use crate::db::Tx;
 use crate::db::rollups::{self, Kind, Stage};
 use crate::db::shops::Shop;
+use crate::db::{DbError, Tx};
 use crate::domain::report::fact::VERSION;
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
@@ -39,7 +39,7 @@ pub async fn check(app: &App, shop: &Shop, found: &mut (dyn FnMut(Ruled, Uuid, S
                 tx.rollback().await?;
                 break;
             };
-            for id in portion(&mut tx, shop, (kind, &ids)).await? {
+            for id in differing(&mut tx, shop, (kind, &ids)).await? {
                 found(FOLLOWS_ROWS, id, if kind == Kind::Cart { "a cart" } else { "a buyer" }.to_owned());
             }
             tx.rollback().await?;
@@ -62,6 +62,22 @@ pub async fn check(app: &App, shop: &Shop, found: &mut (dyn FnMut(Ruled, Uuid, S
 async fn is_counted(tx: &mut Tx, shop: &Shop) -> Result<bool, AppError> {
     let state = rollups::state(tx, shop.id).await?;
     Ok(state.is_some_and(|s| s.stage == Stage::Done && s.rules_version == VERSION && s.timezone == shop.timezone))
+}
+
+/// Whose facts are not what their rows say, or can't be read.
+async fn differing(tx: &mut Tx, shop: &Shop, (kind, ids): (Kind, &[Uuid])) -> Result<Vec<Uuid>, AppError> {
+    match portion(tx, shop, (kind, ids)).await {
+        Err(AppError::Db(DbError::Corrupt(_))) => {}
+        found => return found,
+    }
+    let mut all = Vec::new();
+    for id in ids {
+        match portion(tx, shop, (kind, &[*id])).await {
+            Err(AppError::Db(DbError::Corrupt(_))) => all.push(*id),
+            found => all.extend(found?),
+        }
+    }
+    Ok(all)
 }
 
 /// Whose facts are not what their rows say, of those that don't wait to be counted.

@@ -33,6 +33,15 @@ fn a_new_store_has_a_webhook_address_a_token_and_an_empty_report() {
     assert_eq!(report["totals"][0]["net"], serde_json::json!({"amount": "0.00", "currency": "USD"}));
     check(&program, &["report", "recovered", "--shop", &shop, "--format", "csv"], 0, "total,Total,USD,0,0,0,0.00,0.00,0.00,0.00");
     check(&program, &["report", "recovered", "--shop", &shop], 0, "Gross less refunds.");
+    check(&program, &["report", "funnel", "--shop", &shop, "--compare"], 0, "Of the carts whose checkout was begun");
+    check(
+        &program,
+        &["report", "performance", "--shop", &shop, "--by", "channel", "--format", "csv"],
+        0,
+        "key,label,currency,nudged,messages,delivered,click_rate,click_rate_numerator",
+    );
+    check(&program, &["report", "buyers", "--shop", &shop], 0, "not cause and effect");
+    check(&program, &["report", "cohorts", "--shop", &shop, "--by", "moon"], 2, "recovered");
     check(&program, &["verify"], 0, "Every invariant holds");
 }
 
