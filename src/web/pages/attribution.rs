@@ -4,7 +4,7 @@ use super::format;
 use super::frame::Frame;
 use super::problem::PageError;
 use super::report_table::TableView;
-use super::reports::{Asked, asked};
+use super::reports::{self as period, asked};
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::attribution::{Asked, report};
@@ -44,7 +44,7 @@ struct Page {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?.clone();
-    let Asked { first, last, from, to, .. } = asked(&signed)?;
+    let period::Asked { first, last, from, to, .. } = asked(&signed)?;
     let scope: Scope = signed.query.get("scope").parse().unwrap_or_default();
     let found = report(&signed.app, &Asked { shop: shop.id, from, to, scope, models: Model::ALL.to_vec() }).await?;
     let part = |table: &crate::domain::report::table::Table| Part { title: table.title.clone(), table: TableView::new(&signed, table) };

@@ -53,6 +53,7 @@ fn order(total: i64, paid: i64, parts: Parts) -> OrderSeen {
         code_amounts: BTreeMap::new(),
         marker: None,
         landing_site: None,
+        arrival: None,
         person: Person::default(),
         items: Vec::new(),
         source: None,
