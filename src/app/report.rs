@@ -5,7 +5,7 @@ pub mod table;
 use super::recompute::{self, Anew};
 use super::{App, AppError};
 use crate::db;
-use crate::db::report::{Counted, Earned, Period, Spent};
+use crate::db::report::{Counted, Earned, Ordered, Period, Spent};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
 use crate::domain::duration::Length;
@@ -111,8 +111,11 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     let clicks = db::touches::counted(&app.db, period).await?;
     let sums = Sums::new(&shop, names, query.by);
     let costs = db::report::costs(&app.db, period).await?;
-    let rows = sums.clone().clicked(&clicks).rows(&nudges, &carts, (&credits, &costs));
-    let totals = Sums { by: None, ..sums }.clicked(&clicks).rows(&nudges, &total_carts(app, period).await?, (&credits, &costs));
+    let orders = db::report::orders(&app.db, period, (query.model, Some(query.by))).await?;
+    let rows = sums.clone().clicked(&clicks).ordered(&orders).rows(&nudges, &carts, (&credits, &costs));
+    let orders = db::report::orders(&app.db, period, (query.model, None)).await?;
+    let carts = total_carts(app, period).await?;
+    let totals = Sums { by: None, ..sums }.clicked(&clicks).ordered(&orders).rows(&nudges, &carts, (&credits, &costs));
     let anew = recompute::anew(app, query.shop).await?;
     let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
     let (basis, notes) = (shop.basis.basis.words(), notes(app, &shop, query).await?);
@@ -157,6 +160,14 @@ impl Sums {
         Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new(), spent: BTreeMap::new() }
     }
 
+    fn ordered(mut self, orders: &[Ordered]) -> Self {
+        for o in orders {
+            let currency = o.currency.parse().unwrap_or(self.currency);
+            self.row((o.campaign_id.unwrap_or(Uuid::nil()), o.step, &o.channel), o.quarter, currency).orders += o.orders;
+        }
+        self
+    }
+
     fn clicked(mut self, clicks: &[db::touches::Counted]) -> Self {
         for c in clicks {
             let currency = self.currency;
@@ -181,7 +192,6 @@ impl Sums {
         for e in credits {
             let currency = e.currency.parse().unwrap_or(self.currency);
             let row = self.row((e.campaign_id, e.step, &e.channel), e.quarter, currency);
-            row.orders += e.orders;
             row.gross.minor += e.gross_minor;
             row.refunds.minor += e.refunds_minor;
             row.net.minor += e.net_minor;

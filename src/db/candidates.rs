@@ -41,8 +41,10 @@ pub struct Candidate {
     pub clicked_at: Vec<Timestamp>,
     /// It is still in a worker's hands: left for sure only once its link was opened.
     pub sending: bool,
-    /// Whether it arrived was not known.
+    /// Whether it arrived is not known.
     pub unknown: bool,
+    /// Whether it had arrived was not known at some time: by itself it says nothing of an order.
+    pub doubted: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -60,6 +62,7 @@ struct Row {
     delivered_at: Option<i64>,
     short_code: String,
     state: String,
+    doubted: bool,
 }
 
 /// What nudges may be tied to orders by.
@@ -82,7 +85,8 @@ impl Ties {
 }
 
 const FOUND: &str = "SELECT n.id, n.campaign_id, COALESCE(n.version, e.version) AS version, n.cart_id, COALESCE(c.merged_into, n.cart_id) AS living_cart, n.contact_id,
-        n.step, n.channel, n.variant, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.delivered_at, n.short_code, n.state
+        n.step, n.channel, n.variant, COALESCE(n.sent_at, n.claimed_at, n.due_at) AS sent_at, n.delivered_at, n.short_code, n.state,
+        n.unknown_at IS NOT NULL AS doubted
     FROM (PICKED) p CROSS JOIN nudges n CROSS JOIN enrolments e CROSS JOIN carts c
     WHERE n.shop_id = $1 AND n.id = p.id AND n.state IN ('sent', 'delivered', 'unknown', 'sending') AND e.shop_id = $1 AND e.id = n.enrolment_id
         AND c.shop_id = $1 AND c.id = n.cart_id
@@ -142,6 +146,7 @@ pub async fn of(tx: &mut Tx, shop: ShopId, ties: &Ties) -> Result<Vec<Candidate>
                 short_code: r.short_code,
                 sending: r.state == "sending",
                 unknown: r.state == "unknown",
+                doubted: r.doubted,
             })
         })
         .collect()

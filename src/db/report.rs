@@ -46,8 +46,6 @@ pub struct Earned {
     pub quarter: i64,
     /// Of the amounts.
     pub currency: String,
-    /// How many orders.
-    pub orders: i64,
     /// Minor units.
     pub gross_minor: i64,
     /// Minor units.
@@ -139,12 +137,56 @@ pub async fn carts(db: &Db, p: Period, by: By) -> Result<Vec<Counted>, DbError> 
 /// # Errors
 /// `Unavailable`.
 pub async fn credits(db: &Db, p: Period, model: Model) -> Result<Vec<Earned>, DbError> {
-    const SQL: &str = "SELECT campaign_id, step, channel, ordered_at / 900000 AS quarter, currency, COUNT(DISTINCT order_id) AS orders,
+    const SQL: &str = "SELECT campaign_id, step, channel, ordered_at / 900000 AS quarter, currency,
             CAST(SUM(gross_minor) AS BIGINT) AS gross_minor, CAST(SUM(refunds_minor) AS BIGINT) AS refunds_minor, CAST(SUM(net_minor) AS BIGINT) AS net_minor,
             CAST(SUM(discount_minor) AS BIGINT) AS discount_minor
         FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3
         GROUP BY campaign_id, step, channel, ordered_at / 900000, currency";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
+}
+
+/// How many orders have credit: of a campaign, step, channel or quarter of an hour, or of all (`by` is none). A model may credit several of an order's messages, and an
+/// order counts once in each. What isn't asked for stays empty.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Ordered {
+    /// Which; none where the count isn't by campaign.
+    pub campaign_id: Option<Uuid>,
+    /// From 0.
+    pub step: i64,
+    /// `email`, `sms`.
+    pub channel: String,
+    /// Quarters of an hour since 1970.
+    pub quarter: i64,
+    /// Of the orders.
+    pub currency: String,
+    /// How many.
+    pub orders: i64,
+}
+
+/// Orders placed in the period that have credit.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn orders(db: &Db, p: Period, (model, by): (Model, Option<By>)) -> Result<Vec<Ordered>, DbError> {
+    const NOTHING: [&str; 4] = ["NULL", "CAST(0 AS BIGINT)", "''", "CAST(0 AS BIGINT)"];
+    let of = |place: usize, column: &'static str| {
+        let mut columns = NOTHING;
+        columns.iter_mut().skip(place).take(1).for_each(|c| *c = column);
+        columns
+    };
+    let (columns, group) = match by {
+        None => (NOTHING, "currency"),
+        Some(By::Campaign) => (of(0, "campaign_id"), "campaign_id, currency"),
+        Some(By::Step) => (["campaign_id", "step", "channel", "CAST(0 AS BIGINT)"], "campaign_id, step, channel, currency"),
+        Some(By::Channel) => (of(2, "channel"), "channel, currency"),
+        Some(By::Day) => (of(3, "ordered_at / 900000"), "ordered_at / 900000, currency"),
+    };
+    let [campaign, step, channel, quarter] = columns;
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {campaign} AS campaign_id, {step} AS step, {channel} AS channel, {quarter} AS quarter, currency, COUNT(DISTINCT order_id) AS orders
+        FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3 GROUP BY {group}"
+    ));
+    Ok(on_db!(db, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
 }
 
 /// Orders of one class of evidence and currency, by last touch.

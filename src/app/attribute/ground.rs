@@ -139,13 +139,16 @@ impl Ground {
         let rules = self.attribution(c.campaign_id, former);
         let click_window = rules.click_window.0;
         let touch = |at, evidence, window| Touch { nudge_id: c.nudge_id, campaign_id: c.campaign_id, at, evidence, window };
-        let seen = rules.view_window.zip(c.delivered_at.filter(|_| !c.sending));
+        let seen = rules.view_window.zip(c.delivered_at.filter(|_| !c.sending && !c.unknown));
         let classes: [Vec<Touch>; 5] = [
             clicks(c, head).map(|at| touch(at, Evidence::Link, click_window)).collect(),
             tied.used_code.then(|| touch(c.sent_at, Evidence::Code, click_window)).into_iter().collect(),
             tied.marked.then(|| touch(c.sent_at, Evidence::Marker, click_window)).into_iter().collect(),
             seen.map(|(window, at)| touch(at, Evidence::View, window.0)).into_iter().collect(),
-            (tied.same_person && !c.sending).then(|| touch(c.sent_at, Evidence::PersonInWindow, click_window)).into_iter().collect(),
+            (tied.same_person && !c.sending && !c.doubted)
+                .then(|| touch(c.sent_at, Evidence::PersonInWindow, click_window))
+                .into_iter()
+                .collect(),
         ];
         let counting = |touches: Vec<Touch>| touches.into_iter().filter(|t| t.counts_for(head.created_at)).collect::<Vec<_>>();
         classes.into_iter().map(counting).find(|of_class| !of_class.is_empty()).unwrap_or_default()

@@ -57,9 +57,15 @@ async fn whatever_cannot_be_read_or_found_is_named() {
         for query in ["cursor=", "cursor=x", "cursor=AAAA", "cursor=%00"] {
             check(&c, ("GET", &format!("/carts?{query}"), ""), (400, "invalid-cursor")).await;
         }
-        for query in
-            ["from=yesterday", "to=2026-02-30", "model=first_touch", "by=moon", "from=2026-02-02&to=2026-02-01", "from=2026-07-01T00:00:00"]
-        {
+        for query in [
+            "from=yesterday",
+            "to=2026-02-30",
+            "model=luck",
+            "model=markov_1",
+            "by=moon",
+            "from=2026-02-02&to=2026-02-01",
+            "from=2026-07-01T00:00:00",
+        ] {
             check(&c, ("GET", &format!("/reports/recovered?{query}"), ""), (400, "invalid-parameter")).await;
         }
         check(&c, ("GET", "/deliveries?state=lost", ""), (400, "invalid-parameter")).await;

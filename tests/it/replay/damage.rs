@@ -34,8 +34,8 @@ async fn a_carts_value_that_was_changed_is_named() {
 async fn a_cent_of_a_credit_is_named_and_the_figures_that_it_falsifies() {
     let figures = "figures: stored {\"amount\":\"25.01\",\"currency\":\"USD\"}, rebuilt {\"amount\":\"25.00\",\"currency\":\"USD\"}";
     let mut expected = vec!["credits: net_minor: stored 2501, rebuilt 2500"];
-    // By campaign, step, channel and day: its row and the total.
-    expected.extend([figures; 8]);
+    // By campaign, step, channel and day: net and contribution of its row and of the total.
+    expected.extend([figures; 16]);
     check("UPDATE credit_ledger SET net_minor = 2501 WHERE net_minor = 2500 AND model = 'last_touch'", &expected).await;
 }
 
@@ -66,7 +66,7 @@ async fn a_webhook_that_is_gone_is_missed_where_it_left_its_traces() {
         damage(&rig, "DELETE FROM deliveries WHERE topic = 'refunds/create'").await;
         let replayed = replayed(&rig.app, rig.shop.id).await;
         let kinds: std::collections::BTreeSet<&str> = replayed.differences.iter().map(|d| d.kind).collect();
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["credits", "events", "figures", "orders"]);
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["credits", "events", "figures", "orders", "outcomes"]);
         let event = replayed.differences.iter().find(|d| d.kind == "events").expect("an event");
         assert_eq!(event.what, "stored, but does not follow from what came in");
         let text = format!("{:?}", replayed.differences);

@@ -74,7 +74,7 @@ async fn the_weeks_figures_come_once_on_monday_at_eight_and_equal_the_report() {
         assert_eq!((orders, refunds, net), (1, 1_250, 3_750), "as the report says");
         for line in [
             "Net recovered revenue: 37.50 USD (before: no data)",
-            "Of this, caused by the messages: not enough data yet",
+            "Of this, caused by the messages: nobody to compare with",
             "Orders: 1 (before: 0)",
             "Refunds: 12.50 USD",
             "Carts abandoned: 100.0 % (1 of 1, few) (before: no data)",

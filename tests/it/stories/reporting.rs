@@ -87,7 +87,7 @@ async fn the_views_say_what_the_report_says() {
     assert_eq!((orders, gross, refunds, net), (1, 5_000, 1_250, 3_750));
     let row = |columns: &str, view: &str| format!("SELECT CONCAT_WS(' ', {columns}) FROM reporting.{view}");
     assert_eq!(
-        text(&rig, &row("day, model, currency, orders, gross, refunds, net", "daily_revenue")).await,
+        text(&rig, &row("day, model, currency, orders, gross, refunds, net", "daily_revenue WHERE model = 'last_touch'")).await,
         "2026-07-01 last_touch USD 1 50.00 12.50 37.50"
     );
     assert_eq!(text(&rig, &row("gross, refunds, net, test, cancelled", "orders")).await, "50.00 12.50 37.50 f f");

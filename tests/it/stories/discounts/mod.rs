@@ -137,7 +137,10 @@ pub fn code_of(rig: &Rig, shopper: &Shopper) -> Option<String> {
 
 /// An order with a code that took so much off.
 pub fn order_with(shopper: &Shopper, at: Timestamp, code: &str, off: &str) -> Value {
-    with(shopper.order(at), json!({"discount_codes": [{"code": code, "amount": off, "type": "percentage"}], "total_price": "45.00"}))
+    with(
+        shopper.order(at),
+        json!({"discount_codes": [{"code": code, "amount": off, "type": "percentage"}], "total_price": "45.00", "current_total_price": "45.00"}),
+    )
 }
 
 /// Where the link of a mail leads.
