@@ -73,7 +73,7 @@ pub enum HttpError {
 pub fn client(options: &HttpOptions) -> Result<Client, HttpError> {
     static PROVIDER: Once = Once::new();
     // An error says that the program has already chosen a provider, which is as good.
-    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    PROVIDER.call_once(|| drop(rustls::crypto::aws_lc_rs::default_provider().install_default()));
     #[allow(clippy::disallowed_methods)] // the one place that builds a client
     let builder = Client::builder()
         .user_agent(concat!("Comeback/", env!("CARGO_PKG_VERSION")))

@@ -38,6 +38,7 @@ async fn seed(world: &World) {
     let body = shopper::Shopper::new("Jo", 1).order(now).to_string();
     let events = Shopify.read(&context, body.as_bytes()).expect("an order");
     let seen = events.iter().find_map(|e| if let Event::Order(seen) = e { Some(seen) } else { None }).expect("an order");
+    let cart = serde_json::to_string(&super::cart_like(world)).expect("written");
     let mut done = 0;
     while done < ORDERS {
         let mut tx = world.app.db.begin().await.expect("begun");
@@ -49,7 +50,7 @@ async fn seed(world: &World) {
                 OrderRow { id: OrderId(world.app.new_id()), contact_id: Some(contact), facts, basis: world.shop.basis, created_at: now };
             orders::save(&mut tx, world.shop.id, &row, now).await.expect("saved");
             if n % TIED_EVERY == 0 {
-                nudged(world, &mut tx, contact).await;
+                nudged(world, &mut tx, (contact, &cart)).await;
             }
         }
         tx.commit().await.expect("committed");
@@ -61,10 +62,10 @@ async fn seed(world: &World) {
 }
 
 /// A message that left to somebody an hour ago, and was opened.
-async fn nudged(world: &World, tx: &mut comeback::db::Tx, contact: ContactId) {
+async fn nudged(world: &World, tx: &mut comeback::db::Tx, (contact, cart): (ContactId, &str)) {
     const CART: &str =
         "INSERT INTO carts (shop_id, id, contact_id, state, stage, started_at, active_at, recovered, facts, created_at, updated_at)
-        VALUES ($1, $2, $3, 'abandoned', 'checkout', $4, $4, FALSE, '{}', $4, $4)";
+        VALUES ($1, $2, $3, 'abandoned', 'checkout', $4, $4, FALSE, $5, $4, $4)";
     const ENROLMENT: &str = "INSERT INTO enrolments (shop_id, id, campaign_id, version, cart_id, contact_id, arm, abandoned_at, created_at)
         VALUES ($1, $2, $3, 1, $2, $4, 'treated', $5, $5)";
     const NUDGE: &str =
@@ -77,7 +78,7 @@ async fn nudged(world: &World, tx: &mut comeback::db::Tx, contact: ContactId) {
     let at = world.app.now().as_millisecond() - 3_600_000;
     macro_rules! on {
         ($c:expr) => {{
-            sqlx::query(CART).bind(shop).bind(id).bind(contact.0).bind(at).execute(&mut **$c).await.expect("a cart");
+            sqlx::query(CART).bind(shop).bind(id).bind(contact.0).bind(at).bind(cart).execute(&mut **$c).await.expect("a cart");
             sqlx::query(ENROLMENT)
                 .bind(shop)
                 .bind(id)

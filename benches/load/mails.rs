@@ -4,7 +4,6 @@ use super::sink::Sink;
 use comeback::app::rendering::Rendering;
 use comeback::channels::email::{DkimSigner, Smtp, SmtpOptions, new_ed25519_key, new_rsa_key};
 use comeback::channels::{Belongs, Channel as _, EmailMessage, Message, Outcome};
-use comeback::clock::SystemRandom;
 use comeback::domain::event::ChannelKind;
 use comeback::domain::template::{self, RenderContext};
 use std::sync::Arc;
@@ -21,8 +20,8 @@ const DOMAIN: &str = "fernandfog.example";
 pub async fn measure() {
     let sink = Sink::start().await;
     let signer = |key: &str| Some(Arc::new(DkimSigner::new(DOMAIN, "s1", key).expect("a signer")));
-    let rsa = signer(&new_rsa_key(&SystemRandom).expect("a key"));
-    let keys = [("unsigned", None), ("Ed25519", signer(&new_ed25519_key(&SystemRandom))), ("RSA-2048", rsa)];
+    let rsa = signer(&new_rsa_key().expect("a key"));
+    let keys = [("unsigned", None), ("Ed25519", signer(&new_ed25519_key().expect("a key"))), ("RSA-2048", rsa)];
     let mail = Mail::new();
     let size = sized(&sink, &mail).await;
     for sessions in SESSIONS {

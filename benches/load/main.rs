@@ -25,6 +25,9 @@ use comeback::clock::{SystemClock, SystemRandom};
 use comeback::config::Config;
 use comeback::db::Db;
 use comeback::db::shops::Shop;
+use comeback::domain::cart::{Cart, apply};
+use comeback::domain::money::Currency;
+use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use std::sync::Arc;
 
 const SECRET: &str = "shpss_of_the_load_harness";
@@ -61,11 +64,20 @@ fn new_shop() -> shops::NewShop {
         platform: "shopify".into(),
         domain: "acme.myshopify.com".into(),
         name: "Acme".into(),
-        currency: comeback::domain::money::Currency::USD,
+        currency: Currency::USD,
         timezone: "America/New_York".into(),
         language: "en".into(),
         webhook_secret: SECRET.into(),
     }
+}
+
+/// A cart as a checkout of Jo's makes it.
+fn cart_like(world: &World) -> Cart {
+    let now = world.app.now();
+    let context = ReadContext { topic: "checkouts/update", received_at: now, triggered_at: None, shop_currency: Currency::USD };
+    let body = shopper::Shopper::new("Jo", 1).checkout(now).to_string();
+    let events = Shopify.read(&context, body.as_bytes()).expect("a checkout");
+    apply(None, &events[0]).0.expect("a cart")
 }
 
 #[tokio::main]

@@ -8,11 +8,9 @@ use comeback::app::rollups;
 use comeback::db::Db;
 use comeback::db::carts::{self, CartRow};
 use comeback::domain::campaign::CampaignSpec;
-use comeback::domain::cart::{Cart, CartState, apply};
+use comeback::domain::cart::{Cart, CartState};
 use comeback::domain::ids::{CartId, ContactId};
 use comeback::domain::joined::Stamped;
-use comeback::domain::money::Currency;
-use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use jiff::SignedDuration;
 use std::time::{Duration, Instant};
 
@@ -99,10 +97,7 @@ fn cart(world: &World, like: &Cart, n: u32) -> CartRow {
 async fn seed(world: &World) {
     let campaign = campaigns::create(&world.app, world.shop.id, CampaignSpec::starter(), "load").await.expect("a campaign").id;
     let now = world.app.now();
-    let jo = super::shopper::Shopper::new("Jo", 1);
-    let context = ReadContext { topic: "checkouts/update", received_at: now, triggered_at: None, shop_currency: Currency::USD };
-    let events = Shopify.read(&context, jo.checkout(now).to_string().as_bytes()).expect("a checkout");
-    let like = apply(None, &events[0]).0.expect("a cart");
+    let like = super::cart_like(world);
     for batch in 0..CARTS / SEED_BATCH {
         let rows: Vec<CartRow> = (0..SEED_BATCH).map(|i| cart(world, &like, batch * SEED_BATCH + i)).collect();
         let mut tx = world.app.db.begin().await.expect("begun");
@@ -121,9 +116,9 @@ async fn seed(world: &World) {
             .to_owned(),
         format!("INSERT INTO orders (shop_id, id, platform_id, name, contact_id, ordered_at, currency, gross_minor, refunds_minor, net_minor, test, cancelled, facts, created_at, updated_at)
             SELECT shop_id, id, {text}, '', contact_id, purchased_at, 'USD', 5000, 0, 5000, FALSE, FALSE, '', 0, 0 FROM carts WHERE purchased_at IS NOT NULL"),
-        "INSERT INTO credits (shop_id, order_id, model, nudge_id, campaign_id, cart_id, step, channel, evidence, window_ms, currency, gross_minor, refunds_minor,
-                net_minor, ordered_at, made_at, rules_version, inputs)
-            SELECT n.shop_id, o.id, 'last_touch', n.id, n.campaign_id, n.cart_id, 0, 'email', 'link', 1, 'USD', 5000, 0, 5000, o.ordered_at, 0, 1, '[]'
+        "INSERT INTO credit_ledger (shop_id, order_id, generation, model, nudge_id, kind, campaign_id, cart_id, step, channel, evidence, window_ms, currency,
+                gross_minor, refunds_minor, net_minor, discount_minor, ordered_at, made_at, rules_version, inputs)
+            SELECT n.shop_id, o.id, 0, 'last_touch', n.id, 'attributed', n.campaign_id, n.cart_id, 0, 'email', 'link', 1, 'USD', 5000, 0, 5000, 0, o.ordered_at, 0, 1, '[]'
             FROM nudges n JOIN orders o ON o.shop_id = n.shop_id AND o.id = n.cart_id"
             .to_owned(),
         "INSERT INTO contacts (shop_id, id, facts, created_at) SELECT shop_id, contact_id, '{}', 0 FROM carts".to_owned(),

@@ -93,6 +93,3 @@ CREATE TABLE report_states (
 );
 
 INSERT INTO shop_locks (shop_id, name) SELECT id, 'reports' FROM shops;
-
--- Which carts turned out to be another.
-CREATE INDEX carts_merged ON carts (shop_id, merged_into) WHERE merged_into IS NOT NULL;

@@ -58,6 +58,51 @@ pub struct Report {
     pub anew: Option<recompute::Anew>,
 }
 
+/// One of the report's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// What the ledger says of our messages.
+    Ledger,
+    /// Orders by channel and model.
+    Orders,
+    /// What stayed of them.
+    #[default]
+    Net,
+}
+
+impl Part {
+    /// As pages show them.
+    pub const ALL: [Self; 3] = [Self::Ledger, Self::Orders, Self::Net];
+
+    /// As addresses and arguments say it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ledger => "ledger",
+            Self::Orders => "orders",
+            Self::Net => "net",
+        }
+    }
+}
+
+impl std::str::FromStr for Part {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown = || format!("{text:?} is no table of this report; expected ledger, orders or net");
+        Self::ALL.into_iter().find(|part| part.as_str() == text).ok_or_else(unknown)
+    }
+}
+
+impl Report {
+    /// One of its tables.
+    pub fn part(&self, part: Part) -> &Table {
+        match part {
+            Part::Ledger => &self.ledger,
+            Part::Orders => &self.orders,
+            Part::Net => &self.net,
+        }
+    }
+}
+
 /// What models make of a period's journeys: it changes only with the counts.
 pub struct Worked {
     paths: Vec<(Currency, Paths, Totals)>,

@@ -2,7 +2,6 @@
 
 use super::{CliError, out};
 use crate::channels::email::{DkimSigner, new_ed25519_key, new_rsa_key, txt_strings};
-use crate::clock::SystemRandom;
 use crate::config::Config;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
@@ -55,7 +54,7 @@ pub fn run(config: &Config, command: Dkim) -> Result<(), CliError> {
 }
 
 fn make(new: &Make) -> Result<(), CliError> {
-    let key = if new.ed25519 { new_ed25519_key(&SystemRandom) } else { new_rsa_key(&SystemRandom).map_err(CliError::Failed)? };
+    let key = if new.ed25519 { new_ed25519_key() } else { new_rsa_key() }.map_err(CliError::Failed)?;
     // Read before it is written: a domain that can't be used leaves no file behind.
     let signer = DkimSigner::new(&new.domain, &new.selector, &key).map_err(CliError::Usage)?;
     let path = &new.key_file;

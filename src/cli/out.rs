@@ -71,14 +71,21 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// A value as one JSON document on a line of its own.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn as_json<T: Serialize>(value: &T) -> Result<Vec<u8>, CliError> {
+    let text = serde_json::to_string(value).map_err(|e| CliError::Failed(format!("the answer can't be written as JSON: {e}")))?;
+    Ok((text + "\n").into_bytes())
+}
+
 /// Prints a value as one JSON document.
 ///
 /// # Errors
 /// When it can't be written as JSON.
 pub fn json<T: Serialize>(value: &T) -> Result<(), CliError> {
-    let text = serde_json::to_string(value).map_err(|e| CliError::Failed(format!("the answer can't be written as JSON: {e}")))?;
-    line(&text);
-    Ok(())
+    write(&as_json(value)?, None)
 }
 
 /// Prints rows under their headings, as wide as they need; numbers are not told apart.

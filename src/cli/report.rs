@@ -113,7 +113,7 @@ pub async fn run(config: Config, command: Report) -> Result<(), CliError> {
     app.db.close().await;
     let output = asked.output.as_deref();
     match asked.format {
-        out::Format::Json => out::write(&written(&report)?, output),
+        out::Format::Json => out::write(&out::as_json(&report)?, output),
         out::Format::Table if output.is_none() => {
             table(&shop, &report);
             Ok(())
@@ -132,14 +132,9 @@ async fn answered(config: Config, name: &str, over: Over) -> Result<(), CliError
     let answer = reports::answer(&app, &shop, asked).await?;
     app.db.close().await;
     match over.format {
-        out::Format::Json => out::write(&written(&answer)?, over.output.as_deref()),
+        out::Format::Json => out::write(&out::as_json(&answer)?, over.output.as_deref()),
         format => out::table_as(format, &answer.table, answer.period(&shop), over.output.as_deref()),
     }
-}
-
-fn written<T: serde::Serialize>(report: &T) -> Result<Vec<u8>, CliError> {
-    let text = serde_json::to_string(report).map_err(|e| CliError::Failed(format!("the answer can't be written as JSON: {e}")))?;
-    Ok((text + "\n").into_bytes())
 }
 
 fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {

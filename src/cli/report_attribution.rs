@@ -1,15 +1,15 @@
 //! `comeback report attribution`: what models make of a store's journeys, or of a file of paths.
 
-use super::out::Printed as Format;
+use super::out::Format;
 use super::report::period;
 use super::{CliError, out, shop, start};
-use crate::app::attribution::{Asked, report};
+use crate::app::attribution::{Asked, Part, report};
+use crate::app::files::Period;
 use crate::config::Config;
 use crate::domain::attribution::Model;
 use crate::domain::attribution::paths::Paths;
 use crate::domain::journey::Scope;
 use crate::domain::report::csv::field as quoted;
-use crate::domain::report::table::{Cell, Line, Table};
 use clap::Args;
 use serde_json::json;
 use std::io::Read as _;
@@ -39,9 +39,15 @@ pub struct Attribution {
     /// Only these models, with commas between
     #[arg(long, value_delimiter = ',')]
     models: Vec<Model>,
+    /// Of a store's journeys as CSV or Parquet: net, orders or ledger
+    #[arg(long, default_value = "net", conflicts_with = "paths")]
+    table: Part,
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Into this file instead of stdout
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    output: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -58,17 +64,17 @@ pub async fn run(config: Config, asked: Attribution) -> Result<(), CliError> {
     let (from, to) = period(&app, &shop, (asked.from.as_deref(), asked.to.as_deref()))?;
     let found = report(&app, &Asked { shop: shop.id, from, to, scope: asked.scope, models }).await?;
     app.db.close().await;
+    let output = asked.output.as_deref();
     match asked.format {
-        Format::Json => return out::json(&found),
-        Format::Csv => [&found.orders, &found.net, &found.ledger].into_iter().for_each(csv),
-        Format::Table => {
+        Format::Json => out::write(&out::as_json(&found)?, output),
+        Format::Table if output.is_none() => {
             if let Some(anew) = &found.anew {
                 out::line(&anew.words());
             }
-            [&found.ledger, &found.orders, &found.net].into_iter().for_each(table);
+            Part::ALL.into_iter().try_for_each(|part| out::table_as(Format::Table, found.part(part), Period { from, to }, None))
         }
+        format => out::table_as(format, found.part(asked.table), Period { from, to }, output),
     }
-    Ok(())
 }
 
 /// A file's journeys: each model's conversions and value per channel, and where it removes channels what would be lost.
@@ -93,6 +99,7 @@ fn of_file(file: &Path, models: &[Model], format: Format) -> Result<(), CliError
             let definitions: Vec<_> = models.iter().map(|m| m.definition()).collect();
             return out::json(&json!({"rows": rows.iter().map(shape).collect::<Vec<_>>(), "definitions": definitions}));
         }
+        Format::Parquet => return Err(CliError::Usage("a file's paths are printed as table, csv or json".into())),
         Format::Csv => {
             out::line("model,channel,conversions,value,removal_effect_conversions,removal_effect_value");
             for r in &rows {
@@ -126,41 +133,4 @@ struct Row {
     conversions: f64,
     value: f64,
     removal: (Option<f64>, Option<f64>),
-}
-
-fn text(cell: &Cell, exact: bool) -> String {
-    match cell {
-        Cell::None => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Count(count) => count.to_string(),
-        Cell::Money(money) if exact => money.amount(),
-        Cell::Money(money) => money.to_string(),
-        Cell::Number(number) if exact => number.to_string(),
-        Cell::Number(number) => format!("{number:.2}"),
-        Cell::Ratio(ratio) => format!("{}/{}", ratio.numerator, ratio.denominator),
-        Cell::Estimate(interval) => format!("{:.2}", interval.estimate),
-    }
-}
-
-fn csv(table: &Table) {
-    let columns: Vec<&str> = table.columns.iter().map(|c| c.key).collect();
-    out::line(&format!("table,key,label,currency,{}", columns.join(",")));
-    let line = |l: &Line| {
-        let cells: Vec<String> = l.cells.iter().map(|c| quoted(&text(c, true))).collect();
-        let currency = l.currency.map_or_else(String::new, |c| c.code().to_owned());
-        format!("{},{},{},{currency},{}", table.name, quoted(&l.key), quoted(&l.label), cells.join(","))
-    };
-    table.lines.iter().chain(&table.totals).map(line).for_each(|l| out::line(&l));
-}
-
-fn table(table: &Table) {
-    out::line(&table.title);
-    out::line("");
-    let headings: Vec<&str> = std::iter::once(table.by.as_str()).chain(table.columns.iter().map(|c| c.label)).collect();
-    let row = |l: &Line| std::iter::once(l.label.clone()).chain(l.cells.iter().map(|c| text(c, false))).collect::<Vec<_>>();
-    out::table(&headings, &table.lines.iter().chain(&table.totals).map(row).collect::<Vec<_>>());
-    out::line("");
-    table.notes.iter().for_each(|n| out::line(n));
-    table.definitions.iter().for_each(|d| out::line(&format!("{}: {}", d.figure, d.definition)));
-    out::line("");
 }

@@ -1,8 +1,9 @@
 //! `comeback report lift`: what campaigns caused, by the store's own data or by anybody's sums.
 
-use super::out::Printed as Format;
+use super::out::Format;
 use super::report::period;
 use super::{CliError, out, shop, start};
+use crate::app::files::Period;
 use crate::app::lift::report::{self, Asked as Query};
 use crate::app::lift::words;
 use crate::config::Config;
@@ -42,6 +43,9 @@ pub struct Asked {
     /// How it is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Into this file instead of stdout
+    #[arg(long, value_name = "FILE", conflicts_with = "arms")]
+    output: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -57,33 +61,23 @@ pub async fn run(config: Config, asked: Asked) -> Result<(), CliError> {
     let (from, to) = period(&app, &shop, (asked.from.as_deref(), asked.to.as_deref()))?;
     let report = report::lift(&app, Query { shop: shop.id, from, to, campaign: asked.campaign }).await?;
     app.db.close().await;
-    print(&words::table(&report), asked.format)
+    let (table, output) = (words::table(&report), asked.output.as_deref());
+    match asked.format {
+        Format::Table if output.is_none() => print(&table),
+        format => return out::table_as(format, &table, Period { from, to }, output),
+    }
+    Ok(())
 }
 
-fn print(table: &Table, format: Format) -> Result<(), CliError> {
-    let lines = || table.lines.iter().chain(&table.totals);
-    match format {
-        Format::Json => out::json(table),
-        Format::Csv => {
-            let keys: Vec<String> = table.columns.iter().map(|c| c.key.to_owned()).collect();
-            out::line(&format!("key,label,{}", keys.join(",")));
-            for line in lines() {
-                let cells = [line.key.clone(), line.label.clone()].into_iter().chain(texts(line));
-                out::line(&cells.map(|text| quoted(&text)).collect::<Vec<_>>().join(","));
-            }
-            Ok(())
-        }
-        Format::Table => {
-            for line in lines() {
-                out::line(&line.label);
-                let rows: Vec<Vec<String>> =
-                    table.columns.iter().zip(texts(line)).map(|(column, text)| vec![format!("  {}", column.label), text]).collect();
-                out::table(&["", ""], &rows);
-            }
-            table.notes.iter().for_each(|note| out::line(note));
-            Ok(())
-        }
+/// One campaign after the other: there are more figures than fit beside each other.
+fn print(table: &Table) {
+    for line in table.lines.iter().chain(&table.totals) {
+        out::line(&line.label);
+        let rows: Vec<Vec<String>> =
+            table.columns.iter().zip(texts(line)).map(|(column, text)| vec![format!("  {}", column.label), text]).collect();
+        out::table(&["", ""], &rows);
     }
+    table.notes.iter().for_each(|note| out::line(note));
 }
 
 fn texts(line: &Line) -> Vec<String> {
@@ -151,6 +145,9 @@ fn print_arms(arms: &[Arm; 2], percent: Option<f64>, format: Format) -> Result<(
     if format == Format::Json {
         let verdict = serde_json::json!({"orders": verdicts.orders.as_str(), "revenue": verdicts.net.as_str()});
         return out::json(&serde_json::json!({"figures": figures, "verdict": verdict}));
+    }
+    if format == Format::Parquet {
+        return Err(CliError::Usage("figures of your own sums are printed as table, csv or json".into()));
     }
     let text = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
     let cells = |f: &Figure| vec![f.figure.to_owned(), text(f.estimate), text(f.low), text(f.high)];

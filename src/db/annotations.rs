@@ -1,15 +1,18 @@
 //! Marks on the time axis: notes of people, and the rows from which the system's own follow.
 
-use super::{Db, DbError, Tx, from_json, instant, ms};
+use super::{Db, DbError, Tx, from_json, instant, ms, word};
 use crate::db::report::Period;
-use crate::domain::annotation::{Kind, Mark};
+use crate::domain::annotation::{Kind, Mark, PriceChange};
 use crate::domain::campaign::CampaignSpec;
 use crate::domain::ids::ShopId;
+use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// A period shows at most so many marks of a kind: more can't be told apart on an axis.
 const MARKS_MAX: i64 = 200;
+/// Changes of prices that are read for the marks of a period, which has one a day.
+const PRICES_MAX: i64 = 20_000;
 
 /// A note to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +116,26 @@ pub async fn texts_changed(db: &Db, p: Period) -> Result<Vec<(Timestamp, String,
     let rows: Vec<(i64, String, String, String)> =
         on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(MARKS_MAX).fetch_all(c).await?);
     Ok(rows.into_iter().map(|(at, key, channel, language)| (instant(at), key, channel, language)).collect())
+}
+
+/// Prices that changed in a period, the newest. One that was seen to be the same as before it didn't change.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn prices_changed(db: &Db, p: Period) -> Result<Vec<PriceChange>, DbError> {
+    const SQL: &str = "SELECT at, name, currency, before_minor, minor FROM (
+            SELECT at, name, currency, minor, variant_id, LAG(minor) OVER of_one AS before_minor, LAG(currency) OVER of_one AS before_currency
+            FROM catalogue_prices WHERE shop_id = $1 AND at < $3 WINDOW of_one AS (PARTITION BY variant_id ORDER BY at)) AS seen
+        WHERE at >= $2 AND before_minor <> minor AND before_currency = currency ORDER BY at DESC, variant_id LIMIT $4";
+    let rows: Vec<(i64, String, String, i64, i64)> =
+        on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(PRICES_MAX).fetch_all(c).await?);
+    rows.into_iter()
+        .map(|(at, name, currency, before, after)| {
+            let currency: Currency = word("currency of a price", &currency)?;
+            let money = |minor| Money { minor, currency };
+            Ok(PriceChange { at: instant(at), name, before: money(before), after: money(after) })
+        })
+        .collect()
 }
 
 /// What people and programs did in a period to campaigns and to the store's settings, the newest: when, what, on what.

@@ -4,6 +4,7 @@ use super::{Db, DbError, Tx, from_json, json_pairs, json_texts, ms, to_json};
 use crate::domain::cart::Cart;
 use crate::domain::catalogue::{CatalogueItem, Product, Variant};
 use crate::domain::ids::ShopId;
+use crate::domain::money::Money;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +78,34 @@ pub async fn save_products(tx: &mut Tx, shop: ShopId, rows: &[(&str, &Product)])
 /// `Unavailable`.
 pub async fn save_variants(tx: &mut Tx, shop: ShopId, rows: &[(&str, &Variant)]) -> Result<(), DbError> {
     save(tx, shop, VARIANTS, rows).await
+}
+
+/// A price that a variant had, beside others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceRow {
+    /// The platform's.
+    pub variant_id: String,
+    /// When it was seen.
+    pub at: Timestamp,
+    /// For one.
+    pub price: Money,
+    /// The product's title.
+    pub name: String,
+}
+
+/// Remembers prices. One that is known for its instant stays.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn save_prices(tx: &mut Tx, shop: ShopId, rows: &[PriceRow]) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO catalogue_prices (shop_id, variant_id, at, currency, minor, name) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (shop_id, variant_id, at) DO NOTHING";
+    for row in rows {
+        let (at, price) = (ms(row.at), row.price);
+        on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(&row.variant_id).bind(at).bind(price.currency.code()).bind(price.minor).bind(&row.name)
+            .execute(c).await?.rows_affected());
+    }
+    Ok(())
 }
 
 async fn save<T: Serialize>(tx: &mut Tx, shop: ShopId, (table, id): Table, rows: &[(&str, &T)]) -> Result<(), DbError> {

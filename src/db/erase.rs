@@ -50,7 +50,7 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "report_states",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 18] = [
+const OF_ACCESS: [&str; 19] = [
     "idempotency_keys",
     "api_tokens",
     "shop_secrets",
@@ -63,6 +63,7 @@ const OF_ACCESS: [&str; 18] = [
     "reconciliations",
     "catalogue_products",
     "catalogue_variants",
+    "catalogue_prices",
     "alarms",
     "canaries",
     "annotations",

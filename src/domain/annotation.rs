@@ -1,8 +1,12 @@
 //! Marks on the time axis: what people noted, and what the system did that may explain a change of the figures.
 
 use super::campaign::CampaignSpec;
+use super::money::Money;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Characters of a note.
@@ -24,6 +28,8 @@ pub enum Kind {
     AttributionChanged,
     /// A template's text changed.
     TemplateChanged,
+    /// What is sold costs more or less than before.
+    PriceChanged,
     /// The store's settings of money, attribution or sending changed.
     SettingsChanged,
     /// Something was wrong.
@@ -95,6 +101,40 @@ pub fn done(at: Timestamp, action: &str, name: Option<&str>) -> Option<Mark> {
         ("shop", "status") => mark(Kind::SettingsChanged, "The store was paused or resumed".to_owned()),
         _ => None,
     }
+}
+
+/// A variant's price that isn't what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceChange {
+    /// When it was first seen.
+    pub at: Timestamp,
+    /// The product's.
+    pub name: String,
+    /// The one before.
+    pub before: Money,
+    /// The new one.
+    pub after: Money,
+}
+
+/// What changes of prices look like on a time axis: one mark a day, at the first of them.
+pub fn prices(changes: &[PriceChange], zone: &TimeZone) -> Vec<Mark> {
+    let mut days: BTreeMap<Date, Vec<&PriceChange>> = BTreeMap::new();
+    for change in changes {
+        days.entry(change.at.to_zoned(zone.clone()).date()).or_default().push(change);
+    }
+    days.values().filter_map(|changes| prices_of_day(changes)).collect()
+}
+
+fn prices_of_day(changes: &[&PriceChange]) -> Option<Mark> {
+    let first = changes.iter().min_by_key(|c| (c.at, &c.name))?;
+    let products: BTreeSet<&str> = changes.iter().map(|c| c.name.as_str()).collect();
+    let example = format!("{} from {} to {}", first.name, first.before.amount(), first.after);
+    let note = match (products.len(), changes.len()) {
+        (1, 1) => format!("Price changed: {example}"),
+        (1, variants) => format!("Prices of {variants} variants changed: {example}"),
+        (count, _) => format!("Prices of {count} products changed, such as {example}"),
+    };
+    Some(Mark::of_system(first.at, Kind::PriceChanged, note))
 }
 
 /// In the order of time; of one instant the note first.

@@ -82,6 +82,11 @@ impl Product {
         latest(&mut self.variant_ids, at, seen.variant_ids);
     }
 
+    /// As shoppers see it.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_ref().map(|t| t.value.as_str())
+    }
+
     /// Joins what is known elsewhere of the same product.
     pub fn join(&mut self, other: Self) {
         latest_of(&mut self.title, other.title);
@@ -113,6 +118,17 @@ impl Variant {
         latest(&mut self.sellable, at, seen.sellable);
         latest(&mut self.stock, at, seen.stock);
         latest(&mut self.image_url, at, seen.image_url);
+    }
+
+    /// The prices to remember when one is seen that isn't the one known: both, since only their times tell which of them came first. One that is told late is
+    /// remembered in any case: it may have been another between two that are the same.
+    pub fn prices_apart(&self, at: Timestamp, seen: Option<Money>) -> Vec<(Timestamp, Money)> {
+        match (&self.price, seen) {
+            (Some(known), Some(seen)) if known.at != at && (known.value != seen || at < known.at) => {
+                vec![(known.at, known.value), (at, seen)]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Joins what is known elsewhere of the same variant.

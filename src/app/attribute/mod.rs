@@ -19,6 +19,9 @@ use uuid::Uuid;
 /// Orders of a shopper are credited again this far back when something becomes known of a message to them.
 const AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 60);
 
+/// Carts are loaded and saved by so many: a change of settings may concern very many.
+const CARTS_AT_ONCE: usize = 1_000;
+
 /// Works out orders' credits anew and puts them in the place of the old, in the generation that is whole and in one that grows beside it. The carts that had or
 /// have credit.
 ///
@@ -189,15 +192,16 @@ pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, 
     if carts.is_empty() {
         return Ok(());
     }
-    let ids: Vec<uuid::Uuid> = carts.iter().map(|c| c.0).collect();
-    let credited = db::credits::credited_carts(tx, shop.id, &ids).await?;
-    for mut cart in db::carts::load(tx, shop.id, &ids).await? {
-        let recovered = credited.contains(&cart.id);
-        if cart.recovered != recovered {
-            cart.recovered = recovered;
-            cart.state = cart.facts.state(now, SignedDuration::from_millis(shop.abandon_after_ms), recovered);
-            db::carts::save(tx, shop.id, &[&cart], now).await?;
-        }
+    let ids: Vec<Uuid> = carts.iter().map(|c| c.0).collect();
+    for some in ids.chunks(CARTS_AT_ONCE) {
+        let credited: BTreeSet<CartId> = db::credits::credited_carts(tx, shop.id, some).await?.into_iter().collect();
+        let mut changed = db::carts::load(tx, shop.id, some).await?;
+        changed.retain_mut(|cart| {
+            let before = std::mem::replace(&mut cart.recovered, credited.contains(&cart.id));
+            cart.state = cart.facts.state(now, SignedDuration::from_millis(shop.abandon_after_ms), cart.recovered);
+            cart.recovered != before
+        });
+        db::carts::save(tx, shop.id, &changed.iter().collect::<Vec<_>>(), now).await?;
     }
     Ok(())
 }

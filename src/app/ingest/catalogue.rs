@@ -1,5 +1,6 @@
 //! The part of a batch that speaks of what a store sells; and Comeback's own deliveries of it: what a store answered when it was asked.
 
+use crate::db::catalogue::PriceRow;
 use crate::db::{self, DbError, Tx};
 use crate::domain::catalogue::{CatalogueSeen, Product, Variant};
 use crate::domain::event::Event;
@@ -27,6 +28,7 @@ pub struct Catalogue {
     variants: BTreeMap<String, Variant>,
     changed_products: BTreeSet<String>,
     changed_variants: BTreeSet<String>,
+    prices: Vec<PriceRow>,
 }
 
 impl Catalogue {
@@ -57,6 +59,10 @@ impl Catalogue {
             let known = self.variants.entry(variant.variant_id.clone()).or_default();
             let before = known.clone();
             known.see(seen.seen_at, variant.clone());
+            let product = known.product_id().and_then(|id| self.products.get(id)).and_then(Product::title);
+            let name = product.unwrap_or(&variant.variant_id);
+            let row = |(at, price)| PriceRow { variant_id: variant.variant_id.clone(), at, price, name: name.to_owned() };
+            self.prices.extend(before.prices_apart(seen.seen_at, variant.price).into_iter().map(row));
             if *known != before {
                 self.changed_variants.insert(variant.variant_id.clone());
             }
@@ -71,6 +77,7 @@ impl Catalogue {
         let products: Vec<_> = self.changed_products.iter().filter_map(|id| Some((id.as_str(), self.products.get(id)?))).collect();
         let variants: Vec<_> = self.changed_variants.iter().filter_map(|id| Some((id.as_str(), self.variants.get(id)?))).collect();
         db::catalogue::save_products(tx, shop, &products).await?;
-        db::catalogue::save_variants(tx, shop, &variants).await
+        db::catalogue::save_variants(tx, shop, &variants).await?;
+        db::catalogue::save_prices(tx, shop, &self.prices).await
     }
 }

@@ -1,6 +1,7 @@
 //! What campaigns caused in a period: the treated against their comparison groups, campaign by campaign and over all.
 
 use super::count::day_of;
+use crate::app::files::Period;
 use crate::app::{App, AppError};
 use crate::db;
 use crate::db::lift::days::Key;
@@ -28,6 +29,13 @@ pub struct Asked {
     pub to: Timestamp,
     /// Only this.
     pub campaign: Option<CampaignId>,
+}
+
+impl Asked {
+    /// For a file.
+    pub fn period(&self) -> Period {
+        Period { from: self.from, to: self.to }
+    }
 }
 
 /// The answer.
@@ -159,6 +167,13 @@ fn line((key, label): (String, String), campaigns: &[&Vec<(Key, Tally)>], days: 
     let split = split(&splits.values().map(counts).collect::<Vec<_>>());
     let lift = compare(&strata, ALPHA);
     let verdicts = judge(&lift, split, ALPHA);
+    // Both sides are there and wait for their days to be over: it isn't that nobody could be compared.
+    let begins = all_days.range(days.over..).next().filter(|_| lift.compared == 0 && pending.iter().all(|n| *n > 0));
+    if let Some(first) = begins {
+        let wait = Wait::Begins(first + 1 - days.over);
+        let (verdicts, waits) = (Verdicts::both(Verdict::NotEnoughData), (wait, wait));
+        return Line { key, label, lift, pending: (pending[0], pending[1]), elsewhere, split, verdicts, waits };
+    }
     let span = all_days.iter().filter(|d| **d < days.over);
     let span = span.clone().next_back().zip(span.clone().next()).map_or(0, |(last, first)| last - first + 1);
     let span = f64::from(i32::try_from(span).unwrap_or(i32::MAX));

@@ -5,10 +5,11 @@
 
 use super::dkim_keys::Key;
 use super::headers::is_domain;
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
-use ring::digest::{SHA256, digest};
+use memchr::{memchr, memmem};
 use std::fmt::Write as _;
 
 const LINE_MAX: usize = 76; // characters of a line of the signature's own header
@@ -128,7 +129,7 @@ impl Signer {
 /// Header and body, apart from the empty line between them.
 fn parts(mail: &[u8]) -> (&[u8], &[u8]) {
     const GAP: &[u8] = b"\r\n\r\n";
-    match mail.windows(GAP.len()).position(|window| window == GAP) {
+    match memmem::find(mail, GAP) {
         Some(at) => (mail.get(..at + 2).unwrap_or_default(), mail.get(at + GAP.len()..).unwrap_or_default()),
         None => (mail, &[]),
     }
@@ -187,7 +188,10 @@ fn relaxed_header(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 fn relaxed_body(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() + 2);
     let mut filled = 0; // up to the end of the last line that isn't empty
-    for line in body.split(|b| *b == b'\n') {
+    let mut rest = body;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |at| at + 1));
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let end = line.iter().rposition(|b| !is_blank(*b)).map_or(0, |at| at + 1);
         let line = line.get(..end).unwrap_or_default();
@@ -196,6 +200,7 @@ fn relaxed_body(body: &[u8]) -> Vec<u8> {
         if !line.is_empty() {
             filled = out.len();
         }
+        rest = after;
     }
     out.truncate(filled);
     out
@@ -203,8 +208,10 @@ fn relaxed_body(body: &[u8]) -> Vec<u8> {
 
 /// Runs of blanks become one.
 fn put_line(out: &mut Vec<u8>, line: &[u8]) {
-    let is_run = |pair: &[u8]| pair.iter().all(|b| is_blank(*b));
-    if !line.contains(&b'\t') && !line.windows(2).any(is_run) {
+    // Few lines have any. All of the line is looked at, since a loop that may end early looks at one letter at a time.
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+    let has_run = pairs.fold(false, |found, (one, next)| found | (is_blank(*one) & is_blank(*next)));
+    if !has_run && memchr(b'\t', line).is_none() {
         return out.extend_from_slice(line);
     }
     let mut before = false;
@@ -227,7 +234,7 @@ mod tests {
     use super::*;
 
     fn signer(domain: &str) -> Signer {
-        let key = super::super::dkim_keys::new_ed25519(&crate::clock::SystemRandom);
+        let key = super::super::dkim_keys::new_ed25519().expect("a key");
         Signer::new(domain, "s1", &key).expect("a signer")
     }
 
@@ -280,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_can_not_stand_in_dns_or_sign_is_refused() {
-        let key = super::super::dkim_keys::new_ed25519(&crate::clock::SystemRandom);
+        let key = super::super::dkim_keys::new_ed25519().expect("a key");
         for (domain, selector, key) in [
             ("example", "s1", key.as_str()),
             ("exa mple.com", "s1", &key),

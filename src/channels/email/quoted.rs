@@ -1,5 +1,7 @@
 //! Text as quoted-printable (RFC 2045, section 6.7): every mail server passes it on unchanged, which a signature over it needs.
 
+use memchr::memchr;
+
 const LINE_MAX: usize = 76; // characters, of which the last may be the mark of a line that goes on
 
 /// The text's lines, each ended by CRLF except the last if it isn't ended.
@@ -8,7 +10,7 @@ const LINE_MAX: usize = 76; // characters, of which the last may be the mark of 
 pub fn printable(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + text.len() / 8 + 16);
     let mut rest = text.as_bytes();
-    while let Some(end) = rest.iter().position(|b| *b == b'\n') {
+    while let Some(end) = memchr(b'\n', rest) {
         let (line, after) = rest.split_at(end);
         put_line(&mut out, line.strip_suffix(b"\r").unwrap_or(line));
         out.extend_from_slice(b"\r\n");
@@ -18,28 +20,37 @@ pub fn printable(text: &str) -> Vec<u8> {
     out
 }
 
-fn put_line(out: &mut Vec<u8>, line: &[u8]) {
-    let last = line.len().saturating_sub(1);
+fn put_line(out: &mut Vec<u8>, mut line: &[u8]) {
     let mut column = 0;
-    for (at, byte) in line.iter().copied().enumerate() {
-        let plain = match byte {
-            b'=' => false,
-            // Blanks at a line's end are cut off on the way.
-            b' ' | b'\t' => at != last,
-            _ => byte.is_ascii_graphic(),
-        };
+    while let [first, after @ ..] = line {
+        // Blanks at a line's end are cut off on the way.
+        let plain = is_plain(*first) && !(after.is_empty() && is_blank(*first));
         if column + if plain { 1 } else { 3 } > LINE_MAX - 1 {
             out.extend_from_slice(b"=\r\n");
             column = 0;
         }
-        if plain && !(column == 0 && begins_badly(line.get(at..).unwrap_or_default())) {
-            out.push(byte);
-            column += 1;
-        } else {
-            out.extend_from_slice(&[b'=', hex(byte >> 4), hex(byte & 15)]);
-            column += 3;
+        if !plain || column == 0 && begins_badly(line) {
+            out.extend_from_slice(&[b'=', hex(first >> 4), hex(first & 15)]);
+            (column, line) = (column + 3, after);
+            continue;
         }
+        // What needs no encoding goes over in one piece; a blank at its end may be the line's last and is looked at on its own.
+        let room = line.get(..line.len().min(LINE_MAX - 1 - column)).unwrap_or_default();
+        let run = room.iter().position(|b| !is_plain(*b)).unwrap_or(room.len());
+        let ends = run == line.len() && line.last().is_some_and(|b| is_blank(*b));
+        let (piece, rest) = line.split_at(if ends { run - 1 } else { run });
+        out.extend_from_slice(piece);
+        (column, line) = (column + piece.len(), rest);
     }
+}
+
+/// May it stand for itself, but at a line's end?
+fn is_plain(byte: u8) -> bool {
+    (byte.is_ascii_graphic() && byte != b'=') || is_blank(byte)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 fn begins_badly(line: &[u8]) -> bool {

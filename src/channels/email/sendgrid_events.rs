@@ -7,10 +7,10 @@ use crate::channels::http::{plain_word, recent};
 use crate::channels::{Callback, Heard, Unheard};
 use crate::domain::event::ChannelKind;
 use crate::domain::receipt::{Fate, ReceiptSeen, Told};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use serde::Deserialize;
 use serde_json::Value;
 

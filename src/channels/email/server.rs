@@ -95,7 +95,7 @@ fn tls(root_pem: Option<&str>) -> Result<TlsConnector, String> {
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| unreadable.to_owned())?;
         roots.add(certificate).map_err(|_| unreadable.to_owned())?;
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|_| "encrypted connections can't be set up".to_owned())?
         .with_root_certificates(roots)

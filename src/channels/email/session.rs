@@ -10,6 +10,7 @@ use super::server::{Security, Server};
 use super::smtp::SmtpOptions;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use memchr::memmem;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -319,12 +320,18 @@ fn is_path(address: &str) -> bool {
 /// A message as it is sent: a dot at the beginning of a line is doubled, one alone ends it (RFC 5321, section 4.5.2).
 fn stuffed(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 64);
-    for line in bytes.split_inclusive(|b| *b == b'\n') {
-        if line.first() == Some(&b'.') {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
+    let mut rest = bytes;
+    if rest.first() == Some(&b'.') {
+        out.push(b'.');
     }
+    // Our own mails have no such line: they go over in one piece.
+    while let Some(at) = memmem::find(rest, b"\n.") {
+        let (line, after) = rest.split_at(at + 1);
+        out.extend_from_slice(line);
+        out.push(b'.');
+        rest = after;
+    }
+    out.extend_from_slice(rest);
     if !out.ends_with(b"\r\n") {
         out.extend_from_slice(b"\r\n");
     }

@@ -2,8 +2,8 @@
 
 use super::sns::Trust;
 use crate::channels::Unheard;
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use jiff::Timestamp;
-use ring::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, ServerName, SignatureVerificationAlgorithm, UnixTime, alg_id,
@@ -35,7 +35,7 @@ impl SignedBy {
     pub fn signed(&self, version: &str, text: &[u8], signature: &[u8]) -> bool {
         let algorithm: &dyn SignatureVerificationAlgorithm = match version {
             "1" => &RsaSha1,
-            "2" => webpki::ring::RSA_PKCS1_2048_8192_SHA256,
+            "2" => webpki::aws_lc_rs::RSA_PKCS1_2048_8192_SHA256,
             _ => return false,
         };
         EndEntityCert::try_from(&self.0).is_ok_and(|certificate| certificate.verify_signature(algorithm, text, signature).is_ok())

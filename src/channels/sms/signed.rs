@@ -1,9 +1,9 @@
 //! By what texts' providers are known when they call: signatures over what they say, compared in constant time.
 
 use crate::channels::http::same;
+use aws_lc_rs::{hmac, signature};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::{hmac, signature};
 
 /// A digest under HMAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

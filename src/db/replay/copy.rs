@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 100;
 const BYTES_MAX: usize = 4 << 20;
 
 /// What was recorded, but for bodies, which only the rebuilt store needs.
-const GIVEN: [&str; 33] = [
+const GIVEN: [&str; 34] = [
     "shops",
     "campaigns",
     "campaign_versions",
@@ -48,6 +48,7 @@ const GIVEN: [&str; 33] = [
     "shop_policies",
     "catalogue_products",
     "catalogue_variants",
+    "catalogue_prices",
 ];
 /// What the rebuilt store begins with: settings, the webhooks as received, and the codes that the platform made, with whom they were given to.
 const BEGINNING: [&str; 7] = ["shops", "campaigns", "templates", "template_versions", "discount_pools", "discount_codes", "deliveries"];

@@ -214,7 +214,9 @@ impl Kind {
             name: "catalogue",
             sql: concat!(
                 "SELECT 'product ' || product_id AS key, product_id AS id, ", json!("facts"), " AS value FROM catalogue_products WHERE shop_id = $1
-                UNION ALL SELECT 'variant ' || variant_id, variant_id, ", json!("facts"), " FROM catalogue_variants WHERE shop_id = $1 ORDER BY 1"
+                UNION ALL SELECT 'variant ' || variant_id, variant_id, ", json!("facts"), " FROM catalogue_variants WHERE shop_id = $1
+                UNION ALL SELECT 'price ' || variant_id || ' ' || at, variant_id, JSON_OBJECT('currency', currency, 'minor', minor, 'name', name) FROM catalogue_prices
+                WHERE shop_id = $1 ORDER BY 1"
             ),
         },
         Self {

@@ -68,14 +68,20 @@ pub struct Verdicts {
     pub net: Verdict,
 }
 
+impl Verdicts {
+    /// The same of both.
+    pub fn both(verdict: Verdict) -> Self {
+        Self { orders: verdict, net: verdict }
+    }
+}
+
 /// Judges a comparison.
 pub fn judge(lift: &Lift, split: Option<Split>, alpha: f64) -> Verdicts {
-    let both = |verdict| Verdicts { orders: verdict, net: verdict };
     if lift.compared == 0 {
-        return both(Verdict::NotCompared);
+        return Verdicts::both(Verdict::NotCompared);
     }
     if split.is_some_and(Split::is_off) {
-        return both(Verdict::Withheld);
+        return Verdicts::both(Verdict::Withheld);
     }
     let (share, revenue) = lift.anyway.unwrap_or_default();
     let if_enough = |least: f64, verdict: Verdict| if is_enough(lift, least) { verdict } else { Verdict::NotEnoughData };
@@ -109,6 +115,8 @@ fn of(interval: Option<Interval>, sureness: Option<Sureness>, anyway: f64, alpha
 pub enum Wait {
     /// It is told.
     Over,
+    /// So many days until the first shoppers can be compared at all.
+    Begins(i64),
     /// So many days more, if what was seen so far is what there is.
     Days(f64),
     /// Longer than anybody waits, if what was seen so far is what there is; or nothing was seen that could be told.
@@ -135,6 +143,8 @@ impl Wait {
     pub fn words(self) -> String {
         match self {
             Self::Over => String::new(),
+            Self::Begins(1) => "the first shoppers can be compared from tomorrow on".to_owned(),
+            Self::Begins(days) => format!("the first shoppers can be compared in {days} days"),
             Self::Never => "at this pace it can't be told within three years, if what is seen so far is all there is".to_owned(),
             Self::Days(days) if days < 14.0 => format!("about {days:.0} days more at this pace"),
             Self::Days(days) if days < 120.0 => format!("about {:.0} weeks more at this pace", days / 7.0),

@@ -3,13 +3,15 @@
 use super::auth::{Reader, Writer, actor};
 use super::input::{Body, Id, Query, parse};
 use super::problem::{Kind, Problem};
-use super::reports::period;
+use super::reports::{file, format, period};
 use super::shapes::{AttributionBody, AttributionSettingsShape, AttributionShape};
 use crate::app::attribution::{self, Asked};
+use crate::app::files::{Format, Period};
 use crate::app::{App, AppError, recompute};
 use crate::db;
 use crate::domain::attribution::Model;
 use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -27,12 +29,24 @@ pub struct AttributionQuery {
     scope: Option<String>,
     /// Names of models with commas between; all of them by default.
     models: Option<String>,
+    /// `json` (the default), `csv` or `parquet`; without it the `Accept` header is asked.
+    format: Option<String>,
+    /// Of a file: `net` (the default), `orders` or `ledger`. JSON has all three.
+    table: Option<String>,
 }
 
 /// What each model gives to each channel that brought shoppers: our messages, ads, searches, other sites, direct visits; and what the ledger says of our own
-/// messages, by evidence: what was attributed, and apart from it what was only influenced. While credits are being worked out anew, both figures.
-#[utoipa::path(get, path = "/reports/attribution", tag = "reports", params(AttributionQuery), responses((status = 200, body = AttributionShape)))]
-pub async fn report(app: Data<App>, who: Reader, Query(query): Query<AttributionQuery>) -> Result<Json<AttributionShape>, Problem> {
+/// messages, by evidence: what was attributed, and apart from it what was only influenced. While credits are being worked out anew, both figures. As JSON, CSV or Parquet.
+#[utoipa::path(get, path = "/reports/attribution", tag = "reports", params(AttributionQuery), responses((status = 200, content(
+    (AttributionShape = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet")))))]
+pub async fn report(
+    app: Data<App>,
+    who: Reader,
+    request: HttpRequest,
+    Query(query): Query<AttributionQuery>,
+) -> Result<HttpResponse, Problem> {
+    let format = format(&request, query.format.as_deref())?;
+    let part = parse("table", query.table.as_deref())?.unwrap_or_default();
     let shop = db::shops::get(&app.db, who.shop_id).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
     let (from, to) = period(&app, &shop, (query.from.as_deref(), query.to.as_deref()))?;
     let scope = parse("scope", query.scope.as_deref())?.unwrap_or_default();
@@ -43,7 +57,11 @@ pub async fn report(app: Data<App>, who: Reader, Query(query): Query<Attribution
             named.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?
         }
     };
-    Ok(Json(AttributionShape(attribution::report(&app, &Asked { shop: who.shop_id, from, to, scope, models }).await?)))
+    let report = attribution::report(&app, &Asked { shop: who.shop_id, from, to, scope, models }).await?;
+    match format {
+        Format::Json => Ok(HttpResponse::Ok().json(AttributionShape(report))),
+        Format::Csv | Format::Parquet => file(format, report.part(part), Period { from, to }),
+    }
 }
 
 fn own(shop: Uuid, id: Uuid) -> Result<(), Problem> {

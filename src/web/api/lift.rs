@@ -3,12 +3,15 @@
 use super::auth::Reader;
 use super::input::{Query, parse};
 use super::problem::{Kind, Problem};
+use super::reports::{file, format};
 use super::shapes::{ExperimentsShape, LiftShape};
 use crate::app::App;
-use crate::app::lift::{experiments, report};
+use crate::app::files::Format;
+use crate::app::lift::{experiments, report, words};
 use crate::db;
 use crate::domain::period::{End, instant};
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -28,6 +31,8 @@ pub struct LiftQuery {
     to: Option<String>,
     /// Only this campaign.
     campaign: Option<String>,
+    /// `json` (the default), `csv` or `parquet`; without it the `Accept` header is asked.
+    format: Option<String>,
 }
 
 async fn asked(app: &App, who: &Reader, query: &LiftQuery) -> Result<report::Asked, Problem> {
@@ -48,16 +53,34 @@ async fn asked(app: &App, who: &Reader, query: &LiftQuery) -> Result<report::Ask
     Ok(report::Asked { shop: who.shop_id, from, to, campaign: parse("campaign", query.campaign.as_deref())? })
 }
 
-/// What campaigns caused: shoppers who were written to against those who were left alone, with intervals that hold however often one looks.
-#[utoipa::path(get, path = "/reports/lift", tag = "reports", params(LiftQuery), responses((status = 200, body = LiftShape)))]
-pub async fn lift(app: Data<App>, who: Reader, Query(query): Query<LiftQuery>) -> Result<Json<LiftShape>, Problem> {
+/// What campaigns caused: shoppers who were written to against those who were left alone, with intervals that hold however often one looks. As JSON, CSV or
+/// Parquet.
+#[utoipa::path(get, path = "/reports/lift", tag = "reports", params(LiftQuery), responses((status = 200, content(
+    (LiftShape = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet")))))]
+pub async fn lift(app: Data<App>, who: Reader, request: HttpRequest, Query(query): Query<LiftQuery>) -> Result<HttpResponse, Problem> {
+    let format = format(&request, query.format.as_deref())?;
     let asked = asked(&app, &who, &query).await?;
-    Ok(Json(report::lift(&app, asked).await?.into()))
+    let report = report::lift(&app, asked).await?;
+    match format {
+        Format::Json => Ok(HttpResponse::Ok().json(LiftShape::from(report))),
+        Format::Csv | Format::Parquet => file(format, &words::table(&report), asked.period()),
+    }
 }
 
-/// Texts of campaigns' steps against each other.
-#[utoipa::path(get, path = "/reports/experiments", tag = "reports", params(LiftQuery), responses((status = 200, body = ExperimentsShape)))]
-pub async fn experiments(app: Data<App>, who: Reader, Query(query): Query<LiftQuery>) -> Result<Json<ExperimentsShape>, Problem> {
+/// Texts of campaigns' steps against each other. As JSON, CSV or Parquet.
+#[utoipa::path(get, path = "/reports/experiments", tag = "reports", params(LiftQuery), responses((status = 200, content(
+    (ExperimentsShape = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet")))))]
+pub async fn experiments(
+    app: Data<App>,
+    who: Reader,
+    request: HttpRequest,
+    Query(query): Query<LiftQuery>,
+) -> Result<HttpResponse, Problem> {
+    let format = format(&request, query.format.as_deref())?;
     let asked = asked(&app, &who, &query).await?;
-    Ok(Json(experiments::experiments(&app, asked).await?.into()))
+    let report = experiments::experiments(&app, asked).await?;
+    match format {
+        Format::Json => Ok(HttpResponse::Ok().json(ExperimentsShape::from(report))),
+        Format::Csv | Format::Parquet => file(format, &experiments::table(&report), asked.period()),
+    }
 }

@@ -47,6 +47,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::HoldoutChanged => "comparison group",
         Kind::AttributionChanged => "attribution",
         Kind::TemplateChanged => "template",
+        Kind::PriceChanged => "price",
         Kind::SettingsChanged => "settings",
         Kind::Outage => "trouble",
     }

@@ -1,13 +1,15 @@
 //! The report on attribution: every model side by side, and what the ledger says of our own messages.
 
 use super::format;
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use super::problem::PageError;
+use super::report_frame::{Files, as_file, nav};
 use super::report_table::TableView;
 use super::reports::{self as period, asked};
 use super::respond;
 use super::signed::{Posted, Signed};
-use crate::app::attribution::{Asked, report};
+use crate::app::attribution::{Asked, Part, report};
+use crate::app::files::Period;
 use crate::app::recompute;
 use crate::domain::attribution::Model;
 use crate::domain::journey::Scope;
@@ -21,8 +23,9 @@ struct Choice {
 }
 
 /// A table with its heading.
-struct Part {
+struct Shown {
     title: String,
+    files: Files,
     table: TableView,
 }
 
@@ -30,6 +33,7 @@ struct Part {
 #[template(path = "pages/attribution.html")]
 struct Page {
     frame: Frame,
+    nav: Vec<Link>,
     from: String,
     to: String,
     action: String,
@@ -37,7 +41,7 @@ struct Page {
     models: Vec<Choice>,
     set_model: Option<String>,
     anew: Option<String>,
-    parts: Vec<Part>,
+    parts: Vec<Shown>,
     zone: String,
 }
 
@@ -47,7 +51,15 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let period::Asked { first, last, from, to, .. } = asked(&signed)?;
     let scope: Scope = signed.query.get("scope").parse().unwrap_or_default();
     let found = report(&signed.app, &Asked { shop: shop.id, from, to, scope, models: Model::ALL.to_vec() }).await?;
-    let part = |table: &crate::domain::report::table::Table| Part { title: table.title.clone(), table: TableView::new(&signed, table) };
+    if let Some(format) = as_file(&signed)? {
+        let part = signed.query.get("table").parse().unwrap_or_default();
+        return respond::table(format, found.part(part), (first, last), Period { from, to });
+    }
+    let shown = |part: Part| Shown {
+        title: found.part(part).title.clone(),
+        files: Files::new(&signed, "/reports/attribution", part.as_str()),
+        table: TableView::new(&signed, found.part(part)).fitting(),
+    };
     let scope_name = |s: Scope| match s {
         Scope::Channel => "Channel",
         Scope::Campaign => "Channel and campaign",
@@ -65,7 +77,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
             .collect(),
         set_model: may_set.then(|| signed.href("/reports/attribution/model")),
         anew: found.anew.as_ref().map(recompute::Anew::words),
-        parts: vec![part(&found.ledger), part(&found.orders), part(&found.net)],
+        parts: Part::ALL.into_iter().map(shown).collect(),
+        nav: nav(&signed, "/reports/attribution"),
         zone: format::zone(&shop).iana_name().unwrap_or("UTC").to_owned(),
     })
 }

@@ -1,19 +1,21 @@
 //! Orders against the platform's books: the last comparison, how to ask for another, and what can be taken in.
 
 use super::format::{self, When};
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use super::overview::last_days;
 use super::problem::PageError;
+use super::report_frame::{Files, as_file, nav};
 use super::report_table::TableView;
 use super::respond;
 use super::signed::{Posted, Signed};
+use crate::app::files::Period;
 use crate::app::reconcile;
 use crate::db;
 use crate::db::reconciliations::Run;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 const DAYS_USUAL: i64 = 30;
 
@@ -27,6 +29,8 @@ struct Verdict {
 #[template(path = "pages/books.html")]
 struct Books {
     frame: Frame,
+    nav: Vec<Link>,
+    files: Files,
     action: String,
     from: String,
     to: String,
@@ -50,7 +54,15 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let told = done.as_ref().and_then(|run| Some((run, reconcile::told(run)?)));
     let waits = |run: &Run| run.state == "waiting" || run.state == "running";
     let take_in = told.as_ref().map(|(_, told)| told.compared.can_take_in_count).filter(|n| *n > 0);
+    let table = told.as_ref().map(|(run, told)| told.table(run));
+    if let (Some(format), Some(table), Some((run, _))) = (as_file(&signed)?, &table, &told) {
+        let day = |at: Timestamp| at.to_zoned(format::zone(shop)).date();
+        let (first, last) = (day(run.from), day(run.to - SignedDuration::from_millis(1)));
+        return respond::table(format, table, (first, last), Period { from: run.from, to: run.to });
+    }
     respond::page(&Books {
+        nav: nav(&signed, "/reports/books"),
+        files: Files::new(&signed, "/reports/books", ""),
         frame: Frame::new(&signed, "/reports", "The platform's books"),
         action: signed.href("/reports/books"),
         from: first.to_string(),
@@ -65,7 +77,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         verdict: told.as_ref().map(|(_, told)| verdict(told)),
         take_in: take_in.map(|n| (signed.href("/reports/books/take-in"), n)),
         basis: shop.basis.basis.words(),
-        table: told.as_ref().map(|(run, told)| TableView::new(&signed, &told.table(run))),
+        table: table.as_ref().map(|table| TableView::new(&signed, table)),
     })
 }
 

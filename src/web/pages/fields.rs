@@ -26,6 +26,11 @@ impl Fields {
         self.0.iter().map(|f| f.0.as_str())
     }
 
+    /// All fields with their values as they are.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Is there a field of that name?
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|f| f.0 == name)

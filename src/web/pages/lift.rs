@@ -1,13 +1,15 @@
 //! What was caused: verdicts first, then the figures that they rest on, then texts against each other.
 
 use super::format;
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use super::overview::last_days;
 use super::problem::PageError;
+use super::report_frame::{Files, as_file, nav};
 use super::report_table::TableView;
 use super::respond;
 use super::signed::{Posted, Signed};
 use crate::app::access::Role;
+use crate::app::files::Period;
 use crate::app::lift::report::{Asked, Line, Report, lift};
 use crate::app::lift::{experiments, settings, words};
 use crate::domain::lift::verdict::Verdict;
@@ -36,6 +38,9 @@ struct Lift {
     to: String,
     action: String,
     said: Vec<Said>,
+    nav: Vec<Link>,
+    files: Files,
+    texts_files: Files,
     table: TableView,
     texts: TableView,
     outcome_days: i64,
@@ -57,15 +62,23 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let to = begin(last.checked_add(1.day()).map_err(beyond)?)?;
     let asked = Asked { shop: shop.id, from: begin(first)?, to, campaign: signed.query.get("campaign").parse().ok() };
     let report = lift(&signed.app, asked).await?;
-    let texts = experiments::experiments(&signed.app, asked).await?;
+    let texts = experiments::table(&experiments::experiments(&signed.app, asked).await?);
+    let figures = words::table(&report);
+    if let Some(format) = as_file(&signed)? {
+        let table = if signed.query.get("table") == "texts" { &texts } else { &figures };
+        return respond::table(format, table, (first, last), Period { from: asked.from, to });
+    }
     respond::page(&Lift {
         frame: Frame::new(&signed, "/reports", "What was caused"),
         from: first.to_string(),
         to: last.to_string(),
         action: signed.href("/reports/lift"),
         said: report.total.iter().filter(|_| report.lines.len() != 1).chain(&report.lines).map(|l| said(l, &report)).collect(),
-        table: TableView::new(&signed, &words::table(&report)),
-        texts: TableView::new(&signed, &experiments::table(&texts)),
+        table: TableView::new(&signed, &figures).fitting(),
+        texts: TableView::new(&signed, &texts).fitting(),
+        nav: nav(&signed, "/reports/lift"),
+        files: Files::new(&signed, "/reports/lift", "figures"),
+        texts_files: Files::new(&signed, "/reports/lift", "texts"),
         outcome_days: report.outcome_days,
         days_action: signed.may(Role::Editor).then(|| signed.href("/reports/lift")),
     })

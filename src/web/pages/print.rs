@@ -11,7 +11,6 @@ use crate::app::digest::summary::summary;
 use crate::app::digest::{self, Line, pictures};
 use crate::app::report::table::table;
 use crate::app::report::{Query, recovered};
-use crate::domain::attribution::Model;
 use crate::domain::report::By;
 use actix_web::HttpResponse;
 use askama::Template;
@@ -46,7 +45,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let summary = summary(&signed.app, shop, days(&signed)?).await?;
     let mut tables = Vec::new();
     for (title, by) in [("By campaign", By::Campaign), ("By channel", By::Channel), ("By day", By::Day)] {
-        let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: Model::LastTouch, by };
+        let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by };
         let report = table(&recovered(&signed.app, query).await?);
         tables.push((title.to_owned(), TableView::new(&signed, &report)));
     }

@@ -4,6 +4,7 @@ use super::format;
 use super::frame::Link;
 use super::problem::PageError;
 use super::signed::Signed;
+use crate::app::files::Format;
 use crate::app::reports::{self, Asked, Report};
 use crate::db;
 use crate::domain::ids::CampaignId;
@@ -29,6 +30,36 @@ const PERIODS: [i64; 4] = [7, 30, 90, 365];
 /// The links to every report.
 pub fn nav(signed: &Signed, here: &str) -> Vec<Link> {
     REPORTS.iter().map(|(path, name)| Link { href: signed.href(path), name, here: *path == here }).collect()
+}
+
+/// Where a page's table is as a file.
+pub struct Files {
+    pub csv: String,
+    pub parquet: String,
+}
+
+impl Files {
+    /// The page's own address, with everything that is asked for. `table` names which one, of a page with several.
+    pub fn new(signed: &Signed, path: &str, table: &str) -> Self {
+        let href = |format: Format| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(signed.query.pairs().filter(|(name, _)| !["shop", "format", "table", "done"].contains(name)));
+            query.append_pair("format", format.as_str());
+            if !table.is_empty() {
+                query.append_pair("table", table);
+            }
+            signed.href(&format!("{path}?{}", query.finish()))
+        };
+        Self { csv: href(Format::Csv), parquet: href(Format::Parquet) }
+    }
+}
+
+/// As what file a page is asked for; none: as a page.
+pub fn as_file(signed: &Signed) -> Result<Option<Format>, PageError> {
+    match signed.query.get("format") {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|why| PageError::Invalid(format!("format: {why}"))),
+    }
 }
 
 /// Something to choose.

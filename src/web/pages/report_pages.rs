@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Link};
 use super::problem::PageError;
-use super::report_frame::{Choice, Choices, asked, nav};
+use super::report_frame::{Choice, Choices, Files, as_file, asked, nav};
 use super::report_table::TableView;
 use super::respond;
 use super::signed::Signed;
@@ -22,6 +22,7 @@ struct Page {
     title: String,
     choices: Choices,
     compared: Option<String>,
+    files: Files,
     table: TableView,
     chart: Option<(String, String)>,
 }
@@ -50,6 +51,9 @@ async fn show(signed: Signed, (path, name): (&'static str, &str)) -> Result<Http
     let asked = asked(&signed, name)?;
     let shop = signed.shop()?;
     let answer = reports::answer(&signed.app, shop, asked).await?;
+    if let Some(format) = as_file(&signed)? {
+        return respond::table(format, &answer.table, (answer.from, answer.to), answer.period(shop));
+    }
     let trend = match asked.report {
         Report::Performance(_) => reports::trend(&signed.app, shop, &asked).await?,
         _ => Vec::new(),
@@ -59,6 +63,7 @@ async fn show(signed: Signed, (path, name): (&'static str, &str)) -> Result<Http
         nav: nav(&signed, path),
         choices: Choices::new(&signed, (path, breakdowns(asked.report)), &asked).await?,
         compared: answer.compared.map(|(from, to)| format!("Compared with {from} to {to}.")),
+        files: Files::new(&signed, path, ""),
         table: TableView::new(&signed, &answer.table),
         chart: (!trend.is_empty()).then(|| (chart(&trend, shop), shop.currency.code().to_owned())),
         frame: Frame::new(&signed, "/reports", title.clone()),

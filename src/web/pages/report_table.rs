@@ -6,10 +6,15 @@ use crate::domain::report::Definition;
 use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
 use crate::domain::stats::Interval;
 
+/// More columns don't fit beside each other.
+const COLUMNS_MAX: usize = 8;
+/// More lines don't either, where lines become columns.
+const LINES_MAX: usize = 5;
+
 /// A cell.
 pub struct CellView {
     /// Its column, for narrow screens.
-    pub label: &'static str,
+    pub label: String,
     /// To the right?
     pub is_number: bool,
     /// What it holds.
@@ -28,7 +33,7 @@ pub struct LineView {
 /// A table.
 pub struct TableView {
     pub by: String,
-    pub columns: Vec<(&'static str, bool)>,
+    pub columns: Vec<(String, bool)>,
     pub lines: Vec<LineView>,
     pub totals: Vec<LineView>,
     pub notes: Vec<String>,
@@ -45,12 +50,31 @@ impl TableView {
         };
         Self {
             by: table.by.clone(),
-            columns: table.columns.iter().map(|c| (c.label, is_number(c))).collect(),
+            columns: table.columns.iter().map(|c| (c.label.to_owned(), is_number(c))).collect(),
             lines: table.lines.iter().map(view).collect(),
             totals: table.totals.iter().map(view).collect(),
             notes: table.notes.clone(),
             definitions: table.definitions.clone(),
         }
+    }
+}
+
+impl TableView {
+    /// The same, read from top to bottom: of few lines with more figures than fit beside each other.
+    pub fn fitting(self) -> Self {
+        if self.columns.len() <= COLUMNS_MAX || self.lines.len() + self.totals.len() > LINES_MAX {
+            return self;
+        }
+        let mut columns = Vec::new();
+        let mut lines: Vec<LineView> =
+            self.columns.into_iter().map(|(label, _)| LineView { label, carts: None, cells: Vec::new() }).collect();
+        for line in self.lines.into_iter().chain(self.totals) {
+            for (turned, cell) in lines.iter_mut().zip(line.cells) {
+                turned.cells.push(CellView { label: line.label.clone(), ..cell });
+            }
+            columns.push((line.label, true));
+        }
+        Self { by: String::new(), columns, lines, totals: Vec::new(), ..self }
     }
 }
 
@@ -69,7 +93,7 @@ fn cell(column: &Column, cell: &Cell) -> CellView {
         (_, Cell::Number(number)) => (format!("{number:.2}"), String::new()),
         (_, Cell::Estimate(i)) => (format!("{:.2}", i.estimate), range(i, |n| format!("{n:.2}"))),
     };
-    CellView { label: column.label, is_number: is_number(column), text, small }
+    CellView { label: column.label.to_owned(), is_number: is_number(column), text, small }
 }
 
 /// `15.0 %` and `12 of 80, 8.8 to 24.4 %`.
@@ -105,6 +129,30 @@ mod tests {
         assert_eq!(of(Ratio::new(12, 80)), ("15.0 %".into(), "12 of 80, 8.8 to 24.4 %".into()));
         assert!(of(Ratio::new(1, 4)).1.ends_with(", few"));
         assert_eq!(of(Ratio::new(0, 0)).0, "no data");
+    }
+
+    fn of_size(columns: usize, lines: usize) -> TableView {
+        let cell = |n: usize| CellView { label: format!("c{n}"), is_number: true, text: n.to_string(), small: String::new() };
+        let line = |n: usize| LineView { label: format!("l{n}"), carts: None, cells: (0..columns).map(cell).collect() };
+        TableView {
+            by: "By".into(),
+            columns: (0..columns).map(|n| (format!("c{n}"), true)).collect(),
+            lines: (1..lines).map(line).collect(),
+            totals: vec![line(0)],
+            notes: Vec::new(),
+            definitions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_from_left_to_right_is_read_from_top_to_bottom() {
+        let turned = of_size(12, 3).fitting();
+        assert_eq!(turned.columns.iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["l1", "l2", "l0"]);
+        assert_eq!((turned.lines.len(), turned.totals.len(), turned.lines[7].label.as_str()), (12, 0, "c7"));
+        assert!(turned.lines[7].cells.iter().map(|c| (c.label.as_str(), c.text.as_str())).eq([("l1", "7"), ("l2", "7"), ("l0", "7")]));
+        for (columns, lines) in [(8, 3), (12, 6)] {
+            assert_eq!(of_size(columns, lines).fitting().columns.len(), columns);
+        }
     }
 
     #[test]

@@ -33,6 +33,26 @@ async fn a_report_comes_in_the_format_that_is_named_or_accepted() {
 }
 
 #[tokio::test]
+async fn what_was_caused_and_what_brought_orders_come_as_files_too() {
+    let rig = Rig::on("sqlite").await;
+    let client = Client::new(&rig, Scope::Read).await;
+    for (path, head) in [
+        ("/reports/lift?", "key,label,currency,treated,treated_numerator,"),
+        ("/reports/experiments?", "key,label,currency,"),
+        ("/reports/attribution?", "key,label,currency,last_touch,first_touch,"),
+        ("/reports/attribution?table=ledger&", "key,label,currency,kind,"),
+    ] {
+        let csv = client.get(&format!("{path}format=csv")).await;
+        assert_eq!((csv.status.as_u16(), csv.header("content-type")), (200, "text/csv; charset=utf-8"), "{path}");
+        assert!(csv.text.starts_with(head), "{path}: {}", csv.text);
+        let parquet = client.get(&format!("{path}format=parquet")).await;
+        assert!(parquet.text.starts_with("PAR1") && parquet.text.ends_with("PAR1"), "{path}");
+        assert!(client.get(path.trim_end_matches(['?', '&'])).await.header("content-type").starts_with("application/json"), "{path}");
+    }
+    assert_eq!(client.get("/reports/attribution?format=csv&table=x").await.problem(400)["errors"][0]["at"], "table");
+}
+
+#[tokio::test]
 async fn notes_are_made_listed_changed_and_removed() {
     both(|rig| async move {
         let (reader, writer) = (Client::new(&rig, Scope::Read).await, Client::new(&rig, Scope::Write).await);

@@ -39,3 +39,16 @@ fn what_is_no_file_of_paths_is_told_with_its_line() {
     assert!(missing.code == 2 && missing.err.contains("nowhere.csv"), "{}", missing.err);
     assert_eq!(program.run(&["report", "attribution"]).code, 2, "a store or a file is needed");
 }
+
+#[test]
+fn a_stores_models_are_printed_or_written_table_by_table() {
+    let program = Program::new();
+    let shop = program.add_shop();
+    let orders = program.run(&["report", "attribution", "--shop", &shop, "--format", "csv", "--table", "orders", "--models", "linear"]);
+    assert!(orders.code == 0 && orders.out.starts_with("key,label,currency,linear,is_total\r\n"), "{}{}", orders.out, orders.err);
+    let written = program.run(&["report", "attribution", "--shop", &shop, "--format", "parquet", "--output", "net.parquet"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    assert!(std::fs::read(program.path("net.parquet")).expect("a file").starts_with(b"PAR1"));
+    let people = program.run(&["report", "attribution", "--shop", &shop]);
+    assert!(people.out.contains("Orders of our messages, by how we know") && people.out.contains("What stayed of them"), "{}", people.out);
+}

@@ -48,5 +48,11 @@ fn a_store_without_shoppers_has_no_verdict_and_no_nonsense() {
     let table = program.run(&["report", "lift", "--shop", &shop]);
     assert!(table.code == 0 && !table.out.contains("NaN"), "{}{}", table.out, table.err);
     let csv = program.run(&["report", "lift", "--shop", &shop, "--format", "csv"]);
-    assert!(csv.out.starts_with("key,label,treated,holdout,"), "{}", csv.out);
+    assert!(csv.out.starts_with("key,label,currency,treated,treated_numerator,"), "{}", csv.out);
+    let columns = program.run(&["report", "lift", "--shop", &shop, "--format", "parquet"]);
+    assert!(columns.code == 2 && columns.err.contains("--output"), "{}", columns.err);
+    let written = program.run(&["report", "lift", "--shop", &shop, "--format", "parquet", "--output", "lift.parquet"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    assert!(std::fs::read(program.path("lift.parquet")).expect("a file").starts_with(b"PAR1"));
+    assert_eq!(program.run(&["report", "lift", "--arms", "arms.csv", "--output", "x"]).code, 2, "sums are printed");
 }

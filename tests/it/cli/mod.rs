@@ -2,6 +2,7 @@
 
 mod attribution;
 mod backup;
+mod books;
 mod commands;
 mod dkim;
 mod files;

@@ -68,6 +68,37 @@ async fn the_same_figures_leave_as_a_page_as_csv_and_as_parquet() {
 }
 
 #[actix_web::test]
+async fn every_report_leads_to_the_others_and_leaves_as_a_file() {
+    let (world, _) = lived().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    for (path, tables) in [
+        ("/reports/lift", vec!["figures", "texts"]),
+        ("/reports/attribution", vec!["ledger", "orders", "net"]),
+        ("/reports/funnel", vec![""]),
+        ("/reports/performance", vec![""]),
+        ("/reports/buyers", vec![""]),
+        ("/reports/cohorts", vec![""]),
+    ] {
+        let asked = format!("{path}?from=2026-07-01&to=2026-07-14");
+        let page = world.get(Some(&viewer), &asked).await;
+        let nav = text(&page.body, "nav[aria-label=Reports]");
+        assert!(nav.contains("Recovered") && nav.contains("Lift") && nav.contains("Books"), "{path}: {nav}");
+        for table in tables {
+            let of = if table.is_empty() { String::new() } else { format!("&table={table}") };
+            let csv = format!("{asked}&format=csv{of}");
+            assert!(page.body.contains(&csv.replace('&', "&#38;")), "{path} has no link to {csv}");
+            let file = world.get(Some(&viewer), &csv).await;
+            assert_eq!(file.header("content-type"), "text/csv; charset=utf-8", "{csv}");
+            assert!(file.header("content-disposition").ends_with("-2026-07-01-2026-07-14.csv\""), "{}", file.header("content-disposition"));
+            assert!(file.body.starts_with("key,label,"), "{csv}: {}", file.body);
+            let parquet = world.get(Some(&viewer), &csv.replace("csv", "parquet")).await;
+            assert!(parquet.body.starts_with("PAR1"), "{csv}");
+        }
+        assert_eq!(world.get(Some(&viewer), &format!("{asked}&format=xlsx")).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn somebody_sees_the_mail_before_they_choose_it_and_nothing_is_chosen_for_them() {
     let (world, shop) = lived().await;
     let owner = world.person(Role::Owner, None).await;

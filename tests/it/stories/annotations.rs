@@ -8,6 +8,7 @@ use comeback::domain::annotation::Kind;
 use comeback::domain::campaign::CampaignSpec;
 use comeback::domain::watch::{Waiting, channel_refusing};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 async fn marks(rig: &Rig) -> Vec<(Kind, String)> {
     let period = Period { shop: rig.shop.id, from: Timestamp::UNIX_EPOCH, to: rig.app.now() + SignedDuration::from_hours(1) };
@@ -44,6 +45,50 @@ async fn what_was_published_changed_and_broken_is_marked_in_its_order() {
         rig
     })
     .await;
+}
+
+/// A product as the store tells of it, whose variants cost so much.
+fn product(id: u64, title: &str, at: Timestamp, prices: &[&str]) -> serde_json::Value {
+    let variant = |(n, price): (usize, &&str)| json!({"id": id * 10 + n as u64, "product_id": id, "title": "Default", "price": price, "inventory_quantity": 5});
+    let variants: Vec<serde_json::Value> = prices.iter().enumerate().map(variant).collect();
+    json!({"id": id, "title": title, "status": "active", "tags": "", "updated_at": at.to_string(), "variants": variants})
+}
+
+#[tokio::test]
+async fn prices_that_changed_are_marked_once_a_day_whatever_came_in_first() {
+    for newest_first in [false, true] {
+        both(|rig| async move {
+            let begin = rig.app.now();
+            let day = |n: i64| begin + SignedDuration::from_hours(24 * n);
+            let mut told = vec![
+                product(1, "Hat", day(0), &["20.00"]),
+                product(2, "Scarf", day(0), &["30.00", "32.00"]),
+                product(1, "Hat", day(1), &["25.00"]),
+                // The same price again is no change.
+                product(1, "Hat", day(2), &["25.00"]),
+                product(1, "Hat", day(3), &["20.00"]),
+                product(2, "Scarf", day(3) + SignedDuration::from_mins(1), &["31.00", "33.00"]),
+                product(2, "Scarf", day(4), &["29.00", "28.00"]),
+            ];
+            if newest_first {
+                told.reverse();
+            }
+            rig.clock.advance(SignedDuration::from_hours(24 * 5));
+            for body in told {
+                rig.tell("products/update", &body).await;
+            }
+            let prices: Vec<String> = marks(&rig).await.into_iter().filter(|m| m.0 == Kind::PriceChanged).map(|m| m.1).collect();
+            let expected = [
+                "Price changed: Hat from 20.00 to 25.00 USD",
+                "Prices of 2 products changed, such as Hat from 25.00 to 20.00 USD",
+                "Prices of 2 variants changed: Scarf from 31.00 to 29.00 USD",
+            ];
+            assert_eq!(prices, expected, "newest first: {newest_first}");
+            crate::support::replay::assert_equal(&rig).await;
+            rig
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

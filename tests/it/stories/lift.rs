@@ -4,7 +4,7 @@ use crate::support::replay::assert_equal;
 use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::lift::report::{Asked, Report, headline, lift};
-use comeback::app::lift::{count, experiments, settings};
+use comeback::app::lift::{count, experiments, settings, words};
 use comeback::app::policies;
 use comeback::db;
 use comeback::domain::campaign::{CampaignSpec, Step, Variant};
@@ -99,7 +99,8 @@ async fn what_messages_cause_is_within_the_interval_once_everybody_had_the_same_
         buy(&rig, held.iter().enumerate().filter(|(i, _)| i % 5 < 2).map(|(_, s)| s)).await;
         let early = report(&rig).await;
         let line = early.total.as_ref().expect("a line");
-        assert_eq!((line.pending, line.lift.treated.shoppers, line.verdicts.orders), ((120, 110), 0, Verdict::NotCompared));
+        assert_eq!((line.pending, line.lift.treated.shoppers, line.verdicts.orders), ((120, 110), 0, Verdict::NotEnoughData));
+        assert_eq!(words::orders(line), "not enough data yet: the first shoppers can be compared in 15 days");
         days_pass(&rig, 16).await;
         let told = report(&rig).await;
         let line = told.total.as_ref().expect("a line");

@@ -19,7 +19,7 @@ pub struct AnnotationShape {
     /// When it was over; null for what is no span, and for what lasts.
     #[schema(required = true)]
     pub until: Option<Timestamp>,
-    /// `note`, `campaign_published`, `campaign_state`, `holdout_changed`, `attribution_changed`, `template_changed`, `settings_changed` or `outage`.
+    /// `note`, `campaign_published`, `campaign_state`, `holdout_changed`, `attribution_changed`, `template_changed`, `price_changed`, `settings_changed` or `outage`.
     #[schema(value_type = String)]
     pub kind: Kind,
     /// For people.

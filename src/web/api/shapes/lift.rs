@@ -167,7 +167,7 @@ impl LiftRowShape {
             revenue_verdict_words: words::net(line, currency),
             days_left: match line.waits.0 {
                 Wait::Days(days) => Some(days),
-                Wait::Over | Wait::Never => None,
+                Wait::Over | Wait::Never | Wait::Begins(_) => None,
             },
             smallest_effect: l.sureness.and_then(|s| s.smallest_effect(1.0, crate::domain::stats::ALPHA)),
         }

@@ -3,6 +3,8 @@
 use super::{made, options, values};
 use crate::support::mail_api::Vendor;
 use crate::support::tools;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use comeback::channels::{Callback, Channel, Heard, Unheard};
@@ -10,8 +12,6 @@ use comeback::domain::event::ChannelKind;
 use comeback::domain::receipt::{Fate, ReceiptSeen, Told};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
-use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -62,7 +62,7 @@ impl SendGridSigner {
     fn new() -> Self {
         let random = SystemRandom::new();
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).expect("a key");
-        Self(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).expect("a key"))
+        Self(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref()).expect("a key"))
     }
 
     /// SubjectPublicKeyInfo of a P-256 key (RFC 5480), as SendGrid shows it.

@@ -3,6 +3,8 @@
 use super::hear::only;
 use super::{options, values};
 use crate::support::mail_api::Vendor;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use comeback::channels::email::{Fetch, Ses, Trust};
@@ -12,8 +14,6 @@ use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
 };
-use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ fn signed(mut envelope: Value) -> Callback {
     let text: String = names.iter().filter_map(|name| Some(format!("{name}\n{}\n", envelope[name].as_str()?))).collect();
     let PrivateKeyDer::Pkcs8(key) = PrivateKeyDer::from_pem_slice(SIGNER_KEY.as_bytes()).expect("a key") else { panic!("another form") };
     let key = RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()).expect("a key");
-    let mut signature = vec![0; key.public().modulus_len()];
+    let mut signature = vec![0; key.public_modulus_len()];
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).expect("signs");
     envelope["Signature"] = json!(STANDARD.encode(signature));
     called(&envelope)

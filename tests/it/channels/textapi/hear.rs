@@ -4,6 +4,8 @@ use super::{SIGNING, channel};
 use crate::support::text_api::{API_KEY, NUMBER_ID, Vendor};
 use crate::support::tools::shared;
 use crate::support::twilio::{ACCOUNT, TOKEN};
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use comeback::channels::sms::{Twilio, TwilioSettings};
@@ -11,8 +13,6 @@ use comeback::channels::{Callback, Channel, Heard, Unheard};
 use comeback::domain::event::ChannelKind;
 use comeback::domain::receipt::{Fate, ReceiptSeen, ReplySeen, Told};
 use jiff::{SignedDuration, Timestamp};
-use ring::hmac;
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
 const AT: &str = "2026-07-01T16:00:00Z";
