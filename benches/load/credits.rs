@@ -20,16 +20,24 @@ const SEED_BATCH: usize = 2_000;
 pub async fn measure(engine: &str) {
     let world = World::on(engine).await;
     seed(&world).await;
-    let mut tx = world.app.db.begin().await.expect("begun");
-    recompute::ask(&world.app, &mut tx, world.shop.id, "it is measured", Former::new()).await.expect("asked");
-    tx.commit().await.expect("committed");
-    let begin = Instant::now();
-    while recompute::work_due(&world.app).await.expect("worked") > 0 {}
-    let rate = ORDERS as f64 / begin.elapsed().as_secs_f64();
-    println!(
-        "| {engine}: credits of {ORDERS} orders worked out anew, one of {TIED_EVERY} tied to a message | {rate:.0} orders/s | 50000 | {:.1} |",
-        rate / 50_000.0
-    );
+    for what in ["for the first time", "anew, all the same"] {
+        let mut tx = world.app.db.begin().await.expect("begun");
+        recompute::ask(&world.app, &mut tx, world.shop.id, "it is measured", Former::new()).await.expect("asked");
+        tx.commit().await.expect("committed");
+        let begin = Instant::now();
+        while recompute::anew(&world.app, world.shop.id).await.expect("asked").is_some() {
+            recompute::work_due(&world.app).await.expect("worked");
+        }
+        let rate = ORDERS as f64 / begin.elapsed().as_secs_f64();
+        let whole = Instant::now();
+        while recompute::work_due(&world.app).await.expect("worked") > 0 {}
+        println!(
+            "| {engine}: credits of {ORDERS} orders worked out {what}, one of {TIED_EVERY} tied to a message; former rows cleared in {:.1} s more \
+             | {rate:.0} orders/s | aim: 50,000/s | {:.2} |",
+            whole.elapsed().as_secs_f64(),
+            rate / 50_000.0
+        );
+    }
 }
 
 async fn seed(world: &World) {

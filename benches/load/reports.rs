@@ -1,12 +1,16 @@
-//! Reports over a store of a million carts and 200,000 orders: how long counting all of it takes, and how long each report. Reports read sums and never
-//! events, so however many events there were makes no difference to them.
+//! Reports over a store of a million carts and 200,000 orders: how long counting all of it takes, and how long each report and each page takes. Reports never
+//! read events, so however many events there were makes no difference to them.
 
 use super::World;
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::web::Data;
+use comeback::app::access::{self, Role};
 use comeback::app::campaigns;
 use comeback::app::reports::{self, Asked, Report};
 use comeback::app::rollups;
 use comeback::db::Db;
 use comeback::db::carts::{self, CartRow};
+use comeback::db::journeys::{self, Journey, Of};
 use comeback::domain::campaign::CampaignSpec;
 use comeback::domain::cart::{Cart, CartState};
 use comeback::domain::ids::{CartId, ContactId};
@@ -21,6 +25,28 @@ const PRODUCTS: u32 = 500;
 const COUNTRIES: [&str; 12] = ["US", "CA", "GB", "DE", "FR", "ES", "IT", "NL", "SE", "AU", "JP", "BR"];
 const TIMES: usize = 20;
 const AIM_MS: f64 = 100.0;
+const ORDERS: u32 = 200_000;
+const PASSWORD: &str = "correct horse battery";
+/// Pages of figures, and whether a period can be asked of them.
+const PAGES: [(&str, bool); 17] = [
+    ("/", false),
+    ("/reports", true),
+    ("/reports?by=day", true),
+    ("/reports?by=step", true),
+    ("/reports/lift", true),
+    ("/reports/attribution", true),
+    ("/reports/attribution?scope=campaign", true),
+    ("/reports/funnel", true),
+    ("/reports/performance", true),
+    ("/reports/performance?by=product", true),
+    ("/reports/performance?by=day", true),
+    ("/reports/buyers", false),
+    ("/reports/cohorts", false),
+    ("/reports/ads", true),
+    ("/reports/books", false),
+    ("/reports/annotations", true),
+    ("/reports/print", true),
+];
 
 pub async fn measure(engine: &str) {
     let world = World::on(engine).await;
@@ -30,6 +56,7 @@ pub async fn measure(engine: &str) {
     let took = begin.elapsed().as_secs_f64();
     println!("| {engine}: count {CARTS} carts from the beginning | {took:.0} s | a second | {:.0} carts |", f64::from(CARTS) / took);
     run(&world, "ANALYZE").await;
+    pages(&world, engine).await;
     for (name, by) in [
         ("funnel", ""),
         ("performance", "campaign"),
@@ -46,6 +73,98 @@ pub async fn measure(engine: &str) {
             "| {engine}: report {name} {by} over a year, beside the year before | {ms:.1} ms | aim: {AIM_MS} ms | {:.2} |",
             ms / AIM_MS
         );
+    }
+}
+
+/// Every page of figures as a person gets it, by its usual period and by a year.
+async fn pages(world: &World, engine: &str) {
+    let email = "owner@comeback.example";
+    access::save_user(&world.app, &email.parse().expect("an address"), Role::Owner, None, PASSWORD).await.expect("a user");
+    let session = access::sign_in(&world.app, email, PASSWORD).await.expect("asked").expect("a session");
+    let app = actix_web::App::new().app_data(Data::from(std::sync::Arc::clone(&world.app))).configure(comeback::web::pages::routes);
+    let service = init_service(app).await;
+    let to = world.app.now();
+    let day = |days: u32| (to - SignedDuration::from_hours(24 * i64::from(days))).strftime("%Y-%m-%d").to_string();
+    let year = format!("from={}&to={}", day(DAYS), day(0));
+    for (path, with_year) in PAGES {
+        let mut asked = vec![path.to_owned()];
+        asked.extend(with_year.then(|| format!("{path}{}{year}", if path.contains('?') { '&' } else { '?' })));
+        let name = path;
+        for (n, path) in asked.iter().enumerate() {
+            let mut took: Vec<Duration> = Vec::new();
+            for _ in 0..TIMES {
+                let request = TestRequest::get().uri(path).insert_header(("cookie", format!("comeback_session={session}")));
+                let begin = Instant::now();
+                let answer = call_service(&service, request.to_request()).await;
+                let status = answer.status();
+                let body = actix_web::body::to_bytes(answer.into_body()).await.expect("a body");
+                took.push(begin.elapsed());
+                assert!(status.is_success() && !body.is_empty(), "{path}: {status}");
+            }
+            took.sort_unstable();
+            let ms = took[TIMES / 2].as_secs_f64() * 1e3;
+            let over = if n == 0 { "its usual period" } else { "a year" };
+            println!("| {engine}: page {name} over {over} | {ms:.1} ms | aim: {AIM_MS} ms | {:.2} |", ms / AIM_MS);
+        }
+    }
+}
+
+/// What brought 200,000 orders, and how many were written to and left alone: as they are kept.
+async fn figures(world: &World, campaign: uuid::Uuid) {
+    const CHANNELS: [&str; 8] = [
+        "direct",
+        "google / cpc",
+        "comeback e-mail",
+        "facebook / paid",
+        "comeback SMS",
+        "newsletter / email",
+        "google / organic",
+        "tiktok / paid",
+    ];
+    let (shop, now) = (world.shop.id, world.app.now());
+    let today = now.as_second() / 86_400;
+    for batch in 0..ORDERS / SEED_BATCH {
+        let journey = |i: u32| {
+            let n = u64::from(batch * SEED_BATCH + i).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let touches = 1 + (n >> 60) % 5;
+            let path: Vec<&str> = (0..touches).map(|t| CHANNELS[((n >> (8 + 3 * t)) % 8) as usize]).collect();
+            let path = path.join(" > ");
+            Journey {
+                id: world.app.new_id(),
+                ended_at: now,
+                day: today - i64::from(i % DAYS),
+                campaign_path: path.clone(),
+                path,
+                last_utm: None,
+                currency: "USD".into(),
+                value_minor: 5_000,
+            }
+        };
+        let all: Vec<Journey> = (0..SEED_BATCH).map(journey).collect();
+        let ids: Vec<uuid::Uuid> = all.iter().map(|j| j.id).collect();
+        let mut tx = world.app.db.begin().await.expect("begun");
+        journeys::replace(&mut tx, shop, Of::Order, &ids, &all).await.expect("kept");
+        tx.commit().await.expect("committed");
+    }
+    let (shop, campaign) = (literal(world, shop.0), literal(world, campaign));
+    for day in today - i64::from(DAYS)..today {
+        let of = |step: i64, arm: &str, shoppers: u32, bought: u32| {
+            format!(
+                "({shop}, {campaign}, {step}, {day}, '10', '{arm}', {shoppers}, {bought}, 0, '{}', '{}', '0', '0', '0')",
+                bought * 5_000,
+                u64::from(bought) * 25_000_000
+            )
+        };
+        let rows: Vec<String> = (-1..3).flat_map(|step| [of(step, "treated", 1_640, 150), of(step, "holdout", 180, 13)]).collect();
+        run(world, &format!("INSERT INTO lift_days (shop_id, campaign_id, step, day, stratum, arm, shoppers, converted, elsewhere, net_sum, net_squares, before_sum, before_squares, net_before) VALUES {}", rows.join(", "))).await;
+    }
+}
+
+/// An id as it is written in a statement.
+fn literal(world: &World, id: uuid::Uuid) -> String {
+    match world.app.db {
+        Db::Sqlite { .. } => format!("x'{}'", id.simple()),
+        Db::Postgres(_) => format!("'{id}'::uuid"),
     }
 }
 
@@ -104,10 +223,8 @@ async fn seed(world: &World) {
         carts::save(&mut tx, world.shop.id, &rows.iter().collect::<Vec<_>>(), now).await.expect("saved");
         tx.commit().await.expect("committed");
     }
-    let (id, text) = match world.app.db {
-        Db::Sqlite { .. } => (format!("x'{}'", campaign.0.simple()), "hex(id)"),
-        Db::Postgres(_) => (format!("'{}'::uuid", campaign.0), "CAST(id AS TEXT)"),
-    };
+    let id = literal(world, campaign.0);
+    let text = if matches!(world.app.db, Db::Sqlite { .. }) { "hex(id)" } else { "CAST(id AS TEXT)" };
     let all = [
         format!("INSERT INTO enrolments (shop_id, id, campaign_id, version, cart_id, contact_id, arm, abandoned_at, created_at, begun_by)
             SELECT shop_id, id, {id}, 1, id, contact_id, 'treated', abandoned_at, abandoned_at, 'checkout_abandoned' FROM carts WHERE abandoned_at IS NOT NULL"),
@@ -129,6 +246,7 @@ async fn seed(world: &World) {
     for sql in all {
         run(world, &sql).await;
     }
+    figures(world, campaign.0).await;
 }
 
 async fn run(world: &World, sql: &str) {

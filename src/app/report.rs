@@ -5,6 +5,7 @@ pub mod table;
 use super::recompute::{self, Anew};
 use super::{App, AppError};
 use crate::db;
+use crate::db::campaigns::CampaignRow;
 use crate::db::report::{Counted, Earned, Ordered, Period, Spent};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
@@ -35,6 +36,12 @@ pub struct Query {
     pub model: Model,
     /// How it is broken down.
     pub by: By,
+}
+
+impl Query {
+    fn period(&self) -> Period {
+        Period { shop: self.shop, from: self.from, to: self.to }
+    }
 }
 
 /// The answer.
@@ -98,29 +105,80 @@ pub struct Row {
 /// # Errors
 /// `NotFound` without that shop, `Invalid` for a period that ends before it begins, `Db`.
 pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
-    if query.to <= query.from {
-        return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
+    Ground::load(app, query).await?.report(app, query.by).await
+}
+
+/// What the report is made of, however it is broken down: read once for several of them.
+pub struct Ground {
+    query: Query,
+    shop: Shop,
+    campaigns: Vec<CampaignRow>,
+    nudges: Vec<Counted>,
+    carts: Vec<Counted>,
+    credits: Vec<Earned>,
+    costs: Vec<Spent>,
+    clicks: Vec<db::touches::Counted>,
+    orders: Vec<Ordered>,
+    notes: Vec<String>,
+    anew: Option<Anew>,
+}
+
+impl Ground {
+    /// Reads it. How `query` is broken down doesn't matter.
+    ///
+    /// # Errors
+    /// `NotFound` without that shop, `Invalid` for a period that ends before it begins, `Db`.
+    pub async fn load(app: &App, query: Query) -> Result<Self, AppError> {
+        if query.to <= query.from {
+            return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
+        }
+        let shop = db::shops::get(&app.db, query.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
+        let period = query.period();
+        let (campaigns, nudges, carts, credits, costs, clicks, orders) = tokio::try_join!(
+            db::campaigns::list(&app.db, query.shop),
+            db::report::nudges(&app.db, period),
+            db::report::carts(&app.db, period, By::Campaign),
+            db::report::credits(&app.db, period, query.model),
+            db::report::costs(&app.db, period),
+            db::touches::counted(&app.db, period),
+            db::report::orders(&app.db, period, (query.model, None)),
+        )?;
+        let anew = recompute::anew(app, query.shop).await?;
+        let notes = notes(app, &shop, query).await?;
+        Ok(Self { query, shop, campaigns, nudges, carts, credits, costs, clicks, orders, notes, anew })
     }
-    let shop = db::shops::get(&app.db, query.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    let campaigns = db::campaigns::list(&app.db, query.shop).await?;
-    let period = Period { shop: query.shop, from: query.from, to: query.to };
-    let nudges = db::report::nudges(&app.db, period).await?;
-    let carts = db::report::carts(&app.db, period, query.by).await?;
-    let credits = db::report::credits(&app.db, period, query.model).await?;
-    let names: HashMap<Uuid, String> = campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
-    let clicks = db::touches::counted(&app.db, period).await?;
-    let sums = Sums::new(&shop, names, query.by);
-    let costs = db::report::costs(&app.db, period).await?;
-    let orders = db::report::orders(&app.db, period, (query.model, Some(query.by))).await?;
-    let rows = sums.clone().clicked(&clicks).ordered(&orders).rows(&nudges, &carts, (&credits, &costs));
-    let orders = db::report::orders(&app.db, period, (query.model, None)).await?;
-    let carts = total_carts(app, period).await?;
-    let totals = Sums { by: None, ..sums }.clicked(&clicks).ordered(&orders).rows(&nudges, &carts, (&credits, &costs));
-    let anew = recompute::anew(app, query.shop).await?;
-    let click_windows = campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect();
-    let (basis, notes) = (shop.basis.basis.words(), notes(app, &shop, query).await?);
-    let (from, to, model, by) = (query.from, query.to, query.model, query.by);
-    Ok(Recovered { from, to, model, by, basis, notes, click_windows, rows, totals, anew, definitions: RECOVERED })
+
+    /// The report, broken down so.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn report(&self, app: &App, by: By) -> Result<Recovered, AppError> {
+        let period = self.query.period();
+        let orders = db::report::orders(&app.db, period, (self.query.model, Some(by))).await?;
+        let own_carts = match by {
+            By::Step | By::Channel => Some(db::report::carts(&app.db, period, by).await?),
+            By::Campaign | By::Day => None,
+        };
+        let names: HashMap<Uuid, String> = self.campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
+        let sums = Sums::new(&self.shop, names, by);
+        let money = (self.credits.as_slice(), self.costs.as_slice());
+        let carts = own_carts.as_deref().unwrap_or(&self.carts);
+        let rows = sums.clone().clicked(&self.clicks).ordered(&orders).rows(&self.nudges, carts, money);
+        let totals = Sums { by: None, ..sums }.clicked(&self.clicks).ordered(&self.orders).rows(&self.nudges, &self.carts, money);
+        Ok(Recovered {
+            from: self.query.from,
+            to: self.query.to,
+            model: self.query.model,
+            by,
+            basis: self.shop.basis.basis.words(),
+            notes: self.notes.clone(),
+            click_windows: self.campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect(),
+            rows,
+            totals,
+            anew: self.anew.clone(),
+            definitions: RECOVERED,
+        })
+    }
 }
 
 /// Where figures aren't what they should be.
@@ -135,10 +193,6 @@ async fn notes(app: &App, shop: &Shop, query: Query) -> Result<Vec<String>, AppE
         notes.push(format!("{untold} orders of the period don't tell their tax or shipping: it is counted in."));
     }
     Ok(notes)
-}
-
-async fn total_carts(app: &App, period: Period) -> Result<Vec<Counted>, AppError> {
-    Ok(db::report::carts(&app.db, period, By::Campaign).await?)
 }
 
 /// Adds up rows by key and currency.

@@ -174,7 +174,9 @@ pub async fn count_orders(db: &Db, shop: ShopId) -> Result<i64, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn clear(tx: &mut Tx, shop: ShopId, keep: i64) -> Result<usize, DbError> {
-    const SOME: &str = "SELECT DISTINCT order_id FROM credit_ledger WHERE shop_id = $1 AND generation < $2 LIMIT $3";
+    // Whatever has credit has it by every model: one of them finds all, by its index.
+    const SOME: &str =
+        "SELECT DISTINCT order_id FROM credit_ledger WHERE shop_id = $1 AND model = 'last_touch' AND generation < $2 LIMIT $3";
     const DELETE: &str = "DELETE FROM credit_ledger WHERE shop_id = $1 AND generation < $2 AND order_id";
     let some: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(SOME).bind(shop.0).bind(keep).bind(CLEARED_MAX).fetch_all(c).await?);
     match tx {

@@ -1,7 +1,7 @@
 //! What a store's people should know of some days, beside the days before: the one answer that mails and the printed page are made of.
 
 use crate::app::lift::report::{Asked, headline, lift};
-use crate::app::report::{Query, Row, recovered};
+use crate::app::report::{Ground, Query, Row, recovered};
 use crate::app::{App, AppError, watch};
 use crate::db;
 use crate::db::report::{CartCounts, Period};
@@ -120,8 +120,9 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     let (from, to) = days.instants(&zone).ok_or_else(beyond)?;
     let days_before = days.before().ok_or_else(beyond)?;
     let earlier = days_before.instants(&zone).ok_or_else(beyond)?;
-    let query = |by| Query { shop: shop.id, from, to, model: shop.credit_model, by };
-    let by_day = recovered(app, query(By::Day)).await?;
+    let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign };
+    let ground = Ground::load(app, query).await?;
+    let by_day = ground.report(app, By::Day).await?;
     let rows: HashMap<&str, &Row> = by_day.rows.iter().filter(|r| r.net.currency == shop.currency).map(|r| (r.key.as_str(), r)).collect();
     let zero = Money::new(0, shop.currency);
     let daily = days.each().map(|day| {
@@ -129,18 +130,19 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
         (day, row.map_or(zero, |r| r.net), row.map_or(0, |r| r.orders))
     });
     let daily = daily.collect();
-    let mut by_campaign = recovered(app, query(By::Campaign)).await?;
+    let mut by_campaign = ground.report(app, By::Campaign).await?;
     by_campaign.rows.sort_by_key(|r| (r.net.currency != shop.currency, std::cmp::Reverse(r.net.minor), r.label.clone()));
     by_campaign.rows.truncate(CAMPAIGNS_MAX);
+    let before = recovered(app, Query { from: earlier.0, to: earlier.1, ..query }).await?.totals;
     let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
     Ok(Summary {
         shop: shop.clone(),
         days,
         from,
         to,
-        now: figures(app, shop, (from, to)).await?,
+        now: figures(app, shop, (by_day.totals, from, to)).await?,
         days_before,
-        before: figures(app, shop, earlier).await?,
+        before: figures(app, shop, (before, earlier.0, earlier.1)).await?,
         daily,
         campaigns: crate::app::report::table::table(&by_campaign),
         caused: headline(&lift(app, Asked { shop: shop.id, from, to, campaign: None }).await?).words,
@@ -149,9 +151,8 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     })
 }
 
-async fn figures(app: &App, shop: &Shop, (from, to): (Timestamp, Timestamp)) -> Result<Figures, AppError> {
-    let report = recovered(app, Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign }).await?;
-    let (main, others): (Vec<Row>, Vec<Row>) = report.totals.into_iter().partition(|r| r.net.currency == shop.currency);
+async fn figures(app: &App, shop: &Shop, (totals, from, to): (Vec<Row>, Timestamp, Timestamp)) -> Result<Figures, AppError> {
+    let (main, others): (Vec<Row>, Vec<Row>) = totals.into_iter().partition(|r| r.net.currency == shop.currency);
     let main = main.into_iter().next().ok_or(AppError::NotFound("total in the store's currency"))?;
     Ok(Figures { main, others, carts: db::report::cart_counts(&app.db, Period { shop: shop.id, from, to }).await? })
 }

@@ -41,6 +41,7 @@ mod signed;
 mod templates;
 mod text_bill;
 mod tracking;
+mod trend;
 
 pub use problem::not_found;
 

@@ -7,14 +7,14 @@ use super::frame::Frame;
 use super::problem::PageError;
 use super::respond;
 use super::signed::Signed;
+use super::trend;
 use crate::app::lift::report::{Asked, Headline, headline, lift};
-use crate::app::report::{Query, Recovered, Row, recovered};
+use crate::app::report::{Ground, Query, Recovered, Row};
 use crate::app::{AppError, watch};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::report::{CartCounts, Period};
 use crate::db::shops::Shop;
-use crate::domain::annotation::Mark;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::digest::Days;
 use crate::domain::money::Money;
@@ -98,10 +98,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let days = signed.query.get("days").parse().ok().filter(|d| PERIODS.contains(d)).unwrap_or(PERIOD_USUAL);
     let (first, from, to) = last_days(signed.app.now(), shop, days)?;
-    let query = |by| Query { shop: shop.id, from, to, model: shop.credit_model, by };
-    let by_day = recovered(&signed.app, query(By::Day)).await?;
+    let ground = Ground::load(&signed.app, Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day }).await?;
+    let by_day = ground.report(&signed.app, By::Day).await?;
     let caused = headline(&lift(&signed.app, Asked { shop: shop.id, from, to, campaign: None }).await?);
-    let by_campaign = recovered(&signed.app, query(By::Campaign)).await?;
+    let by_campaign = ground.report(&signed.app, By::Campaign).await?;
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
     let attention = attention::list(&signed, &campaigns).await?;
@@ -124,7 +124,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         report_href: signed.href("/reports#definitions"),
         funnel: funnel(counts),
         begun: counts.begun,
-        chart: (main.orders > 0).then(|| chart(&daily, shop, &marks)),
+        chart: (main.orders > 0).then(|| {
+            let net: Vec<(String, Money)> = daily.iter().map(|(day, row)| (day.clone(), row.net)).collect();
+            trend::data(shop, &net, &marks)
+        }),
         marks: annotations::views(&signed, &marks)?,
         notes_href: signed.href("/reports/annotations"),
         daily: daily
@@ -202,16 +205,6 @@ fn every_day(report: &Recovered, shop: &Shop, first: Date, days: i64) -> Vec<(St
             (day, DayRow { net, orders: row.map_or(0, |r| r.orders) })
         })
         .collect()
-}
-
-fn chart(daily: &[(String, DayRow)], shop: &Shop, marks: &[Mark]) -> String {
-    let zone = format::zone(shop);
-    let marks: Vec<_> =
-        marks.iter().map(|m| serde_json::json!({ "day": m.at.to_zoned(zone.clone()).date(), "kind": m.kind, "note": m.note })).collect();
-    let days: Vec<&str> = daily.iter().map(|d| d.0.as_str()).collect();
-    let net: Vec<String> = daily.iter().map(|d| d.1.net.amount()).collect();
-    serde_json::json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": days, "net": net, "marks": marks })
-        .to_string()
 }
 
 fn funnel(c: CartCounts) -> Vec<FunnelStep> {

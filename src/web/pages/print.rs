@@ -10,7 +10,7 @@ use super::signed::Signed;
 use crate::app::digest::summary::summary;
 use crate::app::digest::{self, Line, pictures};
 use crate::app::report::table::table;
-use crate::app::report::{Query, recovered};
+use crate::app::report::{Ground, Query};
 use crate::domain::report::By;
 use actix_web::HttpResponse;
 use askama::Template;
@@ -44,9 +44,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let summary = summary(&signed.app, shop, days(&signed)?).await?;
     let mut tables = Vec::new();
+    let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by: By::Campaign };
+    let ground = Ground::load(&signed.app, query).await?;
     for (title, by) in [("By campaign", By::Campaign), ("By channel", By::Channel), ("By day", By::Day)] {
-        let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by };
-        let report = table(&recovered(&signed.app, query).await?);
+        let report = table(&ground.report(&signed.app, by).await?);
         tables.push((title.to_owned(), TableView::new(&signed, &report)));
     }
     let drawn = |_| PageError::Internal;

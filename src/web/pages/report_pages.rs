@@ -1,18 +1,20 @@
 //! The pages of reports over carts and buyers.
 
+use super::annotations;
 use super::frame::{Frame, Link};
 use super::problem::PageError;
 use super::report_frame::{Choice, Choices, Files, as_file, asked, nav};
 use super::report_table::TableView;
 use super::respond;
 use super::signed::Signed;
+use super::trend;
 use crate::app::reports::{self, Report};
+use crate::domain::digest::Days as Period;
 use crate::domain::money::Money;
 use crate::domain::report::buyer::Basis;
 use crate::domain::report::reports::Breakdown;
 use actix_web::HttpResponse;
 use askama::Template;
-use jiff::civil::Date;
 
 #[derive(Template)]
 #[template(path = "pages/report.html")]
@@ -25,6 +27,7 @@ struct Page {
     files: Files,
     table: TableView,
     chart: Option<(String, String)>,
+    marks: Vec<annotations::MarkView>,
 }
 
 /// The funnel.
@@ -58,14 +61,18 @@ async fn show(signed: Signed, (path, name): (&'static str, &str)) -> Result<Http
         Report::Performance(_) => reports::trend(&signed.app, shop, &asked).await?,
         _ => Vec::new(),
     };
+    let marks =
+        if trend.is_empty() { Vec::new() } else { annotations::marks(&signed, Period { first: answer.from, last: answer.to }).await? };
+    let net: Vec<(String, Money)> = trend.into_iter().map(|(day, net)| (day.to_string(), net)).collect();
     let title = answer.table.title.clone();
     respond::page(&Page {
         nav: nav(&signed, path),
         choices: Choices::new(&signed, (path, breakdowns(asked.report)), &asked).await?,
         compared: answer.compared.map(|(from, to)| format!("Compared with {from} to {to}.")),
         files: Files::new(&signed, path, ""),
-        table: TableView::new(&signed, &answer.table),
-        chart: (!trend.is_empty()).then(|| (chart(&trend, shop), shop.currency.code().to_owned())),
+        table: TableView::new(&signed, &answer.table).fitting(),
+        chart: (!net.is_empty()).then(|| (trend::data(shop, &net, &marks), shop.currency.code().to_owned())),
+        marks: annotations::views(&signed, &marks)?,
         frame: Frame::new(&signed, "/reports", title.clone()),
         title,
     })
@@ -80,10 +87,4 @@ fn breakdowns(report: Report) -> Vec<Choice> {
             .into(),
         Report::Funnel | Report::Buyers => Vec::new(),
     }
-}
-
-fn chart(trend: &[(Date, Money)], shop: &crate::db::shops::Shop) -> String {
-    let days: Vec<String> = trend.iter().map(|(day, _)| day.to_string()).collect();
-    let net: Vec<String> = trend.iter().map(|(_, net)| net.amount()).collect();
-    serde_json::json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": days, "net": net }).to_string()
 }

@@ -7,7 +7,7 @@ use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
 use crate::domain::stats::Interval;
 
 /// More columns don't fit beside each other.
-const COLUMNS_MAX: usize = 8;
+const COLUMNS_MAX: usize = 7;
 /// More lines don't either, where lines become columns.
 const LINES_MAX: usize = 5;
 
@@ -23,6 +23,16 @@ pub struct CellView {
     pub small: String,
 }
 
+/// A column.
+pub struct ColumnView {
+    /// Its heading.
+    pub label: String,
+    /// To the right?
+    pub is_number: bool,
+    /// Where the carts behind it are.
+    pub carts: Option<String>,
+}
+
 /// A line.
 pub struct LineView {
     pub label: String,
@@ -33,7 +43,7 @@ pub struct LineView {
 /// A table.
 pub struct TableView {
     pub by: String,
-    pub columns: Vec<(String, bool)>,
+    pub columns: Vec<ColumnView>,
     pub lines: Vec<LineView>,
     pub totals: Vec<LineView>,
     pub notes: Vec<String>,
@@ -50,7 +60,7 @@ impl TableView {
         };
         Self {
             by: table.by.clone(),
-            columns: table.columns.iter().map(|c| (c.label.to_owned(), is_number(c))).collect(),
+            columns: table.columns.iter().map(|c| ColumnView { label: c.label.to_owned(), is_number: is_number(c), carts: None }).collect(),
             lines: table.lines.iter().map(view).collect(),
             totals: table.totals.iter().map(view).collect(),
             notes: table.notes.clone(),
@@ -62,17 +72,18 @@ impl TableView {
 impl TableView {
     /// The same, read from top to bottom: of few lines with more figures than fit beside each other.
     pub fn fitting(self) -> Self {
-        if self.columns.len() <= COLUMNS_MAX || self.lines.len() + self.totals.len() > LINES_MAX {
+        // Without a line there is nothing to read either way, and the page says so.
+        if self.lines.is_empty() || self.columns.len() <= COLUMNS_MAX || self.lines.len() + self.totals.len() > LINES_MAX {
             return self;
         }
         let mut columns = Vec::new();
         let mut lines: Vec<LineView> =
-            self.columns.into_iter().map(|(label, _)| LineView { label, carts: None, cells: Vec::new() }).collect();
+            self.columns.into_iter().map(|c| LineView { label: c.label, carts: None, cells: Vec::new() }).collect();
         for line in self.lines.into_iter().chain(self.totals) {
             for (turned, cell) in lines.iter_mut().zip(line.cells) {
                 turned.cells.push(CellView { label: line.label.clone(), ..cell });
             }
-            columns.push((line.label, true));
+            columns.push(ColumnView { label: line.label, is_number: true, carts: line.carts });
         }
         Self { by: String::new(), columns, lines, totals: Vec::new(), ..self }
     }
@@ -136,7 +147,7 @@ mod tests {
         let line = |n: usize| LineView { label: format!("l{n}"), carts: None, cells: (0..columns).map(cell).collect() };
         TableView {
             by: "By".into(),
-            columns: (0..columns).map(|n| (format!("c{n}"), true)).collect(),
+            columns: (0..columns).map(|n| ColumnView { label: format!("c{n}"), is_number: true, carts: None }).collect(),
             lines: (1..lines).map(line).collect(),
             totals: vec![line(0)],
             notes: Vec::new(),
@@ -147,10 +158,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_from_left_to_right_is_read_from_top_to_bottom() {
         let turned = of_size(12, 3).fitting();
-        assert_eq!(turned.columns.iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["l1", "l2", "l0"]);
+        assert_eq!(turned.columns.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["l1", "l2", "l0"]);
         assert_eq!((turned.lines.len(), turned.totals.len(), turned.lines[7].label.as_str()), (12, 0, "c7"));
         assert!(turned.lines[7].cells.iter().map(|c| (c.label.as_str(), c.text.as_str())).eq([("l1", "7"), ("l2", "7"), ("l0", "7")]));
-        for (columns, lines) in [(8, 3), (12, 6)] {
+        for (columns, lines) in [(7, 3), (12, 6), (12, 1)] {
             assert_eq!(of_size(columns, lines).fitting().columns.len(), columns);
         }
     }
