@@ -119,18 +119,17 @@ pub async fn people(tx: &mut Tx, shop: ShopId, people: &[ContactId]) -> Result<(
 /// # Errors
 /// `Unavailable`.
 pub async fn of_generations(tx: &mut Tx, shop: ShopId, (one, other): (i64, i64)) -> Result<(), DbError> {
-    const CARTS: &str = "SELECT k.shop_id, 'cart', k.cart_id, MARK FROM
-        (SELECT DISTINCT a.shop_id, a.cart_id FROM credit_ledger a WHERE DIFFERS) k WHERE TRUE";
-    const BUYERS: &str = "SELECT b.shop_id, 'buyer', b.contact_id, MARK FROM (SELECT DISTINCT o.shop_id, o.contact_id FROM credit_ledger a
-        JOIN orders o ON o.shop_id = a.shop_id AND o.id = a.order_id WHERE DIFFERS AND o.contact_id IS NOT NULL) b WHERE TRUE";
-    const DIFFERS: &str = "a.shop_id = $1 AND a.generation = $2 AND NOT EXISTS (SELECT 1 FROM credit_ledger b WHERE b.shop_id = a.shop_id
-        AND b.order_id = a.order_id AND b.generation = $3 AND b.model = a.model AND b.nudge_id = a.nudge_id AND b.kind = a.kind
-        AND b.gross_minor = a.gross_minor AND b.net_minor = a.net_minor AND b.discount_minor = a.discount_minor AND b.ordered_at = a.ordered_at)";
+    // Set against each other whole: looking each up in the other would rest on sizes that no planner knows while they grow.
+    const ROWS: &str = "SELECT order_id, cart_id, model, nudge_id, kind, gross_minor, net_minor, discount_minor FROM credit_ledger WHERE shop_id = $1 AND generation =";
+    const CARTS: &str = "SELECT $1, 'cart', k.cart_id, MARK FROM (SELECT DISTINCT d.cart_id FROM (DIFFERING) d) k WHERE TRUE";
+    const BUYERS: &str =
+        "SELECT $1, 'buyer', b.contact_id, MARK FROM (SELECT DISTINCT o.contact_id FROM (SELECT DISTINCT d.order_id FROM (DIFFERING) d) k
+        JOIN orders o ON o.shop_id = $1 AND o.id = k.order_id WHERE o.contact_id IS NOT NULL) b WHERE TRUE";
+    let differing =
+        format!("SELECT * FROM ({ROWS} $2 EXCEPT {ROWS} $3) AS lost UNION ALL SELECT * FROM ({ROWS} $3 EXCEPT {ROWS} $2) AS found");
     for which in [CARTS, BUYERS] {
-        for (here, there) in [(one, other), (other, one)] {
-            let sql = marking(tx, &which.replace("DIFFERS", DIFFERS));
-            on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(here).bind(there).execute(c).await?.rows_affected());
-        }
+        let sql = marking(tx, &which.replace("DIFFERING", &differing));
+        on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(one).bind(other).execute(c).await?.rows_affected());
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use comeback::db::{Db, deliveries};
 use comeback::http_client::{HttpOptions, Reach, client};
 use comeback::web;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -163,8 +164,12 @@ async fn without_a_database_the_platform_is_asked_to_send_again_and_then_it_coun
 
 /// The same database, on a disk that has room for about half a megabyte more.
 async fn small_disk(url: &str) -> Db {
+    const ROOM: i64 = 128; // pages of 4 KiB
     let options: SqliteConnectOptions = url.parse().expect("a URL");
-    let options = options.journal_mode(SqliteJournalMode::Wal).pragma("max_page_count", "300");
+    let mut roomy = options.clone().connect().await.expect("opened");
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut roomy).await.expect("counted");
+    roomy.close().await.expect("closed");
+    let options = options.journal_mode(SqliteJournalMode::Wal).pragma("max_page_count", (pages + ROOM).to_string());
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.expect("opened");
     let read = SqlitePoolOptions::new().max_connections(2).connect_with(options.read_only(true)).await.expect("opened");
     Db::Sqlite { write, read }
