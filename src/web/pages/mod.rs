@@ -1,52 +1,28 @@
 //! The pages: for the people of a store, and for its shoppers. Rendered here, readable without scripts, safe against what strangers put into carts.
 
-mod ads;
-mod annotations;
-mod assets;
-mod attention;
-mod attribution;
-mod books;
-mod campaign;
-mod campaign_form;
-mod campaign_json;
-mod campaign_preview;
-mod campaign_trial;
 mod campaigns;
-mod cart;
 mod carts;
-mod channels;
-mod digest;
-mod doubt;
-mod fields;
-mod format;
-mod frame;
-mod lift;
-mod login;
-mod messages;
-mod money;
 mod overview;
-mod policy;
-mod policy_form;
-mod print;
-mod problem;
-mod report_frame;
-mod report_pages;
-mod report_table;
+mod people;
 mod reports;
-mod respond;
-mod sender_domain;
 mod settings;
+mod shell;
 pub mod shopper;
-mod signed;
 mod templates;
-mod text_bill;
 mod tracking;
-mod trend;
 
-pub use problem::not_found;
+pub use shell::problem::not_found;
 
 use crate::app::access::Role;
 use actix_web::web::{ServiceConfig, get, post};
+use campaigns::{campaign, json, preview, trial};
+use carts::{cart, doubt};
+use overview::attention;
+use people::login;
+use reports::{ads, annotations, attribution, books, digest, lift, print, recovered};
+use settings::{channels, messages, money, policy, sender_domain};
+use shell::assets;
+use templates::{editor, text_bill};
 
 /// Who may ask for what. The pages' only check of roles reads this list, and refuses what isn't on it.
 pub const ACCESS: &[(&str, &str, Role)] = &[
@@ -124,37 +100,37 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/login", get().to(login::show))
         .route("/login", post().to(login::sign_in))
         .route("/logout", post().to(login::sign_out))
-        .route("/", get().to(overview::show))
+        .route("/", get().to(overview::page::show))
         .route("/alarms/{id}/dismiss", post().to(attention::dismiss))
         .route("/replies/{id}/reviewed", post().to(attention::reviewed))
-        .route("/carts", get().to(carts::show))
-        .route("/carts", post().to(carts::search))
+        .route("/carts", get().to(carts::list::show))
+        .route("/carts", post().to(carts::list::search))
         .route("/carts/{id}", get().to(cart::show))
         .route("/carts/{id}/fake", post().to(cart::say_fake))
         .route("/carts/{id}/messages/{nudge}", get().to(cart::message))
         .route("/carts/{id}/messages/{nudge}/settle", post().to(doubt::settle))
-        .route("/campaigns", get().to(campaigns::show))
-        .route("/campaigns", post().to(campaigns::create))
+        .route("/campaigns", get().to(campaigns::list::show))
+        .route("/campaigns", post().to(campaigns::list::create))
         .route("/campaigns/{id}", get().to(campaign::show))
         .route("/campaigns/{id}", post().to(campaign::save))
-        .route("/campaigns/{id}/json", get().to(campaign_json::show))
-        .route("/campaigns/{id}/json", post().to(campaign_json::save))
-        .route("/campaigns/{id}/preview", get().to(campaign_preview::show))
-        .route("/campaigns/{id}/preview/{step}", get().to(campaign_preview::mail))
-        .route("/campaigns/{id}/trial", get().to(campaign_trial::show))
-        .route("/campaigns/{id}/trial", post().to(campaign_trial::ask))
-        .route("/campaigns/{id}/{act}", post().to(campaigns::act))
-        .route("/templates", get().to(templates::list))
-        .route("/templates/{id}", get().to(templates::show))
-        .route("/templates/{id}", post().to(templates::save))
-        .route("/templates/{id}/preview", get().to(templates::preview))
-        .route("/templates/{id}/preview", post().to(templates::preview_draft))
+        .route("/campaigns/{id}/json", get().to(json::show))
+        .route("/campaigns/{id}/json", post().to(json::save))
+        .route("/campaigns/{id}/preview", get().to(preview::show))
+        .route("/campaigns/{id}/preview/{step}", get().to(preview::mail))
+        .route("/campaigns/{id}/trial", get().to(trial::show))
+        .route("/campaigns/{id}/trial", post().to(trial::ask))
+        .route("/campaigns/{id}/{act}", post().to(campaigns::list::act))
+        .route("/templates", get().to(editor::list))
+        .route("/templates/{id}", get().to(editor::show))
+        .route("/templates/{id}", post().to(editor::save))
+        .route("/templates/{id}/preview", get().to(editor::preview))
+        .route("/templates/{id}/preview", post().to(editor::preview_draft))
         .route("/templates/{id}/measure", post().to(text_bill::measure))
-        .route("/tracking", get().to(tracking::show))
-        .route("/tracking/domains", post().to(tracking::set_domains))
-        .route("/tracking/retry", post().to(tracking::retry))
-        .route("/tracking/deliveries/{id}", get().to(tracking::raw))
-        .route("/settings", get().to(settings::show))
+        .route("/tracking", get().to(tracking::page::show))
+        .route("/tracking/domains", post().to(tracking::page::set_domains))
+        .route("/tracking/retry", post().to(tracking::page::retry))
+        .route("/tracking/deliveries/{id}", get().to(tracking::page::raw))
+        .route("/settings", get().to(settings::page::show))
         .route("/settings/channels/{kind}", get().to(channels::show))
         .route("/settings/channels/{kind}", post().to(channels::save))
         .route("/settings/channels/{kind}/give-up", post().to(channels::give_up))
@@ -164,14 +140,14 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/settings/messages", post().to(messages::save))
         .route("/settings/money", post().to(money::save))
         .route("/settings/link-domain", post().to(messages::set_link_domain))
-        .route("/settings/tokens", post().to(settings::create_token))
-        .route("/settings/tokens/{id}/revoke", post().to(settings::revoke_token))
+        .route("/settings/tokens", post().to(settings::page::create_token))
+        .route("/settings/tokens/{id}/revoke", post().to(settings::page::revoke_token))
         .configure(report_routes);
 }
 
 fn report_routes(cfg: &mut ServiceConfig) {
-    cfg.route("/reports", get().to(reports::show))
-        .route("/reports/recovered.csv", get().to(reports::csv))
+    cfg.route("/reports", get().to(recovered::show))
+        .route("/reports/recovered.csv", get().to(recovered::csv))
         .route("/reports/attribution", get().to(attribution::show))
         .route("/reports/attribution/model", post().to(attribution::set_model))
         .route("/reports/books", get().to(books::show))
@@ -179,11 +155,11 @@ fn report_routes(cfg: &mut ServiceConfig) {
         .route("/reports/books/take-in", post().to(books::take_in))
         .route("/reports/lift", get().to(lift::show))
         .route("/reports/lift", post().to(lift::set_days))
-        .route("/reports/funnel", get().to(report_pages::funnel))
-        .route("/reports/performance", get().to(report_pages::performance))
-        .route("/reports/buyers", get().to(report_pages::buyers))
-        .route("/reports/cohorts", get().to(report_pages::cohorts))
-        .route("/reports/recovered.parquet", get().to(reports::parquet))
+        .route("/reports/funnel", get().to(reports::pages::funnel))
+        .route("/reports/performance", get().to(reports::pages::performance))
+        .route("/reports/buyers", get().to(reports::pages::buyers))
+        .route("/reports/cohorts", get().to(reports::pages::cohorts))
+        .route("/reports/recovered.parquet", get().to(recovered::parquet))
         .route("/reports/print", get().to(print::show))
         .route("/reports/ads", get().to(ads::show))
         .route("/reports/ads.csv", get().to(ads::csv))

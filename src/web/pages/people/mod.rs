@@ -1,0 +1,3 @@
+//! Who the people are: signing in and out.
+
+pub mod login;

@@ -1,0 +1,150 @@
+//! Who asks, for which store, and whether they may: the one place where pages check it.
+
+use super::fields::Fields;
+use super::problem::PageError;
+use crate::app::App;
+use crate::app::access::{self, Person, Role};
+use crate::db;
+use crate::db::shops::Shop;
+use crate::domain::ids::ShopId;
+use crate::web::pages::ACCESS;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::LocalBoxFuture;
+use subtle::ConstantTimeEq as _;
+
+/// The session's cookie.
+pub const COOKIE: &str = "comeback_session";
+
+/// A person who is signed in and may ask for this page.
+pub struct Signed {
+    /// Everything that use cases need.
+    pub app: Data<App>,
+    /// Who.
+    pub person: Person,
+    /// The stores that they may see, oldest first.
+    pub shops: Vec<Shop>,
+    /// The one that the page is about.
+    chosen: Option<Shop>,
+    /// The token that forms of this session carry.
+    pub csrf: String,
+    /// The query, decoded.
+    pub query: Fields,
+}
+
+impl Signed {
+    /// The store that the page is about.
+    ///
+    /// # Errors
+    /// `NoStore` while there is none.
+    pub fn shop(&self) -> Result<&Shop, PageError> {
+        self.chosen.as_ref().ok_or(PageError::NoStore)
+    }
+
+    /// May they do what needs this role?
+    pub fn may(&self, role: Role) -> bool {
+        self.person.role >= role
+    }
+
+    /// As the audit names them.
+    pub fn actor(&self) -> String {
+        self.person.id.to_string()
+    }
+
+    /// An address of the web app that keeps the chosen store.
+    pub fn href(&self, path: &str) -> String {
+        match &self.chosen {
+            Some(shop) if self.shops.len() > 1 => {
+                let (path, fragment) = path.split_once('#').map_or((path, String::new()), |(p, f)| (p, format!("#{f}")));
+                let sign = if path.contains('?') { '&' } else { '?' };
+                format!("{path}{sign}shop={}{fragment}", shop.id)
+            }
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// The role that a request's route needs.
+fn needed(request: &HttpRequest) -> Result<Role, PageError> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let method = if request.method() == actix_web::http::Method::HEAD { "GET" } else { request.method().as_str() };
+    ACCESS.iter().find(|a| a.0 == method && a.1 == pattern).map(|a| a.2).ok_or(PageError::Role(Role::Owner))
+}
+
+fn wanted(request: &HttpRequest) -> String {
+    let after = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
+    if request.method() == actix_web::http::Method::GET { after.to_owned() } else { "/".to_owned() }
+}
+
+/// What the browser holds for our session.
+fn session_secret(request: &HttpRequest) -> Option<String> {
+    let headers = request.headers().get_all(actix_web::http::header::COOKIE);
+    let mut pairs = headers.filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('=').map(str::to_owned)).filter(|secret| !secret.is_empty())
+}
+
+/// The signed-in person, whatever their role; none when nobody is.
+pub async fn visitor(request: &HttpRequest) -> Result<Option<(Data<App>, Person, String)>, PageError> {
+    let app = request.app_data::<Data<App>>().ok_or(PageError::Internal)?.clone();
+    let Some(secret) = session_secret(request) else { return Ok(None) };
+    let person = access::signed_in(&app, &secret).await?;
+    Ok(person.map(|p| (app, p, secret)))
+}
+
+async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
+    let (app, person, secret) = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
+    let needed = needed(request)?;
+    if person.role < needed {
+        return Err(PageError::Role(needed));
+    }
+    let query = Fields::parse(request.query_string().as_bytes());
+    let shops: Vec<Shop> = db::shops::list(&app.db).await?.into_iter().filter(|s| person.may_see(s.id)).collect();
+    let chosen = match query.get("shop") {
+        "" => shops.first().cloned(),
+        id => {
+            let id: Option<ShopId> = id.parse().ok();
+            Some(shops.iter().find(|s| Some(s.id) == id).cloned().ok_or(PageError::NotFound("store with that id"))?)
+        }
+    };
+    let csrf = app.keys.csrf_token(secret.as_bytes());
+    Ok(Signed { app, person, shops, chosen, csrf, query })
+}
+
+impl FromRequest for Signed {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { signed(&request).await })
+    }
+}
+
+/// A form that a signed-in person sent from a page of their session.
+pub struct Posted {
+    /// Who.
+    pub signed: Signed,
+    /// What.
+    pub fields: Fields,
+}
+
+/// Does the form carry the session's token?
+pub fn is_own(fields: &Fields, csrf: &str) -> bool {
+    !csrf.is_empty() && bool::from(fields.raw("csrf").as_bytes().ct_eq(csrf.as_bytes()))
+}
+
+impl FromRequest for Posted {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let signed = signed(&request).await?;
+            let body = body.await.map_err(|_| PageError::Invalid("the form is too large or can't be read".into()))?;
+            let fields = Fields::parse(&body);
+            if is_own(&fields, &signed.csrf) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Who may ask for what: every route, every role, and forms that aren't ours.
+
+use crate::pages::seed::{End, Shopper, publish, set_aside, story};
+use crate::pages::support::{PASSWORD, World, assert_secured, request};
+use actix_web::http::{Method, StatusCode};
+use comeback::app::access::Role;
+use comeback::app::access::{Scope, create_token};
+use comeback::db;
+use comeback::web::pages::ACCESS;
+
+/// A route with ids of things that are there.
+struct Paths {
+    cart: String,
+    nudge: String,
+    campaign: String,
+    template: String,
+    delivery: String,
+    token: String,
+}
+
+impl Paths {
+    async fn of(world: &World, shop: &db::shops::Shop) -> Self {
+        let campaign = publish(world, shop).await;
+        let shopper = Shopper { email: "ann@shop.example", title: "Lamp", days_ago: 2, end: End::Bought(9_900, 900) };
+        let left = story(world, shop, campaign, &shopper).await;
+        let template = db::templates::list(&world.app.db, shop.id).await.expect("templates")[0].id;
+        let token = create_token(&world.app, shop.id, (Scope::Read, "export"), "story").await.expect("token").0.id;
+        let delivery = set_aside(world, shop, "not JSON").await;
+        Self {
+            cart: left.cart.to_string(),
+            nudge: left.nudge.to_string(),
+            campaign: campaign.to_string(),
+            template: template.to_string(),
+            delivery: delivery.to_string(),
+            token: token.to_string(),
+        }
+    }
+
+    fn fill(&self, pattern: &str) -> String {
+        let id = match pattern.split('/').nth(1) {
+            Some("carts") => &self.cart,
+            Some("campaigns") => &self.campaign,
+            Some("templates") => &self.template,
+            Some("tracking") => &self.delivery,
+            _ => &self.token,
+        };
+        pattern.replace("{id}", id).replace("{nudge}", &self.nudge).replace("{act}", "pause").replace("{step}", "1")
+    }
+}
+
+#[actix_web::test]
+async fn every_page_turns_strangers_away_and_shows_itself_to_those_who_may_only() {
+    let (world, shop) = World::with_shop().await;
+    let paths = Paths::of(&world, &shop).await;
+    let mut sessions = Vec::new();
+    for role in [Role::Viewer, Role::Editor, Role::Owner] {
+        sessions.push((role, world.person(role, None).await));
+    }
+    for (method, pattern, needed) in ACCESS {
+        let path = paths.fill(pattern);
+        let ask = |session: Option<String>| {
+            let method: Method = method.parse().expect("method");
+            let token = session.as_ref().map(|s| world.app.keys.csrf_token(s.as_bytes())).unwrap_or_default();
+            let form = [("csrf", token.as_str()), ("id", "all"), ("search", "ann@shop.example"), ("name", "x"), ("scope", "read")];
+            request(method, session.as_deref(), &path).set_form(form)
+        };
+        let stranger = world.ask(ask(None)).await;
+        assert_eq!(stranger.status, StatusCode::SEE_OTHER, "{method} {path} as a stranger");
+        assert!(stranger.header("location").starts_with("/login"), "{method} {path} as a stranger");
+        assert_secured(&stranger, &path);
+        for (role, session) in &sessions {
+            let answer = world.ask(ask(Some(session.clone()))).await;
+            let what = format!("{method} {path} as {role:?}: {}", answer.status);
+            assert_secured(&answer, &what);
+            if role < needed {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
+                assert!(answer.body.contains("You may not do that"), "{what}");
+            } else {
+                assert!(![403, 500, 503].contains(&answer.status.as_u16()), "{what}\n{}", answer.body);
+                assert!(!answer.header("location").starts_with("/login"), "{what}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_form_without_the_sessions_token_changes_nothing() {
+    let (world, shop) = World::with_shop().await;
+    let paths = Paths::of(&world, &shop).await;
+    let owner = world.person(Role::Owner, None).await;
+    let viewer = world.person(Role::Viewer, None).await;
+    for (_, pattern, _) in ACCESS.iter().filter(|a| a.0 == "POST") {
+        for token in [String::new(), "AAAA".into(), world.app.keys.csrf_token(viewer.as_bytes())] {
+            let form = [("csrf", token.as_str()), ("id", "all"), ("search", "x"), ("name", "x"), ("scope", "read")];
+            let answer = world.ask(request(Method::POST, Some(&owner), &paths.fill(pattern)).set_form(form)).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{pattern}");
+            assert!(answer.body.contains("The form has expired"), "{pattern}");
+        }
+    }
+    let campaign = &db::campaigns::list(&world.app.db, shop.id).await.expect("campaigns")[0];
+    assert_eq!(campaign.status.as_str(), "published");
+    assert_eq!(db::access::tokens(&world.app.db, shop.id).await.expect("tokens").len(), 1);
+    let refused = world.ask(request(Method::POST, Some(&owner), "/logout")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get(Some(&owner), "/").await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn signing_in_gives_a_safe_cookie_and_signing_out_ends_the_session() {
+    let (world, _) = World::with_shop().await;
+    let login = world.get(None, "/login").await;
+    assert!(login.body.contains("comeback user add"), "it says how to make the first person");
+    world.person(Role::Owner, None).await;
+    assert!(!world.get(None, "/login").await.body.contains("comeback user add"));
+    let form = [("email", " Owner@comeback.example "), ("password", PASSWORD), ("next", "/carts?state=open")];
+    let signed = world.ask(request(Method::POST, None, "/login").set_form(form)).await;
+    assert_eq!((signed.status, signed.header("location")), (StatusCode::SEE_OTHER, "/carts?state=open"));
+    let cookie = signed.header("set-cookie").to_owned();
+    for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let session = cookie.split(';').next().and_then(|pair| pair.strip_prefix("comeback_session=")).expect("a session");
+    assert_eq!(world.get(Some(session), "/carts").await.status, StatusCode::OK);
+    let out = world.post(session, "/logout", &[]).await;
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(world.get(Some(session), "/carts").await.status, StatusCode::SEE_OTHER);
+}
+
+#[actix_web::test]
+async fn a_wrong_password_and_an_unknown_person_get_the_same_answer_and_guessing_ends() {
+    let (world, _) = World::with_shop().await;
+    world.person(Role::Viewer, None).await;
+    let attempt = async |email: &str, password: &str| {
+        let form = [("email", email), ("password", password)];
+        world.ask(request(Method::POST, None, "/login").set_form(form)).await
+    };
+    let wrong = attempt("viewer@comeback.example", "not the password").await;
+    let unknown = attempt("nobody@comeback.example", "not the password").await;
+    assert_eq!((wrong.status, unknown.status), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
+    assert_eq!(wrong.body.replace("viewer@", ""), unknown.body.replace("nobody@", ""));
+    for _ in 1..10 {
+        assert_eq!(attempt("viewer@comeback.example", "not the password").await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(attempt("viewer@comeback.example", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let foreign = request(Method::POST, None, "/login").insert_header(("sec-fetch-site", "cross-site"));
+    assert_eq!(world.ask(foreign.set_form([("email", "a@b.example"), ("password", "x")])).await.status, StatusCode::FORBIDDEN);
+}
+
+#[actix_web::test]
+async fn who_is_bound_to_one_store_never_sees_another() {
+    let (world, acme) = World::with_shop().await;
+    let other = world.add_shop("other", "Otherwise").await;
+    let bound = world.person(Role::Owner, Some(acme.id)).await;
+    let home = world.get(Some(&bound), "/").await;
+    assert!(home.body.contains("Acme") && !home.body.contains("Otherwise"));
+    let path = format!("/carts?shop={}", other.id);
+    assert_eq!(world.get(Some(&bound), &path).await.status, StatusCode::NOT_FOUND);
+    assert!(!world.get(Some(&bound), "/settings").await.body.contains(&other.id.to_string()));
+    let free = world.person(Role::Editor, None).await;
+    let page = world.get(Some(&free), &path).await;
+    assert!(page.body.contains(&format!("/campaigns?shop={}", other.id)), "links keep the chosen store");
+    let campaign = db::campaigns::list(&world.app.db, acme.id).await.expect("campaigns")[0].id;
+    let mixed = world.get(Some(&free), &format!("/campaigns/{campaign}?shop={}", other.id)).await;
+    assert_eq!(mixed.status, StatusCode::NOT_FOUND);
+}
