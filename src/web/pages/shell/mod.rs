@@ -6,4 +6,13 @@ pub mod format;
 pub mod frame;
 pub mod problem;
 pub mod respond;
+pub mod routes;
 pub mod signed;
+
+use crate::app::access::Role::Viewer;
+use actix_web::web::get;
+use routes::Page;
+use routes::Scope::Public;
+
+/// The routes of this area.
+pub const PAGES: &[Page] = &[Page::get("/assets/{version}/{name}", (Viewer, Public), || get().to(assets::serve))];

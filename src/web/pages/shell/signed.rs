@@ -2,12 +2,14 @@
 
 use super::fields::Fields;
 use super::problem::PageError;
+use super::routes::Scope;
 use crate::app::App;
 use crate::app::access::{self, Person, Role};
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
-use crate::web::pages::ACCESS;
+use crate::web::pages;
+use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
@@ -67,13 +69,14 @@ impl Signed {
 /// The role that a request's route needs.
 fn needed(request: &HttpRequest) -> Result<Role, PageError> {
     let pattern = request.match_pattern().unwrap_or_default();
-    let method = if request.method() == actix_web::http::Method::HEAD { "GET" } else { request.method().as_str() };
-    ACCESS.iter().find(|a| a.0 == method && a.1 == pattern).map(|a| a.2).ok_or(PageError::Role(Role::Owner))
+    let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
+    let page = pages::all().find(|p| p.method == method && p.path == pattern && p.scope != Scope::Public);
+    page.map(|p| p.role).ok_or(PageError::Role(Role::Owner))
 }
 
 fn wanted(request: &HttpRequest) -> String {
     let after = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
-    if request.method() == actix_web::http::Method::GET { after.to_owned() } else { "/".to_owned() }
+    if request.method() == Method::GET { after.to_owned() } else { "/".to_owned() }
 }
 
 /// What the browser holds for our session.

@@ -6,7 +6,7 @@ use actix_web::http::{Method, StatusCode};
 use comeback::app::access::Role;
 use comeback::app::access::{Scope, create_token};
 use comeback::db;
-use comeback::web::pages::ACCESS;
+use comeback::web::pages::{self, Page, Scope as Of};
 
 /// A route with ids of things that are there.
 struct Paths {
@@ -48,6 +48,22 @@ impl Paths {
     }
 }
 
+/// The pages that ask who one is.
+fn of_somebody() -> impl Iterator<Item = &'static Page> {
+    pages::all().filter(|p| p.scope != Of::Public)
+}
+
+#[test]
+fn strangers_get_the_way_in_and_the_assets_and_no_route_stands_twice() {
+    let public: Vec<String> = pages::all().filter(|p| p.scope == Of::Public).map(|p| format!("{} {}", p.method, p.path)).collect();
+    assert_eq!(public, ["GET /assets/{version}/{name}", "GET /login", "POST /login", "POST /logout"]);
+    let mut routes: Vec<String> = pages::all().map(|p| format!("{} {}", p.method, p.path)).collect();
+    let count = routes.len();
+    routes.sort();
+    routes.dedup();
+    assert_eq!(routes.len(), count, "{routes:#?}");
+}
+
 #[actix_web::test]
 async fn every_page_turns_strangers_away_and_shows_itself_to_those_who_may_only() {
     let (world, shop) = World::with_shop().await;
@@ -56,13 +72,12 @@ async fn every_page_turns_strangers_away_and_shows_itself_to_those_who_may_only(
     for role in [Role::Viewer, Role::Editor, Role::Owner] {
         sessions.push((role, world.person(role, None).await));
     }
-    for (method, pattern, needed) in ACCESS {
+    for Page { method, path: pattern, role: needed, .. } in of_somebody() {
         let path = paths.fill(pattern);
         let ask = |session: Option<String>| {
-            let method: Method = method.parse().expect("method");
             let token = session.as_ref().map(|s| world.app.keys.csrf_token(s.as_bytes())).unwrap_or_default();
             let form = [("csrf", token.as_str()), ("id", "all"), ("search", "ann@shop.example"), ("name", "x"), ("scope", "read")];
-            request(method, session.as_deref(), &path).set_form(form)
+            request(method.clone(), session.as_deref(), &path).set_form(form)
         };
         let stranger = world.ask(ask(None)).await;
         assert_eq!(stranger.status, StatusCode::SEE_OTHER, "{method} {path} as a stranger");
@@ -89,7 +104,7 @@ async fn a_form_without_the_sessions_token_changes_nothing() {
     let paths = Paths::of(&world, &shop).await;
     let owner = world.person(Role::Owner, None).await;
     let viewer = world.person(Role::Viewer, None).await;
-    for (_, pattern, _) in ACCESS.iter().filter(|a| a.0 == "POST") {
+    for Page { path: pattern, .. } in of_somebody().filter(|p| p.method == Method::POST) {
         for token in [String::new(), "AAAA".into(), world.app.keys.csrf_token(viewer.as_bytes())] {
             let form = [("csrf", token.as_str()), ("id", "all"), ("search", "x"), ("name", "x"), ("scope", "read")];
             let answer = world.ask(request(Method::POST, Some(&owner), &paths.fill(pattern)).set_form(form)).await;
