@@ -3,7 +3,7 @@
 use super::keys::token_hash;
 use super::{App, AppError};
 use crate::clock::bytes;
-use crate::db::access::{AuditEntry, TokenRow, UserRow};
+use crate::db::access::{AuditEntry, NewSession, TokenRow, UserRow};
 use crate::db::{self, Tx};
 use crate::domain::contact::Email;
 use crate::domain::ids::{CartId, ShopId};
@@ -11,13 +11,22 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// NIST SP 800-63B asks for at least eight; for an account that can write to customers we ask for more.
 const PASSWORD_MIN: usize = 10;
 const PASSWORD_MAX: usize = 200;
+/// However often its secret is changed.
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// A session's secret is changed when it is this old: one that was stolen is of use for no longer.
+const SECRET_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// Requests that left the browser before it had the new secret arrive within this. One that comes with the former secret later shows that the new one was lost.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(1);
+/// That a session is used is noted no oftener.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// Who loses the race to change a secret finds that it was changed, and needs no third look.
+const LOOKS: usize = 2;
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -176,21 +185,69 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<Option<St
     // A hash takes tens of milliseconds of a processor: not on a thread that answers requests.
     let fits = tokio::task::spawn_blocking(move || password_fits(&given, &stored)).await.unwrap_or(false);
     let Some(user) = user.filter(|_| fits) else { return Ok(None) };
-    let secret = URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref()));
-    let now = app.now();
+    let (secret, now) = (new_secret(app), app.now());
+    let session = NewSession { id: app.new_id(), hash: &token_hash(&secret), now };
     let mut tx = app.db.begin().await?;
-    db::access::add_session(&mut tx, &token_hash(&secret), user.id, now, now + SESSION_LASTS).await?;
+    db::access::add_session(&mut tx, session, user.id, now + SESSION_LASTS).await?;
     tx.commit().await?;
     Ok(Some(secret))
 }
 
-/// Who a session's secret belongs to.
+fn new_secret(app: &App) -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref()))
+}
+
+/// A session that stands.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The same for as long as it lasts, whatever its secret.
+    pub id: uuid::Uuid,
+    /// How long it still lasts.
+    pub lasts: SignedDuration,
+    /// The secret with which it goes on, when that was changed just now.
+    pub renewed: Option<String>,
+}
+
+/// Who a session's secret belongs to. A secret that is old is changed.
 ///
 /// # Errors
 /// `Db`.
-pub async fn signed_in(app: &App, secret: &str) -> Result<Option<Person>, AppError> {
-    let user = db::access::session_user(&app.db, &token_hash(secret), app.now()).await?;
-    user.as_ref().map(person).transpose()
+pub async fn signed_in(app: &App, secret: &str) -> Result<Option<(Person, Session)>, AppError> {
+    let (hash, now) = (token_hash(secret), app.now());
+    for _ in 0..LOOKS {
+        let Some(row) = db::access::session(&app.db, &hash, now).await? else { return Ok(None) };
+        let age = |at: Option<i64>| {
+            at.and_then(|at| Timestamp::from_millisecond(at).ok()).map_or(SignedDuration::MAX, |at| now.duration_since(at))
+        };
+        let (of_secret, present) = (age(row.renewed_at), row.token_hash == hash);
+        let lasts = Timestamp::from_millisecond(row.expires_at).map_or(SignedDuration::ZERO, |end| end.duration_since(now));
+        match row.session_id {
+            Some(id) if of_secret < SECRET_LASTS && (present || of_secret < UNDER_WAY) => {
+                let arrived = present && row.former_hash.is_some() && of_secret >= UNDER_WAY;
+                if arrived || (present && age(row.seen_at) >= SEEN_EVERY) {
+                    see(app, &hash).await?;
+                }
+                return Ok(Some((person(&row.user)?, Session { id, lasts, renewed: None })));
+            }
+            id => {
+                let (id, renewed) = (id.unwrap_or_else(|| app.new_id()), new_secret(app));
+                let session = NewSession { id, hash: &token_hash(&renewed), now };
+                let mut tx = app.db.begin().await?;
+                let won = db::access::renew_session(&mut tx, session, (&row.token_hash, &hash)).await?;
+                tx.commit().await?;
+                if won {
+                    return Ok(Some((person(&row.user)?, Session { id, lasts, renewed: Some(renewed) })));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn see(app: &App, hash: &[u8]) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    db::access::saw_session(&mut tx, hash, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Signs out.

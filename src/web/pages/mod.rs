@@ -14,7 +14,9 @@ mod tracking;
 pub use shell::problem::not_found;
 pub use shell::routes::{Page, Scope};
 
+use actix_web::middleware::from_fn;
 use actix_web::web::ServiceConfig;
+use shell::leave::leave;
 
 /// Literal addresses stand before those with a parameter in the same place: the first that fits answers.
 const AREAS: [&[Page]; 9] = [
@@ -37,6 +39,6 @@ pub fn all() -> impl Iterator<Item = &'static Page> {
 /// Adds the pages and their assets. The application's data must hold `Data<App>`.
 pub fn routes(cfg: &mut ServiceConfig) {
     for page in all() {
-        cfg.route(page.path, (page.route)());
+        cfg.route(page.path, (page.route)().wrap(from_fn(leave)));
     }
 }

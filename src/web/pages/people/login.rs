@@ -6,7 +6,7 @@ use crate::web::pages::shell::assets;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
-use crate::web::pages::shell::signed::{COOKIE, is_own, visitor};
+use crate::web::pages::shell::signed::{Visitor, is_own, session_cookie, visitor};
 use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::{Bytes, Data};
@@ -103,16 +103,10 @@ pub async fn sign_in(request: HttpRequest, app: Data<App>, body: Bytes) -> Resul
     again(StatusCode::UNAUTHORIZED, "E-mail address and password don't belong together.")
 }
 
-/// RFC 6265, section 4.1. The secret is base64url, so that nothing in it has to be escaped.
-fn session_cookie(app: &App, secret: &str, lasts: SignedDuration) -> String {
-    let secure = if app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={secret}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lasts.as_secs())
-}
-
 /// Ends the session.
 pub async fn sign_out(request: HttpRequest, body: Bytes) -> Result<HttpResponse, PageError> {
-    let Some((app, _, secret)) = visitor(&request).await? else { return Ok(respond::see_other("/login")) };
-    if !is_own(&Fields::parse(&body), &app.keys.csrf_token(secret.as_bytes())) {
+    let Some(Visitor { app, secret, session, .. }) = visitor(&request).await? else { return Ok(respond::see_other("/login")) };
+    if !is_own(&Fields::parse(&body), &app, session) {
         return Err(PageError::Forged);
     }
     access::sign_out(&app, &secret).await?;

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod fields;
 pub mod format;
 pub mod frame;
+pub mod leave;
 pub mod problem;
 pub mod respond;
 pub mod routes;

@@ -5,15 +5,17 @@ use super::problem::PageError;
 use super::routes::Scope;
 use crate::app::App;
 use crate::app::access::{self, Person, Role};
+use crate::clock::bytes;
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use crate::web::pages;
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
-use subtle::ConstantTimeEq as _;
+use jiff::SignedDuration;
+use uuid::Uuid;
 
 /// The session's cookie.
 pub const COOKIE: &str = "comeback_session";
@@ -28,8 +30,9 @@ pub struct Signed {
     pub shops: Vec<Shop>,
     /// The one that the page is about.
     chosen: Option<Shop>,
-    /// The token that forms of this session carry.
+    /// The token that this page's forms carry.
     pub csrf: String,
+    session: Uuid,
     /// The query, decoded.
     pub query: Fields,
 }
@@ -86,16 +89,40 @@ fn session_secret(request: &HttpRequest) -> Option<String> {
     pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('=').map(str::to_owned)).filter(|secret| !secret.is_empty())
 }
 
-/// The signed-in person, whatever their role; none when nobody is.
-pub async fn visitor(request: &HttpRequest) -> Result<Option<(Data<App>, Person, String)>, PageError> {
+/// Somebody who is signed in, whatever they may.
+pub struct Visitor {
+    /// Everything that use cases need.
+    pub app: Data<App>,
+    /// Who.
+    pub person: Person,
+    /// The secret that their browser showed.
+    pub secret: String,
+    /// Their session's id.
+    pub session: Uuid,
+}
+
+/// The secret of a session that was changed while its request was answered; it leaves with the answer.
+pub struct Renewed(pub String);
+
+/// RFC 6265, section 4.1. The secret is base64url, so that nothing in it has to be escaped.
+pub fn session_cookie(app: &App, secret: &str, lasts: SignedDuration) -> String {
+    let secure = if app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
+    format!("{COOKIE}={secret}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lasts.as_secs())
+}
+
+/// Who is signed in; none when nobody is.
+pub async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, PageError> {
     let app = request.app_data::<Data<App>>().ok_or(PageError::Internal)?.clone();
     let Some(secret) = session_secret(request) else { return Ok(None) };
-    let person = access::signed_in(&app, &secret).await?;
-    Ok(person.map(|p| (app, p, secret)))
+    let Some((person, session)) = access::signed_in(&app, &secret).await? else { return Ok(None) };
+    if let Some(renewed) = &session.renewed {
+        request.extensions_mut().insert(Renewed(session_cookie(&app, renewed, session.lasts)));
+    }
+    Ok(Some(Visitor { app, person, secret, session: session.id }))
 }
 
 async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
-    let (app, person, secret) = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
+    let Visitor { app, person, session, .. } = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
     let needed = needed(request)?;
     if person.role < needed {
         return Err(PageError::Role(needed));
@@ -109,8 +136,8 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
             Some(shops.iter().find(|s| Some(s.id) == id).cloned().ok_or(PageError::NotFound("store with that id"))?)
         }
     };
-    let csrf = app.keys.csrf_token(secret.as_bytes());
-    Ok(Signed { app, person, shops, chosen, csrf, query })
+    let csrf = app.keys.csrf_token(session.as_bytes(), bytes(app.random.as_ref()));
+    Ok(Signed { app, person, shops, chosen, csrf, session, query })
 }
 
 impl FromRequest for Signed {
@@ -132,8 +159,8 @@ pub struct Posted {
 }
 
 /// Does the form carry the session's token?
-pub fn is_own(fields: &Fields, csrf: &str) -> bool {
-    !csrf.is_empty() && bool::from(fields.raw("csrf").as_bytes().ct_eq(csrf.as_bytes()))
+pub fn is_own(fields: &Fields, app: &App, session: Uuid) -> bool {
+    app.keys.csrf_fits(session.as_bytes(), fields.raw("csrf"))
 }
 
 impl FromRequest for Posted {
@@ -147,7 +174,7 @@ impl FromRequest for Posted {
             let signed = signed(&request).await?;
             let body = body.await.map_err(|_| PageError::Invalid("the form is too large or can't be read".into()))?;
             let fields = Fields::parse(&body);
-            if is_own(&fields, &signed.csrf) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
+            if is_own(&fields, &signed.app, signed.session) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
         })
     }
 }

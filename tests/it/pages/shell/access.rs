@@ -1,12 +1,13 @@
 //! Who may ask for what: every route, every role, and forms that aren't ours.
 
 use crate::pages::seed::{End, Shopper, publish, set_aside, story};
-use crate::pages::support::{PASSWORD, World, assert_secured, request};
+use crate::pages::support::{Answer, PASSWORD, World, assert_secured, request};
 use actix_web::http::{Method, StatusCode};
 use comeback::app::access::Role;
 use comeback::app::access::{Scope, create_token};
 use comeback::db;
 use comeback::web::pages::{self, Page, Scope as Of};
+use jiff::SignedDuration;
 
 /// A route with ids of things that are there.
 struct Paths {
@@ -70,21 +71,22 @@ async fn every_page_turns_strangers_away_and_shows_itself_to_those_who_may_only(
     let paths = Paths::of(&world, &shop).await;
     let mut sessions = Vec::new();
     for role in [Role::Viewer, Role::Editor, Role::Owner] {
-        sessions.push((role, world.person(role, None).await));
+        let session = world.person(role, None).await;
+        let token = world.form_token(&session).await;
+        sessions.push((role, session, token));
     }
     for Page { method, path: pattern, role: needed, .. } in of_somebody() {
         let path = paths.fill(pattern);
-        let ask = |session: Option<String>| {
-            let token = session.as_ref().map(|s| world.app.keys.csrf_token(s.as_bytes())).unwrap_or_default();
-            let form = [("csrf", token.as_str()), ("id", "all"), ("search", "ann@shop.example"), ("name", "x"), ("scope", "read")];
-            request(method.clone(), session.as_deref(), &path).set_form(form)
+        let ask = |session: Option<&str>, token: &str| {
+            let form = [("csrf", token), ("id", "all"), ("search", "ann@shop.example"), ("name", "x"), ("scope", "read")];
+            request(method.clone(), session, &path).set_form(form)
         };
-        let stranger = world.ask(ask(None)).await;
+        let stranger = world.ask(ask(None, "")).await;
         assert_eq!(stranger.status, StatusCode::SEE_OTHER, "{method} {path} as a stranger");
         assert!(stranger.header("location").starts_with("/login"), "{method} {path} as a stranger");
         assert_secured(&stranger, &path);
-        for (role, session) in &sessions {
-            let answer = world.ask(ask(Some(session.clone()))).await;
+        for (role, session, token) in &sessions {
+            let answer = world.ask(ask(Some(session), token)).await;
             let what = format!("{method} {path} as {role:?}: {}", answer.status);
             assert_secured(&answer, &what);
             if role < needed {
@@ -104,9 +106,10 @@ async fn a_form_without_the_sessions_token_changes_nothing() {
     let paths = Paths::of(&world, &shop).await;
     let owner = world.person(Role::Owner, None).await;
     let viewer = world.person(Role::Viewer, None).await;
+    let of_another = world.form_token(&viewer).await;
     for Page { path: pattern, .. } in of_somebody().filter(|p| p.method == Method::POST) {
-        for token in [String::new(), "AAAA".into(), world.app.keys.csrf_token(viewer.as_bytes())] {
-            let form = [("csrf", token.as_str()), ("id", "all"), ("search", "x"), ("name", "x"), ("scope", "read")];
+        for token in ["", "AAAA", of_another.as_str()] {
+            let form = [("csrf", token), ("id", "all"), ("search", "x"), ("name", "x"), ("scope", "read")];
             let answer = world.ask(request(Method::POST, Some(&owner), &paths.fill(pattern)).set_form(form)).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{pattern}");
             assert!(answer.body.contains("The form has expired"), "{pattern}");
@@ -139,6 +142,55 @@ async fn signing_in_gives_a_safe_cookie_and_signing_out_ends_the_session() {
     let out = world.post(session, "/logout", &[]).await;
     assert!(out.header("set-cookie").contains("Max-Age=0"));
     assert_eq!(world.get(Some(session), "/carts").await.status, StatusCode::SEE_OTHER);
+}
+
+/// The session's secret that an answer sets; empty when it sets none.
+fn secret_set(answer: &Answer) -> String {
+    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default();
+    cookie.strip_prefix("comeback_session=").unwrap_or_default().to_owned()
+}
+
+#[actix_web::test]
+async fn a_sessions_secret_changes_every_day_and_the_former_ends_once_the_new_one_is_used() {
+    let (world, _) = World::with_shop().await;
+    let first = world.person(Role::Editor, None).await;
+    let token = world.form_token(&first).await;
+    world.advance(SignedDuration::from_hours(23));
+    assert_eq!(secret_set(&world.get(Some(&first), "/carts").await), "");
+    world.advance(SignedDuration::from_hours(2));
+    let page = world.get(Some(&first), "/carts").await;
+    let second = secret_set(&page);
+    assert!(page.status == StatusCode::OK && second.len() == first.len() && second != first, "{second}");
+    for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=1119600"] {
+        assert!(page.header("set-cookie").contains(part), "{part}: what is left of 14 days");
+    }
+    let under_way = world.get(Some(&first), "/carts").await;
+    assert_eq!((under_way.status, secret_set(&under_way)), (StatusCode::OK, String::new()), "it left the browser before");
+    let form = [("csrf", token.as_str()), ("search", "ann@shop.example")];
+    let opened_yesterday = world.ask(request(Method::POST, Some(&second), "/carts").set_form(form)).await;
+    assert_ne!(opened_yesterday.status, StatusCode::FORBIDDEN, "a form outlives the secret");
+    world.advance(SignedDuration::from_mins(2));
+    assert_eq!(world.get(Some(&second), "/carts").await.status, StatusCode::OK);
+    assert_eq!(world.get(Some(&first), "/carts").await.status, StatusCode::SEE_OTHER, "the former secret has ended");
+    world.advance(SignedDuration::from_hours(24 * 14));
+    assert_eq!(world.get(Some(&second), "/carts").await.status, StatusCode::SEE_OTHER, "and so has the session");
+}
+
+#[actix_web::test]
+async fn whoever_never_got_the_new_secret_gets_another_and_stays_signed_in() {
+    let (world, _) = World::with_shop().await;
+    let first = world.person(Role::Viewer, None).await;
+    world.advance(SignedDuration::from_hours(25));
+    let lost = secret_set(&world.get(Some(&first), "/carts").await);
+    world.advance(SignedDuration::from_mins(2));
+    let again = world.get(Some(&first), "/carts").await;
+    let second = secret_set(&again);
+    assert!(again.status == StatusCode::OK && !second.is_empty() && second != lost);
+    assert_eq!(world.get(Some(&second), "/carts").await.status, StatusCode::OK);
+    assert_eq!(world.get(Some(&lost), "/carts").await.status, StatusCode::SEE_OTHER);
+    let out = world.post(&second, "/logout", &[]).await;
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(world.get(Some(&second), "/carts").await.status, StatusCode::SEE_OTHER);
 }
 
 #[actix_web::test]
