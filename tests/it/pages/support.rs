@@ -30,6 +30,8 @@ pub struct World {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: actix_web::http::header::HeaderMap,
+    pub bytes: Vec<u8>,
+    /// As text.
     pub body: String,
 }
 
@@ -99,7 +101,7 @@ impl World {
         let response = call_service(&service, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body()).await.expect("body");
-        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.to_vec() }
     }
 
     pub async fn get(&self, session: Option<&str>, path: &str) -> Answer {

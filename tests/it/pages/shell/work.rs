@@ -1,15 +1,17 @@
 //! What the pages show, and what comes of using them.
 
 use crate::pages::seed::{End, Shopper, publish, set_aside, story};
-use crate::pages::support::{Answer, World, assert_secured};
-use actix_web::http::StatusCode;
+use crate::pages::support::{Answer, World, assert_secured, request};
+use actix_web::http::{Method, StatusCode};
 use comeback::app::access::Role;
 use comeback::app::restore;
 use comeback::app::stores::{NewAccess, give_access};
 use comeback::db;
 use comeback::domain::campaign::CampaignSpec;
+use flate2::read::GzDecoder;
 use jiff::SignedDuration;
 use scraper::{Html, Selector};
+use std::io::Read as _;
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
 
@@ -356,10 +358,34 @@ async fn assets_are_kept_for_good_under_their_own_hash_only() {
     }
     assert_eq!(world.get(None, "/assets/old/app.css").await.header("cache-control"), "no-store");
     assert_eq!(world.get(None, "/assets/old/none.css").await.status, StatusCode::NOT_FOUND);
-    for style in [include_str!("../../../../templates/pages/shell/app.css"), include_str!("../../../../templates/vendor/pico/pico.min.css")]
-    {
-        assert!(!style.contains("@import") && !style.contains("url(http"), "nothing is loaded from outside");
+    let css = login.body.split('"').find(|address| address.ends_with("/app.css")).expect("a sheet").to_owned();
+    for name in ["app.css", "app.js", "print.css", "icon.svg", "pico.css", "uplot.css", "uplot.js"] {
+        let file = world.get(None, &css.replace("app.css", name)).await;
+        assert_eq!(file.status, StatusCode::OK, "{name}");
+        assert!(!file.body.contains("@import") && !file.body.contains("url(http"), "{name}: nothing is loaded from outside");
     }
+}
+
+#[actix_web::test]
+async fn pages_styles_and_scripts_are_packed_for_those_who_can_unpack_them_and_files_are_not() {
+    let (world, _) = World::with_shop().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    let css = world.get(None, "/login").await.body.split('"').find(|a| a.ends_with("/app.css")).expect("a sheet").to_owned();
+    for (path, begins, session) in [("/", "<!doctype html>", Some(viewer.as_str())), (css.as_str(), "/* Comeback's own look", None)] {
+        let plain = world.get(session, path).await;
+        assert!(plain.body.starts_with(begins) && plain.header("content-encoding").is_empty(), "{path}");
+        let packed = world.ask(request(Method::GET, session, path).insert_header(("accept-encoding", "br, gzip"))).await;
+        for answer in [&plain, &packed] {
+            assert_eq!(answer.header("vary"), "Accept-Encoding", "{path}");
+        }
+        assert_eq!(packed.header("content-encoding"), "gzip", "{path}");
+        assert!(packed.bytes.len() * 2 < plain.bytes.len(), "{path}: {} of {}", packed.bytes.len(), plain.bytes.len());
+        let mut unpacked = String::new();
+        GzDecoder::new(packed.bytes.as_slice()).read_to_string(&mut unpacked).expect("gzip");
+        assert!(unpacked.starts_with(begins), "{path}");
+    }
+    let file = request(Method::GET, Some(&viewer), "/reports/recovered.csv").insert_header(("accept-encoding", "gzip"));
+    assert_eq!(world.ask(file).await.header("content-encoding"), "");
 }
 
 #[actix_web::test]
