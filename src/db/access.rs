@@ -14,9 +14,9 @@ pub struct UserRow {
     pub email: String,
     /// Argon2id, in PHC form.
     pub password_hash: String,
-    /// `owner`, `editor`, `viewer`.
+    /// `owner`, `editor`, `viewer`: in every store, unless `only_shop` says otherwise.
     pub role: String,
-    /// None: every shop.
+    /// None: in every store. Else what they are stands in `user_shops` alone; this is the first of their stores, for older versions of this program.
     pub only_shop: Option<Uuid>,
     /// When they were added, in milliseconds.
     pub created_at: i64,
@@ -50,13 +50,83 @@ pub async fn users(db: &Db) -> Result<Vec<UserRow>, DbError> {
     Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users ORDER BY created_at, id").fetch_all(c).await?))
 }
 
+/// Gives a person another password.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_password(tx: &mut Tx, user: Uuid, hash: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(user).bind(hash).execute(c).await?.rows_affected());
+    Ok(())
+}
+
 /// Removes a person and ends their sessions. Were they there?
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn remove_user(tx: &mut Tx, id: Uuid) -> Result<bool, DbError> {
     end_sessions(tx, id).await?;
+    remove_places(tx, id).await?;
     Ok(on_tx!(tx, c => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(c).await?.rows_affected()) > 0)
+}
+
+/// What somebody is in one store.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PlaceRow {
+    /// Where.
+    pub shop_id: Uuid,
+    /// Who.
+    pub user_id: Uuid,
+    /// `owner`, `editor`, `viewer`.
+    pub role: String,
+}
+
+/// What a person is in single stores.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn places_of(db: &Db, user: Uuid) -> Result<Vec<PlaceRow>, DbError> {
+    const SQL: &str = "SELECT shop_id, user_id, role FROM user_shops WHERE user_id = $1 ORDER BY shop_id";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(user).fetch_all(c).await?))
+}
+
+/// Who is something in this store alone, and what.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn places_in(db: &Db, shop: ShopId) -> Result<Vec<PlaceRow>, DbError> {
+    const SQL: &str = "SELECT shop_id, user_id, role FROM user_shops WHERE shop_id = $1 ORDER BY user_id";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?))
+}
+
+/// Says what somebody is in a store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_place(tx: &mut Tx, shop: ShopId, user: Uuid, role: &str) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO user_shops (shop_id, user_id, role) VALUES ($1, $2, $3)
+        ON CONFLICT (shop_id, user_id) DO UPDATE SET role = excluded.role";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(user).bind(role).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// From now on somebody is nothing in a store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove_place(tx: &mut Tx, shop: ShopId, user: Uuid) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM user_shops WHERE shop_id = $1 AND user_id = $2";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(user).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// From now on somebody is nothing in any single store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove_places(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM user_shops WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// Ends every session of a person.
@@ -65,6 +135,15 @@ pub async fn remove_user(tx: &mut Tx, id: Uuid) -> Result<bool, DbError> {
 /// `Unavailable`.
 pub async fn end_sessions(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
     on_tx!(tx, c => sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Has every session of a person change its secret when it is next used.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn age_sessions(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE sessions SET renewed_at = NULL WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&Page {
         frame: Frame::new(&signed, "/reports", "Figures by e-mail"),
         nav: frame::nav(&signed, "/reports/digest"),
-        offered: is_offered(signed.person.role) && choices.iter().all(|c| !c.wanted),
+        offered: is_offered(signed.role) && choices.iter().all(|c| !c.wanted),
         choices,
         shown: signed.href(&format!("/reports/digest/preview?rhythm={}", shown.as_str())),
         shown_name: name(shown).0,

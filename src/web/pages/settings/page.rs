@@ -41,7 +41,7 @@ struct TokenLine {
 
 struct UserLine {
     email: String,
-    role: String,
+    role: &'static str,
     store: String,
 }
 
@@ -155,12 +155,13 @@ async fn tokens(signed: &Signed) -> Result<Vec<TokenLine>, PageError> {
     Ok(db::access::tokens(&signed.app.db, shop.id).await?.into_iter().map(line).collect())
 }
 
-/// The people who may sign in. Who is bound to one store sees those who may see it too.
+/// The people who may see the store.
 async fn users(signed: &Signed) -> Result<Vec<UserLine>, PageError> {
-    let name = |id: Uuid| signed.shops.iter().find(|s| s.id.0 == id).map(|s| s.name.clone());
-    let line = |u: db::access::UserRow| {
-        let store = u.only_shop.map_or_else(|| Some("every store".to_owned()), name)?;
-        Some(UserLine { email: u.email, role: u.role, store })
+    let Ok(shop) = signed.shop() else { return Ok(Vec::new()) };
+    let line = |(user, role): (db::access::UserRow, Role)| UserLine {
+        store: if user.only_shop.is_none() { "every store".to_owned() } else { shop.name.clone() },
+        email: user.email,
+        role: role.as_str(),
     };
-    Ok(db::access::users(&signed.app.db).await?.into_iter().filter_map(line).collect())
+    Ok(access::people_in(&signed.app, shop.id).await?.into_iter().map(line).collect())
 }

@@ -65,7 +65,7 @@ impl Frame {
             here,
             nav: NAV.iter().map(|(path, name)| Link { href: signed.href(path), name, here: *path == here }).collect(),
             email: signed.person.email.clone(),
-            role: signed.person.role.as_str(),
+            role: signed.role.as_str(),
             csrf: signed.csrf.clone(),
             shops: if signed.shops.len() > 1 { signed.shops.iter().map(choice).collect() } else { Vec::new() },
             shop_id: chosen.map(|s| s.id.to_string()).unwrap_or_default(),

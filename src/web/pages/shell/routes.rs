@@ -7,8 +7,12 @@ use actix_web::http::Method;
 /// Whose page it is, and so which role counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Of one store.
+    /// Of one store: what one is there counts.
     Store,
+    /// Of the whole installation: what one is in every store counts, and nobody comes in who is for single stores.
+    Installation,
+    /// Of the person themselves: everyone who is signed in has it.
+    Own,
     /// Of everybody, signed in or not; no role is asked for.
     Public,
 }

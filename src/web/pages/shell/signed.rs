@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::problem::PageError;
-use super::routes::Scope;
+use super::routes::{Page, Scope};
 use crate::app::App;
 use crate::app::access::{self, Person, Role};
 use crate::clock::bytes;
@@ -30,6 +30,8 @@ pub struct Signed {
     pub shops: Vec<Shop>,
     /// The one that the page is about.
     chosen: Option<Shop>,
+    /// What they are in it.
+    pub role: Role,
     /// The token that this page's forms carry.
     pub csrf: String,
     session: Uuid,
@@ -46,9 +48,9 @@ impl Signed {
         self.chosen.as_ref().ok_or(PageError::NoStore)
     }
 
-    /// May they do what needs this role?
+    /// May they do what needs this role, in the store that the page is about?
     pub fn may(&self, role: Role) -> bool {
-        self.person.role >= role
+        self.role >= role
     }
 
     /// As the audit names them.
@@ -69,12 +71,24 @@ impl Signed {
     }
 }
 
-/// The role that a request's route needs.
-fn needed(request: &HttpRequest) -> Result<Role, PageError> {
+/// The page that a request is for, if one must be signed in for it.
+fn asked(request: &HttpRequest) -> Option<&'static Page> {
     let pattern = request.match_pattern().unwrap_or_default();
     let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
-    let page = pages::all().find(|p| p.method == method && p.path == pattern && p.scope != Scope::Public);
-    page.map(|p| p.role).ok_or(PageError::Role(Role::Owner))
+    pages::all().find(|p| p.method == method && p.path == pattern && p.scope != Scope::Public)
+}
+
+/// The only check of roles: what they are where it counts, if that is enough.
+fn allowed(page: &Page, person: &Person, chosen: Option<ShopId>) -> Result<Role, PageError> {
+    // Who sees no store at all may look at pages that say so.
+    let here = chosen.map_or(person.everywhere.or(Some(Role::Viewer)), |shop| person.role_in(shop));
+    let counts = match page.scope {
+        Scope::Store => here,
+        Scope::Installation => person.everywhere,
+        Scope::Own | Scope::Public => Some(Role::Owner),
+    };
+    let enough = counts.is_some_and(|role| role >= page.role);
+    here.filter(|_| enough).ok_or(PageError::Role(page.role))
 }
 
 fn wanted(request: &HttpRequest) -> String {
@@ -123,12 +137,9 @@ pub async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, PageError
 
 async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
     let Visitor { app, person, session, .. } = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
-    let needed = needed(request)?;
-    if person.role < needed {
-        return Err(PageError::Role(needed));
-    }
+    let page = asked(request).ok_or(PageError::Role(Role::Owner))?;
     let query = Fields::parse(request.query_string().as_bytes());
-    let shops: Vec<Shop> = db::shops::list(&app.db).await?.into_iter().filter(|s| person.may_see(s.id)).collect();
+    let shops: Vec<Shop> = db::shops::list(&app.db).await?.into_iter().filter(|s| person.role_in(s.id).is_some()).collect();
     let chosen = match query.get("shop") {
         "" => shops.first().cloned(),
         id => {
@@ -136,8 +147,9 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
             Some(shops.iter().find(|s| Some(s.id) == id).cloned().ok_or(PageError::NotFound("store with that id"))?)
         }
     };
+    let role = allowed(page, &person, chosen.as_ref().map(|s| s.id))?;
     let csrf = app.keys.csrf_token(session.as_bytes(), bytes(app.random.as_ref()));
-    Ok(Signed { app, person, shops, chosen, csrf, session, query })
+    Ok(Signed { app, person, shops, chosen, role, csrf, session, query })
 }
 
 impl FromRequest for Signed {
@@ -176,5 +188,49 @@ impl FromRequest for Posted {
             let fields = Fields::parse(&body);
             if is_own(&fields, &signed.app, signed.session) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::access::Role::{Editor, Owner, Viewer};
+    use std::collections::BTreeMap;
+
+    fn person(everywhere: Option<Role>, places: &[(u128, Role)]) -> Person {
+        let places: BTreeMap<ShopId, Role> = places.iter().map(|(shop, role)| (ShopId(Uuid::from_u128(*shop)), *role)).collect();
+        Person { id: Uuid::nil(), email: "a@shop.example".into(), everywhere, places }
+    }
+
+    /// What they are on a page that needs a role; none: they may not see it.
+    fn on(person: &Person, (needed, scope): (Role, Scope), shop: Option<u128>) -> Option<Role> {
+        let page = Page::get("/", (needed, scope), actix_web::web::get);
+        allowed(&page, person, shop.map(|id| ShopId(Uuid::from_u128(id)))).ok()
+    }
+
+    #[test]
+    fn what_one_is_counts_where_one_is_it() {
+        let two = person(None, &[(1, Owner), (2, Viewer)]);
+        assert_eq!(on(&two, (Owner, Scope::Store), Some(1)), Some(Owner));
+        assert_eq!(on(&two, (Editor, Scope::Store), Some(2)), None);
+        assert_eq!(on(&two, (Viewer, Scope::Store), Some(2)), Some(Viewer));
+        assert_eq!(on(&two, (Viewer, Scope::Store), Some(3)), None);
+        let all = person(Some(Editor), &[(1, Owner), (2, Viewer)]);
+        assert_eq!(on(&all, (Owner, Scope::Store), Some(1)), Some(Owner));
+        assert_eq!(on(&all, (Editor, Scope::Store), Some(2)), Some(Editor), "the greater counts");
+        assert_eq!(on(&all, (Owner, Scope::Store), Some(3)), None);
+    }
+
+    #[test]
+    fn owners_of_single_stores_do_not_reach_the_installation() {
+        let one = person(None, &[(1, Owner)]);
+        assert_eq!(on(&one, (Viewer, Scope::Installation), Some(1)), None);
+        assert_eq!(on(&one, (Owner, Scope::Own), Some(1)), Some(Owner));
+        let editor = person(Some(Editor), &[(1, Owner)]);
+        assert_eq!(on(&editor, (Owner, Scope::Installation), Some(1)), None);
+        assert_eq!(on(&editor, (Editor, Scope::Installation), None), Some(Editor));
+        let none = person(None, &[]);
+        assert_eq!(on(&none, (Viewer, Scope::Store), None), Some(Viewer), "the page says that there is no store");
+        assert_eq!(on(&none, (Editor, Scope::Store), None), None);
     }
 }

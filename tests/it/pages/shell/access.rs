@@ -3,8 +3,7 @@
 use crate::pages::seed::{End, Shopper, publish, set_aside, story};
 use crate::pages::support::{Answer, PASSWORD, World, assert_secured, request};
 use actix_web::http::{Method, StatusCode};
-use comeback::app::access::Role;
-use comeback::app::access::{Scope, create_token};
+use comeback::app::access::{Role, Scope, create_token, set_role};
 use comeback::db;
 use comeback::web::pages::{self, Page, Scope as Of};
 use jiff::SignedDuration;
@@ -229,4 +228,54 @@ async fn who_is_bound_to_one_store_never_sees_another() {
     let campaign = db::campaigns::list(&world.app.db, acme.id).await.expect("campaigns")[0].id;
     let mixed = world.get(Some(&free), &format!("/campaigns/{campaign}?shop={}", other.id)).await;
     assert_eq!(mixed.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn an_owner_of_another_store_reaches_nothing_of_this_one_by_any_route() {
+    let (world, acme) = World::with_shop().await;
+    let paths = Paths::of(&world, &acme).await;
+    let other = world.add_shop("other", "Otherwise").await;
+    let session = world.person(Role::Owner, Some(other.id)).await;
+    let token = world.form_token(&session).await;
+    for Page { method, path: pattern, .. } in of_somebody() {
+        let ask = |path: &str| {
+            let form = [("csrf", token.as_str()), ("id", "all"), ("search", "ann@shop.example"), ("name", "x"), ("scope", "read")];
+            request(method.clone(), Some(&session), path).set_form(form)
+        };
+        let path = paths.fill(pattern);
+        let named = world.ask(ask(&format!("{path}?shop={}", acme.id))).await;
+        assert_eq!(named.status, StatusCode::NOT_FOUND, "{method} {path} of the other store");
+        let of_own = world.ask(ask(&path)).await;
+        assert!(of_own.status.as_u16() < 500, "{method} {path}: {}", of_own.status);
+        for word in ["Acme", "Lamp", "ann@shop.example"] {
+            assert!(!of_own.body.contains(word), "{method} {path} says {word}\n{}", of_own.body);
+        }
+    }
+    let campaign = &db::campaigns::list(&world.app.db, acme.id).await.expect("campaigns")[0];
+    assert_eq!(campaign.status.as_str(), "published");
+    assert_eq!(db::access::tokens(&world.app.db, acme.id).await.expect("tokens").len(), 1);
+    let aside = db::deliveries::list(&world.app.db, acme.id, Some("set_aside"), None, 5).await.expect("deliveries");
+    assert_eq!(aside.len(), 1, "it was not retried");
+}
+
+#[actix_web::test]
+async fn somebody_is_an_owner_here_a_viewer_there_and_nobody_elsewhere() {
+    let (world, acme) = World::with_shop().await;
+    let other = world.add_shop("other", "Otherwise").await;
+    let third = world.add_shop("third", "Thirdly").await;
+    let session = world.person(Role::Owner, Some(acme.id)).await;
+    let who = db::access::users(&world.app.db).await.expect("people")[0].id;
+    set_role(&world.app, (other.id, who), Some(Role::Viewer), "story").await.expect("set");
+    let there = world.get(Some(&session), &format!("/settings?shop={}", other.id)).await;
+    assert!(there.status == StatusCode::OK && !there.body.contains("id=\"people\""), "{}", there.body);
+    assert_ne!(secret_set(&there), "", "with other rights comes another secret");
+    let here = world.get(Some(&session), &format!("/settings?shop={}", acme.id)).await;
+    assert!(here.body.contains("id=\"people\""), "{}", here.body);
+    for (shop, expected) in [(acme.id, StatusCode::OK), (other.id, StatusCode::FORBIDDEN), (third.id, StatusCode::NOT_FOUND)] {
+        let made = world.post(&session, &format!("/settings/tokens?shop={shop}"), &[("name", "x"), ("scope", "read")]).await;
+        assert_eq!(made.status, expected, "{}", made.body);
+    }
+    set_role(&world.app, (other.id, who), None, "story").await.expect("set");
+    assert_eq!(world.get(Some(&session), &format!("/carts?shop={}", other.id)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(Some(&session), "/carts").await.status, StatusCode::OK);
 }
