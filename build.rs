@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Files that are served as they are: the name in their address, and where they stand in `templates`.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("pico.css", "vendor/pico/pico.min.css"),
     ("uplot.css", "vendor/uplot/uPlot.min.css"),
     ("uplot.js", "vendor/uplot/uPlot.iife.min.js"),
+    ("htmx.js", "vendor/htmx/htmx.min.js"),
     ("print.css", "pages/reports/print.css"),
     ("icon.svg", "pages/shell/icon.svg"),
 ];

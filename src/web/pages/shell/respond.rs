@@ -48,6 +48,11 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpRes
     Ok(secured(status, APP).content_type("text/html; charset=utf-8").body(rendered(template)?))
 }
 
+/// A part of a page, to be put into one that is open: with the headers of a page, since its address can be opened as well.
+pub fn fragment(template: &impl Template) -> Result<HttpResponse, PageError> {
+    page(template)
+}
+
 /// A page for shoppers.
 pub fn shopper(status: StatusCode, template: &impl Template) -> HttpResponse {
     let body = template.render().unwrap_or_default();

@@ -103,5 +103,5 @@ struct Part {
 pub async fn measure(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&posted.signed, *id).await?;
     let fields: &Fields = &posted.fields;
-    respond::page(&Part { bill: bill(&posted.signed, &row, &sent(fields, row.channel))? })
+    respond::fragment(&Part { bill: bill(&posted.signed, &row, &sent(fields, row.channel))? })
 }

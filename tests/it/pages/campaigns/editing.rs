@@ -276,13 +276,14 @@ async fn a_trial_is_asked_for_watched_and_told() {
     let asked = world.post(&editor, &path, &[("from", "2026-06-20"), ("to", "2026-07-15")]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     let waits = world.get(Some(&viewer), &path).await;
-    assert!(text(&waits, "main").contains("Under way") && waits.body.contains("http-equiv=\"refresh\""));
+    assert!(text(&waits, "main").contains("Under way"));
+    assert_eq!((count(&waits, "#work[data-hx-get]"), count(&waits, "script[src$='/htmx.js']"), count(&waits, "head noscript")), (1, 1, 1));
     assert_eq!(world.post(&editor, &path, &[]).await.status, StatusCode::CONFLICT);
     assert!(trials::run_next(&world.app).await.expect("tried"));
     let told = world.get(Some(&viewer), &path).await;
     let words = text(&told, "main");
     assert!(words.contains("0 messages to 0 carts") && words.contains("nothing is said about revenue"), "{words}");
-    assert!(!told.body.contains("http-equiv=\"refresh\""));
+    assert_eq!((count(&told, "#work"), count(&told, "[data-hx-get]"), count(&told, "head noscript")), (1, 0, 0));
 }
 
 #[actix_web::test]

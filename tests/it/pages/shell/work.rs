@@ -359,7 +359,7 @@ async fn assets_are_kept_for_good_under_their_own_hash_only() {
     assert_eq!(world.get(None, "/assets/old/app.css").await.header("cache-control"), "no-store");
     assert_eq!(world.get(None, "/assets/old/none.css").await.status, StatusCode::NOT_FOUND);
     let css = login.body.split('"').find(|address| address.ends_with("/app.css")).expect("a sheet").to_owned();
-    for name in ["app.css", "app.js", "print.css", "icon.svg", "pico.css", "uplot.css", "uplot.js"] {
+    for name in ["app.css", "app.js", "print.css", "icon.svg", "pico.css", "uplot.css", "uplot.js", "htmx.js"] {
         let file = world.get(None, &css.replace("app.css", name)).await;
         assert_eq!(file.status, StatusCode::OK, "{name}");
         assert!(!file.body.contains("@import") && !file.body.contains("url(http"), "{name}: nothing is loaded from outside");
