@@ -87,7 +87,7 @@ impl PageError {
             Self::Role(role) => (
                 "You may not do that",
                 format!("This needs the role “{}”.", role.as_str()),
-                own("Ask an owner of this installation to do it, or to change your role with `comeback user add`."),
+                own("Ask an owner of the store to do it, or to change what you are there with `comeback user role`."),
             ),
             Self::Forged => (
                 "The form has expired",
