@@ -89,7 +89,7 @@ fn scripted(page: &str) -> Vec<&str> {
         let live = name.starts_with("data-hx-");
         let told = name.starts_with("hx-") || name.starts_with("data-hx-on") || name.starts_with("data-hx-live");
         let handler = name.len() > 2 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase());
-        told || handler || (live && (value.contains("js:") || (name == "data-hx-trigger" && value.contains('['))))
+        told || handler || (live && (value.contains("js:") || (*name == "data-hx-trigger" && value.contains('['))))
     };
     attributes.filter(runs).map(|(name, _)| name).collect()
 }
