@@ -1,7 +1,64 @@
-//! Makes cargo notice new migrations: `sqlx::migrate!` reads the folder at compile time.
+//! Makes cargo notice what is read at compile time, and packs what browsers load: styles and scripts of all areas joined, everything gzipped once.
 
-fn main() {
-    println!("cargo:rerun-if-changed=migrations");
-    println!("cargo:rerun-if-changed=templates");
-    println!("cargo:rerun-if-changed=config");
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// Files that are served as they are: the name in their address, and where they stand in `templates`.
+const FILES: [(&str, &str); 6] = [
+    ("pico.css", "vendor/pico/pico.min.css"),
+    ("uplot.css", "vendor/uplot/uPlot.min.css"),
+    ("uplot.js", "vendor/uplot/uPlot.iife.min.js"),
+    ("htmx.js", "vendor/htmx/htmx.min.js"),
+    ("print.css", "pages/reports/print.css"),
+    ("icon.svg", "pages/shell/icon.svg"),
+];
+
+fn main() -> io::Result<()> {
+    for folder in ["migrations", "templates", "config"] {
+        println!("cargo:rerun-if-changed={folder}");
+    }
+    let out = out_folder()?;
+    let mut files = vec![("app.css", styles()?), ("app.js", scripts()?)];
+    for (name, path) in FILES {
+        files.push((name, fs::read(Path::new("templates").join(path))?));
+    }
+    let mut list = "&[\n".to_owned();
+    for (name, plain) in files {
+        let packed = out.join(format!("{}.gz", name.replace('/', "-")));
+        let mut packer = GzEncoder::new(fs::File::create(&packed)?, Compression::best());
+        packer.write_all(&plain)?;
+        packer.finish()?;
+        writeln!(list, "    ({name:?}, include_bytes!({packed:?})),").map_err(io::Error::other)?;
+    }
+    fs::write(out.join("assets.rs"), list + "]\n")
+}
+
+/// Where cargo wants what a build makes.
+#[allow(clippy::disallowed_methods, reason = "cargo tells it in the environment alone")]
+fn out_folder() -> io::Result<PathBuf> {
+    env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| io::Error::other("OUT_DIR is not set: cargo sets it for build scripts"))
+}
+
+/// The areas' files of this name. The shell's comes first, for the others build upon it.
+fn of_areas(name: &str) -> io::Result<Vec<Vec<u8>>> {
+    let mut areas = fs::read_dir("templates/pages")?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    areas.sort_by_cached_key(|area| (!area.ends_with("shell"), area.clone()));
+    areas.into_iter().map(|area| area.join(name)).filter(|file| file.is_file()).map(fs::read).collect()
+}
+
+fn styles() -> io::Result<Vec<u8>> {
+    Ok(of_areas("app.css")?.concat())
+}
+
+/// Each script in a block of its own, so that names of one area are none of another's.
+fn scripts() -> io::Result<Vec<u8>> {
+    let mut whole = b"\"use strict\";\n".to_vec();
+    for script in of_areas("app.js")? {
+        whole.extend([b"{\n".as_slice(), &script, b"}\n"].concat());
+    }
+    Ok(whole)
 }

@@ -3,7 +3,7 @@
 use super::keys::token_hash;
 use super::{App, AppError};
 use crate::clock::bytes;
-use crate::db::access::{AuditEntry, TokenRow, UserRow};
+use crate::db::access::{AuditEntry, NewSession, TokenRow, UserRow};
 use crate::db::{self, Tx};
 use crate::domain::contact::Email;
 use crate::domain::ids::{CartId, ShopId};
@@ -11,13 +11,23 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// NIST SP 800-63B asks for at least eight; for an account that can write to customers we ask for more.
 const PASSWORD_MIN: usize = 10;
 const PASSWORD_MAX: usize = 200;
+/// However often its secret is changed.
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// A session's secret is changed when it is this old: one that was stolen is of use for no longer.
+const SECRET_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// Requests that left the browser before it had the new secret arrive within this. One that comes with the former secret later shows that the new one was lost.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(1);
+/// That a session is used is noted no oftener.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// Who loses the race to change a secret finds that it was changed, and needs no third look.
+const LOOKS: usize = 2;
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,16 +102,16 @@ pub struct Person {
     pub id: uuid::Uuid,
     /// By which they signed in.
     pub email: String,
-    /// What they may do.
-    pub role: Role,
-    /// None: in every shop.
-    pub only_shop: Option<ShopId>,
+    /// What they are in every store, and in the installation itself; none: they are for single stores.
+    pub everywhere: Option<Role>,
+    /// What they are in single stores.
+    pub places: BTreeMap<ShopId, Role>,
 }
 
 impl Person {
-    /// May they see this shop at all?
-    pub fn may_see(&self, shop: ShopId) -> bool {
-        self.only_shop.is_none_or(|only| only == shop)
+    /// What they are in this shop; none: they don't see it at all.
+    pub fn role_in(&self, shop: ShopId) -> Option<Role> {
+        self.everywhere.max(self.places.get(&shop).copied())
     }
 }
 
@@ -134,12 +144,67 @@ fn password_fits(password: &str, stored: &str) -> bool {
     PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn person(row: &UserRow) -> Result<Person, AppError> {
-    let role = row.role.parse().map_err(AppError::Invalid)?;
-    Ok(Person { id: row.id, email: row.email.clone(), role, only_shop: row.only_shop.map(ShopId) })
+/// What somebody is in every store.
+fn everywhere(row: &UserRow) -> Result<Option<Role>, AppError> {
+    if row.only_shop.is_some() { Ok(None) } else { row.role.parse().map(Some).map_err(AppError::Invalid) }
 }
 
-/// Adds a person, or gives one with that address a new password and role; their sessions end.
+async fn person(app: &App, row: &UserRow) -> Result<Person, AppError> {
+    let mut places: BTreeMap<ShopId, Role> = BTreeMap::new();
+    for place in db::access::places_of(&app.db, row.id).await? {
+        places.insert(ShopId(place.shop_id), place.role.parse().map_err(AppError::Invalid)?);
+    }
+    Ok(Person { id: row.id, email: row.email.clone(), everywhere: everywhere(row)?, places })
+}
+
+/// Everybody who may see a shop, with what they are in it.
+///
+/// # Errors
+/// `Db`.
+pub async fn people_in(app: &App, shop: ShopId) -> Result<Vec<(UserRow, Role)>, AppError> {
+    let mut here: BTreeMap<uuid::Uuid, Role> = BTreeMap::new();
+    for place in db::access::places_in(&app.db, shop).await? {
+        here.insert(place.user_id, place.role.parse().map_err(AppError::Invalid)?);
+    }
+    let mut people = Vec::new();
+    for user in db::access::users(&app.db).await? {
+        if let Some(role) = everywhere(&user)?.max(here.get(&user.id).copied()) {
+            people.push((user, role));
+        }
+    }
+    Ok(people)
+}
+
+/// Says what somebody is in one shop, beside what they may be in every shop; none: nothing. Their sessions go on with other secrets.
+///
+/// # Errors
+/// `NotFound` without that person, `Db`.
+pub async fn set_role(app: &App, (shop, user): (ShopId, uuid::Uuid), role: Option<Role>, actor: &str) -> Result<(), AppError> {
+    let known = db::access::users(&app.db).await?;
+    known.iter().find(|u| u.id == user).ok_or(AppError::NotFound("person with that id"))?;
+    let mut tx = app.db.begin().await?;
+    match role {
+        Some(role) => db::access::set_place(&mut tx, shop, user, role.as_str()).await?,
+        None => db::access::remove_place(&mut tx, shop, user).await?,
+    }
+    db::access::age_sessions(&mut tx, user).await?;
+    audit(app, &mut tx, shop, actor, ("person.role", &format!("{user} {}", role.map_or("none", Role::as_str)))).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Gives a person another password; their sessions end.
+///
+/// # Errors
+/// `Invalid` for a short password, `Db`.
+pub async fn set_password(app: &App, user: uuid::Uuid, password: &str) -> Result<(), AppError> {
+    let hash = hash_password(app, password)?;
+    let mut tx = app.db.begin().await?;
+    db::access::set_password(&mut tx, user, &hash).await?;
+    db::access::end_sessions(&mut tx, user).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Adds a person, or gives one with that address a new password and role, in every shop or in one alone; their sessions end.
 ///
 /// # Errors
 /// `Invalid` for a short password, `Db`.
@@ -157,9 +222,13 @@ pub async fn save_user(app: &App, email: &Email, role: Role, only_shop: Option<S
     };
     let mut tx = app.db.begin().await?;
     db::access::save_user(&mut tx, &row).await?;
+    db::access::remove_places(&mut tx, id).await?;
+    if let Some(shop) = only_shop {
+        db::access::set_place(&mut tx, shop, id, role.as_str()).await?;
+    }
     db::access::end_sessions(&mut tx, id).await?;
     tx.commit().await?;
-    person(&row)
+    person(app, &row).await
 }
 
 /// Signs in. The session's secret, for the cookie; none when address and password don't belong together.
@@ -176,21 +245,69 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<Option<St
     // A hash takes tens of milliseconds of a processor: not on a thread that answers requests.
     let fits = tokio::task::spawn_blocking(move || password_fits(&given, &stored)).await.unwrap_or(false);
     let Some(user) = user.filter(|_| fits) else { return Ok(None) };
-    let secret = URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref()));
-    let now = app.now();
+    let (secret, now) = (new_secret(app), app.now());
+    let session = NewSession { id: app.new_id(), hash: &token_hash(&secret), now };
     let mut tx = app.db.begin().await?;
-    db::access::add_session(&mut tx, &token_hash(&secret), user.id, now, now + SESSION_LASTS).await?;
+    db::access::add_session(&mut tx, session, user.id, now + SESSION_LASTS).await?;
     tx.commit().await?;
     Ok(Some(secret))
 }
 
-/// Who a session's secret belongs to.
+fn new_secret(app: &App) -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref()))
+}
+
+/// A session that stands.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The same for as long as it lasts, whatever its secret.
+    pub id: uuid::Uuid,
+    /// How long it still lasts.
+    pub lasts: SignedDuration,
+    /// The secret with which it goes on, when that was changed just now.
+    pub renewed: Option<String>,
+}
+
+/// Who a session's secret belongs to. A secret that is old is changed.
 ///
 /// # Errors
 /// `Db`.
-pub async fn signed_in(app: &App, secret: &str) -> Result<Option<Person>, AppError> {
-    let user = db::access::session_user(&app.db, &token_hash(secret), app.now()).await?;
-    user.as_ref().map(person).transpose()
+pub async fn signed_in(app: &App, secret: &str) -> Result<Option<(Person, Session)>, AppError> {
+    let (hash, now) = (token_hash(secret), app.now());
+    for _ in 0..LOOKS {
+        let Some(row) = db::access::session(&app.db, &hash, now).await? else { return Ok(None) };
+        let age = |at: Option<i64>| {
+            at.and_then(|at| Timestamp::from_millisecond(at).ok()).map_or(SignedDuration::MAX, |at| now.duration_since(at))
+        };
+        let (of_secret, present) = (age(row.renewed_at), row.token_hash == hash);
+        let lasts = Timestamp::from_millisecond(row.expires_at).map_or(SignedDuration::ZERO, |end| end.duration_since(now));
+        match row.session_id {
+            Some(id) if of_secret < SECRET_LASTS && (present || of_secret < UNDER_WAY) => {
+                let arrived = present && row.former_hash.is_some() && of_secret >= UNDER_WAY;
+                if arrived || (present && age(row.seen_at) >= SEEN_EVERY) {
+                    see(app, &hash).await?;
+                }
+                return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: None })));
+            }
+            id => {
+                let (id, renewed) = (id.unwrap_or_else(|| app.new_id()), new_secret(app));
+                let session = NewSession { id, hash: &token_hash(&renewed), now };
+                let mut tx = app.db.begin().await?;
+                let won = db::access::renew_session(&mut tx, session, (&row.token_hash, &hash)).await?;
+                tx.commit().await?;
+                if won {
+                    return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: Some(renewed) })));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn see(app: &App, hash: &[u8]) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    db::access::saw_session(&mut tx, hash, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Signs out.

@@ -8,8 +8,11 @@ use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
 
 const NONCE_BYTES: usize = 12;
+/// Of a form token and of its mask: as long as SHA-256.
+const CSRF_BYTES: usize = 32;
 /// Enough that no two programs are taken for one another.
 const SITE_BYTES: usize = 16;
 
@@ -85,11 +88,27 @@ impl Keys {
         STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
-    /// The form token of a session: whoever can read the session's pages has it, nobody else.
-    pub fn csrf_token(&self, session: &[u8]) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.csrf) else { return String::new() };
+    /// The form token of a session: whoever can read the session's pages has it, nobody else. Each page gives it under a mask of its own, so that the length of
+    /// compressed pages says nothing about it (BREACH).
+    pub fn csrf_token(&self, session: &[u8], mask: [u8; CSRF_BYTES]) -> String {
+        let Some(token) = self.csrf_of(session) else { return String::new() };
+        let hidden: Vec<u8> = token.iter().zip(mask).map(|(t, m)| t ^ m).collect();
+        STANDARD_NO_PAD.encode([mask.as_slice(), &hidden].concat())
+    }
+
+    /// Is that the session's form token, under whatever mask?
+    pub fn csrf_fits(&self, session: &[u8], given: &str) -> bool {
+        let Some(token) = self.csrf_of(session) else { return false };
+        let Ok(given) = STANDARD_NO_PAD.decode(given) else { return false };
+        let Some((mask, hidden)) = given.split_at_checked(CSRF_BYTES) else { return false };
+        let shown: Vec<u8> = mask.iter().zip(hidden).map(|(m, h)| m ^ h).collect();
+        hidden.len() == CSRF_BYTES && bool::from(shown.as_slice().ct_eq(token.as_slice()))
+    }
+
+    fn csrf_of(&self, session: &[u8]) -> Option<Vec<u8>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.csrf).ok()?;
         mac.update(session);
-        STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
+        Some(mac.finalize().into_bytes().to_vec())
     }
 }
 
@@ -112,5 +131,18 @@ mod tests {
         assert_eq!(Keys::derive(&[2; 32]).open(a, &sealed), Err(KeyError::Sealed));
         assert_eq!(keys.open(a, &sealed[..5]), Err(KeyError::Sealed));
         assert!(!sealed.windows(6).any(|w| w == b"secret"));
+    }
+
+    #[test]
+    fn a_form_token_looks_different_on_every_page_and_fits_its_session_alone() {
+        let keys = Keys::derive(&[1; 32]);
+        let (one, other) = (keys.csrf_token(b"session", [3; 32]), keys.csrf_token(b"session", [4; 32]));
+        assert_ne!(one, other);
+        assert!(keys.csrf_fits(b"session", &one) && keys.csrf_fits(b"session", &other));
+        assert!(!keys.csrf_fits(b"another", &one) && !Keys::derive(&[2; 32]).csrf_fits(b"session", &one));
+        let (begin, end) = (&one[..43], &other[43..]);
+        for forged in ["", "AAAA", "no base64!", begin, &format!("{begin}{end}"), &format!("{one}AAAA"), &"A".repeat(86)] {
+            assert!(!keys.csrf_fits(b"session", forged), "{forged:?}");
+        }
     }
 }

@@ -1,14 +1,13 @@
 //! `comeback user`: people who may sign in.
 
 use super::{CliError, out, secret_from_stdin, shop, start};
-use crate::app::access::{Role, save_user};
+use crate::app::access::{Role, save_user, set_password, set_role};
 use crate::app::{App, digest};
 use crate::config::Config;
 use crate::db;
-use crate::db::access::UserRow;
+use crate::db::access::{PlaceRow, UserRow};
 use crate::domain::contact::Email;
 use crate::domain::digest::Rhythm;
-use crate::domain::ids::ShopId;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
@@ -29,6 +28,8 @@ pub enum User {
         #[arg(long)]
         email: Email,
     },
+    /// Say what a person is in one store, beside what they may be in every store
+    Role(InStore),
     /// Say which figures a person gets by mail, or list what they get
     Digest(DigestWish),
     /// Give a person another password and end their sessions
@@ -60,6 +61,31 @@ pub struct Add {
     /// As JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What a person is in one store.
+#[derive(Debug, Args)]
+pub struct InStore {
+    /// Their address
+    #[arg(long)]
+    email: Email,
+    /// The store, by id or domain
+    #[arg(long)]
+    shop: String,
+    #[command(flatten)]
+    is: Is,
+}
+
+/// A role, or none.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Is {
+    /// owner, editor or viewer
+    #[arg(long)]
+    role: Option<Role>,
+    /// Nothing in this store
+    #[arg(long)]
+    none: bool,
 }
 
 /// What a person gets by mail.
@@ -98,6 +124,7 @@ pub async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Add(new) => add(&app, new).await?,
         User::List { json } => list(&app, json).await?,
         User::Remove { email } => remove(&app, &email).await?,
+        User::Role(is) => role(&app, &is).await?,
         User::Digest(wish) => wishes(&app, &wish).await?,
         User::Password { email, .. } => password(&app, &email).await?,
     }
@@ -117,27 +144,45 @@ async fn add(app: &App, new: Add) -> Result<(), CliError> {
     };
     let person = save_user(app, &new.email, new.role, only_shop, &secret_from_stdin("password")?).await?;
     if new.json {
-        return out::json(&json!({"id": person.id, "email": person.email, "role": person.role, "shop_id": person.only_shop}));
+        return out::json(&json!({"id": person.id, "email": person.email, "role": new.role, "shop_id": only_shop}));
     }
     out::line(&format!("Added. They sign in at {}/login.", app.config.public_url));
     Ok(())
 }
 
 async fn list(app: &App, json: bool) -> Result<(), CliError> {
-    let users = db::access::users(&app.db).await?;
-    if json {
-        let shown = |u: &UserRow| -> Value { json!({"id": u.id, "email": u.email, "role": u.role, "shop_id": u.only_shop}) };
-        return out::json(&users.iter().map(shown).collect::<Vec<_>>());
+    let mut people = Vec::new();
+    for user in db::access::users(&app.db).await? {
+        let places = db::access::places_of(&app.db, user.id).await?;
+        people.push((user, places));
     }
-    if users.is_empty() {
+    if json {
+        return out::json(&people.iter().map(|(user, places)| shown(user, places)).collect::<Vec<_>>());
+    }
+    if people.is_empty() {
         out::line("There is nobody yet: `comeback user add` adds a person.");
         return Ok(());
     }
-    let row = |u: &UserRow| {
-        let only = u.only_shop.map_or_else(|| "all".to_owned(), |id| id.to_string());
-        vec![u.id.to_string(), u.email.clone(), u.role.clone(), only]
+    let row = |(user, places): &(UserRow, Vec<PlaceRow>)| {
+        let everywhere = user.only_shop.is_none().then(|| format!("all: {}", user.role));
+        let stores: Vec<String> = everywhere.into_iter().chain(places.iter().map(|p| format!("{}: {}", p.shop_id, p.role))).collect();
+        vec![user.id.to_string(), user.email.clone(), stores.join(", ")]
     };
-    out::table(&["ID", "E-MAIL", "ROLE", "STORES"], &users.iter().map(row).collect::<Vec<_>>());
+    out::table(&["ID", "E-MAIL", "ROLES"], &people.iter().map(row).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// `role` is what they are in every store, and with `shop_id` in that one; `stores` says what they are in single stores.
+fn shown(user: &UserRow, places: &[PlaceRow]) -> Value {
+    let stores: Vec<Value> = places.iter().map(|p| json!({"shop_id": p.shop_id, "role": p.role})).collect();
+    json!({"id": user.id, "email": user.email, "role": user.role, "shop_id": user.only_shop, "stores": stores})
+}
+
+async fn role(app: &App, asked: &InStore) -> Result<(), CliError> {
+    let user = known(app, &asked.email).await?.id;
+    let shop = shop::find(app, &asked.shop).await?;
+    set_role(app, (shop.id, user), asked.is.role, "cli").await?;
+    out::line(&format!("In {} they are {} from now on.", shop.name, asked.is.role.map_or("nothing of their own", Role::as_str)));
     Ok(())
 }
 
@@ -173,8 +218,7 @@ async fn wishes(app: &App, asked: &DigestWish) -> Result<(), CliError> {
 
 async fn password(app: &App, email: &Email) -> Result<(), CliError> {
     let user = known(app, email).await?;
-    let role: Role = user.role.parse().map_err(CliError::Failed)?;
-    save_user(app, email, role, user.only_shop.map(ShopId), &secret_from_stdin("password")?).await?;
+    set_password(app, user.id, &secret_from_stdin("password")?).await?;
     out::line("The password is changed, and they are signed out everywhere.");
     Ok(())
 }

@@ -14,9 +14,9 @@ pub struct UserRow {
     pub email: String,
     /// Argon2id, in PHC form.
     pub password_hash: String,
-    /// `owner`, `editor`, `viewer`.
+    /// `owner`, `editor`, `viewer`: in every store, unless `only_shop` says otherwise.
     pub role: String,
-    /// None: every shop.
+    /// None: in every store. Else what they are stands in `user_shops` alone; this is the first of their stores, for older versions of this program.
     pub only_shop: Option<Uuid>,
     /// When they were added, in milliseconds.
     pub created_at: i64,
@@ -50,13 +50,83 @@ pub async fn users(db: &Db) -> Result<Vec<UserRow>, DbError> {
     Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users ORDER BY created_at, id").fetch_all(c).await?))
 }
 
+/// Gives a person another password.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_password(tx: &mut Tx, user: Uuid, hash: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(user).bind(hash).execute(c).await?.rows_affected());
+    Ok(())
+}
+
 /// Removes a person and ends their sessions. Were they there?
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn remove_user(tx: &mut Tx, id: Uuid) -> Result<bool, DbError> {
     end_sessions(tx, id).await?;
+    remove_places(tx, id).await?;
     Ok(on_tx!(tx, c => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(c).await?.rows_affected()) > 0)
+}
+
+/// What somebody is in one store.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PlaceRow {
+    /// Where.
+    pub shop_id: Uuid,
+    /// Who.
+    pub user_id: Uuid,
+    /// `owner`, `editor`, `viewer`.
+    pub role: String,
+}
+
+/// What a person is in single stores.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn places_of(db: &Db, user: Uuid) -> Result<Vec<PlaceRow>, DbError> {
+    const SQL: &str = "SELECT shop_id, user_id, role FROM user_shops WHERE user_id = $1 ORDER BY shop_id";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(user).fetch_all(c).await?))
+}
+
+/// Who is something in this store alone, and what.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn places_in(db: &Db, shop: ShopId) -> Result<Vec<PlaceRow>, DbError> {
+    const SQL: &str = "SELECT shop_id, user_id, role FROM user_shops WHERE shop_id = $1 ORDER BY user_id";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_all(c).await?))
+}
+
+/// Says what somebody is in a store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_place(tx: &mut Tx, shop: ShopId, user: Uuid, role: &str) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO user_shops (shop_id, user_id, role) VALUES ($1, $2, $3)
+        ON CONFLICT (shop_id, user_id) DO UPDATE SET role = excluded.role";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(user).bind(role).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// From now on somebody is nothing in a store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove_place(tx: &mut Tx, shop: ShopId, user: Uuid) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM user_shops WHERE shop_id = $1 AND user_id = $2";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(user).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// From now on somebody is nothing in any single store.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove_places(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM user_shops WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// Ends every session of a person.
@@ -68,34 +138,97 @@ pub async fn end_sessions(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Begins a session.
+/// Has every session of a person change its secret when it is next used.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn add_session(tx: &mut Tx, hash: &[u8], user: Uuid, now: Timestamp, expires_at: Timestamp) -> Result<(), DbError> {
-    const OLD: &str = "DELETE FROM sessions WHERE expires_at < $1";
-    const SQL: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
-    on_tx!(tx, c => sqlx::query(OLD).bind(ms(now)).execute(c).await?.rows_affected());
-    on_tx!(tx, c => sqlx::query(SQL).bind(hash).bind(user).bind(ms(now)).bind(ms(expires_at)).execute(c).await?.rows_affected());
+pub async fn age_sessions(tx: &mut Tx, user: Uuid) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE sessions SET renewed_at = NULL WHERE user_id = $1").bind(user).execute(c).await?.rows_affected());
     Ok(())
 }
 
-/// Ends one session.
+/// A session, new or renewed.
+pub struct NewSession<'a> {
+    /// It keeps it for as long as it lasts.
+    pub id: Uuid,
+    /// Of its secret.
+    pub hash: &'a [u8],
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Begins a session, and clears away those that are over.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_session(tx: &mut Tx, s: NewSession<'_>, user: Uuid, expires_at: Timestamp) -> Result<(), DbError> {
+    const OLD: &str = "DELETE FROM sessions WHERE expires_at < $1";
+    const SQL: &str = "INSERT INTO sessions (id, token_hash, user_id, created_at, expires_at, renewed_at, seen_at, proved_at)
+        VALUES ($1, $2, $3, $4, $5, $4, $4, $4)";
+    on_tx!(tx, c => sqlx::query(OLD).bind(ms(s.now)).execute(c).await?.rows_affected());
+    on_tx!(tx, c => sqlx::query(SQL).bind(s.id).bind(s.hash).bind(user).bind(ms(s.now)).bind(ms(expires_at)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// A session that stands, found by the hash of its secret or of the one before.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionRow {
+    /// Whose.
+    #[sqlx(flatten)]
+    pub user: UserRow,
+    /// None: of an older version of this program, to be renewed.
+    pub session_id: Option<Uuid>,
+    /// Of the present secret.
+    pub token_hash: Vec<u8>,
+    /// Of the one before, while the present one hasn't been seen.
+    pub former_hash: Option<Vec<u8>>,
+    /// When it ends, in milliseconds.
+    pub expires_at: i64,
+    /// Since when the present secret is valid, in milliseconds; none like the id.
+    pub renewed_at: Option<i64>,
+    /// When it was last noted as used, in milliseconds.
+    pub seen_at: Option<i64>,
+}
+
+/// The session with a secret's hash, if it still stands.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn session(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<SessionRow>, DbError> {
+    const SQL: &str = "SELECT u.*, s.id AS session_id, s.token_hash, s.former_hash, s.expires_at, s.renewed_at, s.seen_at
+        FROM sessions s JOIN users u ON u.id = s.user_id WHERE (s.token_hash = $1 OR s.former_hash = $1) AND s.expires_at > $2";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(hash).bind(ms(now)).fetch_optional(c).await?))
+}
+
+/// Gives a session another secret; the one that was shown stays valid until the new one is seen. Was it still at `was`?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn renew_session(tx: &mut Tx, s: NewSession<'_>, (was, shown): (&[u8], &[u8])) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE sessions SET id = $1, token_hash = $2, former_hash = $3, renewed_at = $4, seen_at = $4 WHERE token_hash = $5";
+    let renewed =
+        on_tx!(tx, c => sqlx::query(SQL).bind(s.id).bind(s.hash).bind(shown).bind(ms(s.now)).bind(was).execute(c).await?.rows_affected());
+    Ok(renewed > 0)
+}
+
+/// Notes that a session is used with its present secret: the one before is no longer valid.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn saw_session(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE sessions SET seen_at = $2, former_hash = NULL WHERE token_hash = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(hash).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Ends one session, by the hash of its secret or of the one before.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn end_session(tx: &mut Tx, hash: &[u8]) -> Result<(), DbError> {
-    on_tx!(tx, c => sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(hash).execute(c).await?.rows_affected());
+    const SQL: &str = "DELETE FROM sessions WHERE token_hash = $1 OR former_hash = $1";
+    on_tx!(tx, c => sqlx::query(SQL).bind(hash).execute(c).await?.rows_affected());
     Ok(())
-}
-
-/// Whose session that is, if it still stands.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn session_user(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, DbError> {
-    const SQL: &str = "SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2";
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(hash).bind(ms(now)).fetch_optional(c).await?))
 }
 
 /// A program's token, without the token.

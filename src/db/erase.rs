@@ -50,9 +50,10 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "report_states",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 19] = [
+const OF_ACCESS: [&str; 20] = [
     "idempotency_keys",
     "api_tokens",
+    "user_shops",
     "shop_secrets",
     "shop_access",
     "shop_domains",

@@ -79,6 +79,34 @@ fn no_log_line_names_a_person() {
     assert_tidy(&found);
 }
 
+/// Attributes in which htmx runs text as a script, and the browser's own: the pages' policy forbids both.
+fn scripted(page: &str) -> Vec<&str> {
+    let attributes = page.match_indices("=\"").map(|(at, _)| {
+        let name = page[..at].rsplit([' ', '<', '\n']).next().unwrap_or_default();
+        (name, page[at + 2..].split('"').next().unwrap_or_default())
+    });
+    let runs = |(name, value): &(&str, &str)| {
+        let live = name.starts_with("data-hx-");
+        let told = name.starts_with("hx-") || name.starts_with("data-hx-on") || name.starts_with("data-hx-live");
+        let handler = name.len() > 2 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase());
+        told || handler || (live && (value.contains("js:") || (*name == "data-hx-trigger" && value.contains('['))))
+    };
+    attributes.filter(runs).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn no_page_runs_text_as_a_script() {
+    for path in files("templates/pages", "html") {
+        let text = read(&path);
+        let found = scripted(&text);
+        assert!(found.is_empty(), "{path}: {found:?}");
+    }
+    assert_eq!(scripted("<p data-hx-on:click=\"x()\" class=\"a\">"), ["data-hx-on:click"]);
+    assert_eq!(scripted("<p data-hx-trigger=\"click[ctrlKey]\" data-hx-vals=\"js:{a: 1}\" onclick=\"x()\">").len(), 3);
+    assert_eq!(scripted("<p hx-get=\"/\">"), ["hx-get"], "one spelling, so that all are found");
+    assert!(scripted("<p data-hx-get=\"/a\" data-hx-trigger=\"every 3s\">").is_empty());
+}
+
 #[test]
 fn both_engines_have_the_same_migrations_and_every_key_begins_with_the_shop() {
     let names = |engine: &str| -> BTreeSet<String> {

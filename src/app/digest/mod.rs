@@ -9,7 +9,7 @@ pub mod summary;
 
 pub use mail::{Digest, Line, campaigns, daily_alt, data_url, days, digest, funnel_alt, lines, money};
 
-use super::access::Role;
+use super::access::{Role, people_in};
 use super::{App, AppError};
 use crate::channels::{Channel, EmailMessage, Message, Outcome};
 use crate::db;
@@ -62,13 +62,13 @@ async fn of_shop(app: &App, shop: &Shop) -> Result<usize, AppError> {
     let wishes = rows::wishes(&app.db, shop.id).await?;
     let Some(channel) = channel(app, shop).filter(|_| !wishes.is_empty()) else { return Ok(0) };
     let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-    let users = db::access::users(&app.db).await?;
+    let people = people_in(app, shop.id).await?;
     let mut sent = 0;
     for wish in wishes {
         let Some(due) = wish.rhythm.latest(now, &zone).filter(|due| wish.since < due.at && now.duration_since(due.at) <= LATE_MAX) else {
             continue;
         };
-        let Some(user) = users.iter().find(|u| u.id == wish.user && may_see(u, shop.id)) else { continue };
+        let Some((user, _)) = people.iter().find(|(u, _)| u.id == wish.user) else { continue };
         let which = Which { user: wish.user, rhythm: wish.rhythm, first: due.days.first };
         let resting = |s: &rows::Standing| s.state != "making" || s.lease_until > now;
         if rows::standing(&app.db, shop.id, which).await?.is_some_and(|standing| resting(&standing)) {
@@ -82,8 +82,10 @@ async fn of_shop(app: &App, shop: &Shop) -> Result<usize, AppError> {
     Ok(sent)
 }
 
-fn may_see(user: &UserRow, shop: ShopId) -> bool {
-    user.only_shop.is_none_or(|only| only == shop.0)
+/// One of those who may see a store.
+async fn one_of(app: &App, shop: ShopId, user: Uuid) -> Result<UserRow, AppError> {
+    let people = people_in(app, shop).await?;
+    people.into_iter().map(|(u, _)| u).find(|u| u.id == user).ok_or(AppError::NotFound("person who may see this store"))
 }
 
 /// The store's own provider, or that of the installation.
@@ -195,12 +197,11 @@ pub fn latest_days(app: &App, shop: &Shop, rhythm: Rhythm) -> Result<Days, AppEr
 /// # Errors
 /// `NotFound` without that person, `Conflict` without a provider for mails, `Invalid` where it wasn't taken: what it said.
 pub async fn send_now(app: &App, shop: &Shop, user: Uuid, rhythm: Rhythm) -> Result<(), AppError> {
-    let users = db::access::users(&app.db).await?;
-    let user = users.iter().find(|u| u.id == user && may_see(u, shop.id)).ok_or(AppError::NotFound("person who may see this store"))?;
+    let user = one_of(app, shop.id, user).await?;
     let channel = channel(app, shop)
         .ok_or_else(|| AppError::Conflict("no provider for e-mail is set up: set one up on the settings page, then try again".into()))?;
     let key = app.new_id().to_string();
-    let mail = message(app, shop, latest_days(app, shop, rhythm)?, (user, &key)).await?;
+    let mail = message(app, shop, latest_days(app, shop, rhythm)?, (&user, &key)).await?;
     match channel.send(&Message::Email(mail)).await {
         Outcome::Accepted { .. } => Ok(()),
         Outcome::Refused { reason, .. } | Outcome::TryLater { reason, .. } | Outcome::Unknown { reason } => {
@@ -214,8 +215,7 @@ pub async fn send_now(app: &App, shop: &Shop, user: Uuid, rhythm: Rhythm) -> Res
 /// # Errors
 /// `NotFound` without that person, `Db`.
 pub async fn set_wish(app: &App, shop: ShopId, (user, rhythm): (Uuid, Rhythm), wanted: bool) -> Result<(), AppError> {
-    let users = db::access::users(&app.db).await?;
-    users.iter().find(|u| u.id == user && may_see(u, shop)).ok_or(AppError::NotFound("person who may see this store"))?;
+    one_of(app, shop, user).await?;
     let mut tx = app.db.begin().await?;
     let changed = if wanted {
         rows::wish(&mut tx, shop, Wish { user, rhythm, since: app.now() }).await?

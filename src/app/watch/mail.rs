@@ -1,7 +1,7 @@
 //! Word to the owners: one mail for what is new, what lasts and what is over; with links to the pages, and without anything of a shopper.
 
 use super::logged;
-use crate::app::access::Role;
+use crate::app::access::{Role, people_in};
 use crate::app::escaped;
 use crate::app::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome};
@@ -11,8 +11,11 @@ use crate::db::alarms::AlarmRow;
 use crate::db::shops::Shop;
 use crate::domain::contact::Email;
 use crate::domain::event::ChannelKind;
+use crate::domain::ids::ShopId;
 use crate::domain::watch::{must_tell, spoken};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use uuid::Uuid;
 
 /// A mail names at most so many alarms: the pages have all.
 const NAMED_MAX: usize = 40;
@@ -33,7 +36,7 @@ struct Told {
 }
 
 /// Writes to the owners about what they haven't been told. It is noted as told before it is sent: a mail may be lost, but none comes twice, and the page says
-/// it anyway. Without a mail channel nothing is noted, so that the first mail says what stands then.
+/// it anyway. Without a mail channel, and of a store that has no owner, nothing is noted, so that the first mail says what stands then.
 ///
 /// # Errors
 /// `Db`.
@@ -41,17 +44,22 @@ pub async fn tell(app: &App) -> Result<(), AppError> {
     if !app.config.watch_mail || app.channel(ChannelKind::Email).is_none() {
         return Ok(());
     }
-    let owners: Vec<UserRow> = db::access::users(&app.db).await?.into_iter().filter(|u| u.role == Role::Owner.as_str()).collect();
-    if owners.is_empty() {
-        return Ok(());
-    }
     let mut told = Vec::new();
+    let mut owners: BTreeMap<Uuid, (UserRow, BTreeSet<ShopId>)> = BTreeMap::new();
     for shop in db::shops::list(&app.db).await? {
+        let here: Vec<UserRow> =
+            people_in(app, shop.id).await?.into_iter().filter(|(_, role)| *role == Role::Owner).map(|(u, _)| u).collect();
+        if here.is_empty() {
+            continue;
+        }
+        for owner in here {
+            owners.entry(owner.id).or_insert_with(|| (owner, BTreeSet::new())).1.insert(shop.id);
+        }
         logged("telling the owners", shop.id, collect(app, &shop, &mut told).await);
     }
     told.sort_by_key(|t| t.news);
-    for owner in &owners {
-        let theirs: Vec<&Told> = told.iter().filter(|t| owner.only_shop.is_none_or(|only| only == t.shop.id.0)).collect();
+    for (owner, shops) in owners.values() {
+        let theirs: Vec<&Told> = told.iter().filter(|t| shops.contains(&t.shop.id)).collect();
         if !theirs.is_empty() {
             send(app, owner, &theirs).await;
         }

@@ -1,12 +1,9 @@
 //! The pages in a real browser, on a server that listens, over a database that a story filled.
 
-mod campaign;
-mod doubt;
+mod campaigns;
+mod carts;
 mod driver;
-mod keyboard;
-mod merchant;
-mod pixel;
-mod print;
-mod screens;
+mod reports;
+mod shell;
 mod shopper;
 mod world;

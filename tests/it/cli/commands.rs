@@ -92,6 +92,8 @@ fn people_are_added_with_a_password_from_stdin_only() {
     assert_eq!(program.run_with(&add, "correct horse\n").code, 1, "they are there already");
     let users = program.run(&["user", "list", "--json"]).json();
     assert_eq!((&users[0]["email"], &users[0]["role"]), (&"jo@example.com".into(), &"owner".into()));
+    check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example", "--role", "editor"], 1, "shop list");
+    check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example"], 2, "--none");
     let changed = program.run_with(&["user", "password", "--email", "jo@example.com", "--password-stdin"], "another horse\n");
     assert_eq!(changed.code, 0, "{}", changed.err);
     check(&program, &["user", "remove", "--email", "jo@example.com"], 0, "Removed");

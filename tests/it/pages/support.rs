@@ -5,7 +5,7 @@ use actix_web::body::to_bytes;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::{Data, to};
-use comeback::app::access::{Role, save_user, sign_in};
+use comeback::app::access::{Role, save_user, sign_in, signed_in};
 use comeback::app::{App, Parts, shops};
 use comeback::clock::SystemRandom;
 use comeback::config::Config;
@@ -30,6 +30,8 @@ pub struct World {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: actix_web::http::header::HeaderMap,
+    pub bytes: Vec<u8>,
+    /// As text.
     pub body: String,
 }
 
@@ -87,13 +89,19 @@ impl World {
         sign_in(&self.app, &email, PASSWORD).await.expect("database").expect("session")
     }
 
+    /// The token of a session's forms, as a page of it would have it.
+    pub async fn form_token(&self, session: &str) -> String {
+        let (_, session) = signed_in(&self.app, session).await.expect("database").expect("a session");
+        self.app.keys.csrf_token(session.id.as_bytes(), [5; 32])
+    }
+
     pub async fn ask(&self, request: TestRequest) -> Answer {
         let app = actix_web::App::new().app_data(self.app.clone()).configure(pages::routes).default_service(to(pages::not_found));
         let service = init_service(app).await;
         let response = call_service(&service, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body()).await.expect("body");
-        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.to_vec() }
     }
 
     pub async fn get(&self, session: Option<&str>, path: &str) -> Answer {
@@ -102,7 +110,7 @@ impl World {
 
     /// Sends a form as one of our pages would.
     pub async fn post(&self, session: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = self.app.keys.csrf_token(session.as_bytes());
+        let token = self.form_token(session).await;
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", token.as_str())]).collect();
         self.ask(request(Method::POST, Some(session), path).set_form(fields)).await
     }

@@ -9,7 +9,7 @@ use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
-use comeback::app::access::{Role, Scope, save_user, sign_in};
+use comeback::app::access::{Role, Scope, save_user, sign_in, signed_in};
 use comeback::app::watch::Watcher;
 use comeback::channels::Channel;
 use comeback::channels::inbox::{Inbox, InboxChannel};
@@ -142,11 +142,14 @@ async fn the_overview_shows_alarms_first_and_an_editor_dismisses_what_may_be() {
         assert!(shown.contains(&format!("/alarms/{gap}/dismiss")) && !shown.contains(&format!("/alarms/{broken}/dismiss")), "{shown}");
         let (_, shown) = page(&rig, &viewer, TestRequest::get().uri("/")).await;
         assert!(!shown.contains("/dismiss"), "a viewer can't");
-        let form = |secret: &str| [("csrf", rig.app.keys.csrf_token(secret.as_bytes()))];
-        let post = |secret: &str, id| TestRequest::post().uri(&format!("/alarms/{id}/dismiss")).set_form(form(secret));
-        assert_eq!(page(&rig, &viewer, post(&viewer, gap)).await.0, StatusCode::FORBIDDEN);
-        assert_eq!(page(&rig, &editor, post(&editor, broken)).await.0, StatusCode::CONFLICT);
-        assert_eq!(page(&rig, &editor, post(&editor, gap)).await.0, StatusCode::SEE_OTHER);
+        let dismiss = async |secret: &str, id| {
+            let (_, session) = signed_in(&rig.app, secret).await.expect("database").expect("a session");
+            let form = [("csrf", rig.app.keys.csrf_token(session.id.as_bytes(), [5; 32]))];
+            page(&rig, secret, TestRequest::post().uri(&format!("/alarms/{id}/dismiss")).set_form(form)).await.0
+        };
+        assert_eq!(dismiss(&viewer, gap).await, StatusCode::FORBIDDEN);
+        assert_eq!(dismiss(&editor, broken).await, StatusCode::CONFLICT);
+        assert_eq!(dismiss(&editor, gap).await, StatusCode::SEE_OTHER);
         let (_, shown) = page(&rig, &editor, TestRequest::get().uri("/?done=dismissed")).await;
         assert_eq!(shown.matches("Mend it.").count(), 1);
         assert!(shown.contains("Dismissed."));

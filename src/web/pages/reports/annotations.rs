@@ -1,0 +1,110 @@
+//! Notes on the time axis: what people wrote beside what the system did.
+
+use super::frame;
+use super::recovered::days;
+use crate::app::annotations;
+use crate::db::report::Period;
+use crate::domain::annotation::{Kind, Mark, NOTE_MAX};
+use crate::domain::digest::Days;
+use crate::web::pages::shell::format::{self, When};
+use crate::web::pages::shell::frame::{Frame, Link};
+use crate::web::pages::shell::problem::PageError;
+use crate::web::pages::shell::respond;
+use crate::web::pages::shell::signed::{Posted, Signed};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+/// A mark as pages show it.
+pub struct MarkView {
+    pub at: When,
+    pub until: Option<When>,
+    pub kind: &'static str,
+    pub note: String,
+    /// Where a note is removed; none for the system's, and for those who may not.
+    pub remove: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/reports/annotations.html")]
+struct Page {
+    frame: Frame,
+    nav: Vec<Link>,
+    from: String,
+    to: String,
+    today: String,
+    marks: Vec<MarkView>,
+    action: String,
+    note_max: usize,
+    zone: String,
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Note => "note",
+        Kind::CampaignPublished | Kind::CampaignState => "campaign",
+        Kind::HoldoutChanged => "comparison group",
+        Kind::AttributionChanged => "attribution",
+        Kind::TemplateChanged => "template",
+        Kind::PriceChanged => "price",
+        Kind::SettingsChanged => "settings",
+        Kind::Outage => "trouble",
+    }
+}
+
+/// Marks for people, newest first.
+pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError> {
+    let zone = format::zone(signed.shop()?);
+    let editor = signed.may(crate::app::access::Role::Editor);
+    let view = |mark: &Mark| MarkView {
+        at: format::when(mark.at, &zone),
+        until: mark.until.map(|at| format::when(at, &zone)),
+        kind: kind(mark.kind),
+        note: mark.note.clone(),
+        remove: mark.id.filter(|_| editor).map(|id| signed.href(&format!("/reports/annotations/{id}/remove"))),
+    };
+    Ok(marks.iter().rev().map(view).collect())
+}
+
+/// The marks of some days of the store's calendar.
+pub async fn marks(signed: &Signed, days: Days) -> Result<Vec<Mark>, PageError> {
+    let shop = signed.shop()?;
+    let (from, to) = days.instants(&format::zone(shop)).ok_or_else(|| PageError::Invalid("the period goes beyond the calendar".into()))?;
+    Ok(annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?)
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shown = days(&signed)?;
+    let marks = marks(&signed, shown).await?;
+    respond::page(&Page {
+        frame: Frame::new(&signed, "/reports", "Notes"),
+        nav: frame::nav(&signed, "/reports/annotations"),
+        from: shown.first.to_string(),
+        to: shown.last.to_string(),
+        today: signed.app.now().to_zoned(format::zone(signed.shop()?)).date().to_string(),
+        marks: views(&signed, &marks)?,
+        action: signed.href("/reports/annotations"),
+        note_max: NOTE_MAX,
+        zone: signed.shop()?.timezone.clone(),
+    })
+}
+
+/// Makes a note, at the noon of its day.
+pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let shop = signed.shop()?;
+    let day: Date = posted.fields.parsed("day", "Day")?;
+    let noon =
+        day.at(12, 0, 0, 0).to_zoned(format::zone(shop)).map_err(|_| PageError::Invalid("that day is beyond the calendar".into()))?;
+    annotations::add(&signed.app, shop.id, (noon.timestamp(), posted.fields.get("note")), &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/reports/annotations?done=note")))
+}
+
+/// Removes a note.
+pub async fn remove(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    annotations::remove(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/reports/annotations?done=note-removed")))
+}

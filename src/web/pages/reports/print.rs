@@ -1,0 +1,77 @@
+//! One clean page to print and hand on: headline, comparison, chart, tables, definitions, and when and by which version it was made.
+
+use super::recovered::days;
+use super::table::TableView;
+use crate::app::digest::summary::summary;
+use crate::app::digest::{self, Line, pictures};
+use crate::app::report::table::table;
+use crate::app::report::{Ground, Query};
+use crate::domain::report::By;
+use crate::web::pages::shell::assets;
+use crate::web::pages::shell::format;
+use crate::web::pages::shell::problem::PageError;
+use crate::web::pages::shell::respond;
+use crate::web::pages::shell::signed::Signed;
+use actix_web::HttpResponse;
+use askama::Template;
+
+struct Picture {
+    title: &'static str,
+    data: String,
+    alt: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/reports/print.html")]
+struct Print {
+    assets: &'static str,
+    shop: String,
+    days: String,
+    before: String,
+    zone: String,
+    lines: Vec<Line>,
+    pictures: Vec<Picture>,
+    tables: Vec<(String, TableView)>,
+    definitions: Vec<(&'static str, &'static str)>,
+    is_empty: bool,
+    made: format::When,
+    version: &'static str,
+    back: String,
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let summary = summary(&signed.app, shop, days(&signed)?).await?;
+    let mut tables = Vec::new();
+    let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by: By::Campaign };
+    let ground = Ground::load(&signed.app, query).await?;
+    for (title, by) in [("By campaign", By::Campaign), ("By channel", By::Channel), ("By day", By::Day)] {
+        let report = table(&ground.report(&signed.app, by).await?);
+        tables.push((title.to_owned(), TableView::new(&signed, &report)));
+    }
+    let drawn = |_| PageError::Internal;
+    let pictures = vec![
+        Picture {
+            title: "Net per day",
+            data: digest::data_url(&pictures::net_per_day(&summary).map_err(drawn)?),
+            alt: digest::daily_alt(&summary),
+        },
+        Picture { title: "Carts", data: digest::data_url(&pictures::funnel(&summary).map_err(drawn)?), alt: digest::funnel_alt(&summary) },
+    ];
+    respond::page(&Print {
+        assets: assets::version(),
+        shop: shop.name.clone(),
+        days: digest::days(summary.days),
+        before: digest::days(summary.days_before),
+        zone: shop.timezone.clone(),
+        lines: digest::lines(&summary),
+        pictures,
+        tables,
+        definitions: summary.definitions().map(|d| (d.figure, d.definition)).collect(),
+        is_empty: summary.is_empty(),
+        made: format::when(summary.made_at, &format::zone(shop)),
+        version: env!("CARGO_PKG_VERSION"),
+        back: signed.href(&format!("/reports?from={}&to={}", summary.days.first, summary.days.last)),
+    })
+}

@@ -1,0 +1,173 @@
+//! Any report's table as pages show it: `templates/pages/reports/report_table.html` with a `table`.
+
+use crate::domain::report::Definition;
+use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
+use crate::domain::stats::Interval;
+use crate::web::pages::shell::format;
+use crate::web::pages::shell::signed::Signed;
+
+/// More columns don't fit beside each other.
+const COLUMNS_MAX: usize = 7;
+/// More lines don't either, where lines become columns.
+const LINES_MAX: usize = 5;
+
+/// A cell.
+pub struct CellView {
+    /// Its column, for narrow screens.
+    pub label: String,
+    /// To the right?
+    pub is_number: bool,
+    /// What it holds.
+    pub text: String,
+    /// What it was worked out from, or how sure it is.
+    pub small: String,
+}
+
+/// A column.
+pub struct ColumnView {
+    /// Its heading.
+    pub label: String,
+    /// To the right?
+    pub is_number: bool,
+    /// Where the carts behind it are.
+    pub carts: Option<String>,
+}
+
+/// A line.
+pub struct LineView {
+    pub label: String,
+    pub carts: Option<String>,
+    pub cells: Vec<CellView>,
+}
+
+/// A table.
+pub struct TableView {
+    pub by: String,
+    pub columns: Vec<ColumnView>,
+    pub lines: Vec<LineView>,
+    pub totals: Vec<LineView>,
+    pub notes: Vec<String>,
+    pub definitions: Vec<Definition>,
+}
+
+impl TableView {
+    /// For the page that is asked for: links keep its store.
+    pub fn new(signed: &Signed, table: &Table) -> Self {
+        let view = |line: &Line| LineView {
+            label: line.label.clone(),
+            carts: line.carts.as_deref().map(|path| signed.href(path)),
+            cells: table.columns.iter().zip(&line.cells).map(|(column, cell)| self::cell(column, cell)).collect(),
+        };
+        Self {
+            by: table.by.clone(),
+            columns: table.columns.iter().map(|c| ColumnView { label: c.label.to_owned(), is_number: is_number(c), carts: None }).collect(),
+            lines: table.lines.iter().map(view).collect(),
+            totals: table.totals.iter().map(view).collect(),
+            notes: table.notes.clone(),
+            definitions: table.definitions.clone(),
+        }
+    }
+}
+
+impl TableView {
+    /// The same, read from top to bottom: of few lines with more figures than fit beside each other.
+    pub fn fitting(self) -> Self {
+        // Without a line there is nothing to read either way, and the page says so.
+        if self.lines.is_empty() || self.columns.len() <= COLUMNS_MAX || self.lines.len() + self.totals.len() > LINES_MAX {
+            return self;
+        }
+        let mut columns = Vec::new();
+        let mut lines: Vec<LineView> =
+            self.columns.into_iter().map(|c| LineView { label: c.label, carts: None, cells: Vec::new() }).collect();
+        for line in self.lines.into_iter().chain(self.totals) {
+            for (turned, cell) in lines.iter_mut().zip(line.cells) {
+                turned.cells.push(CellView { label: line.label.clone(), ..cell });
+            }
+            columns.push(ColumnView { label: line.label, is_number: true, carts: line.carts });
+        }
+        Self { by: String::new(), columns, lines, totals: Vec::new(), ..self }
+    }
+}
+
+fn is_number(column: &Column) -> bool {
+    column.unit != Unit::Text
+}
+
+fn cell(column: &Column, cell: &Cell) -> CellView {
+    let (text, small) = match (column.unit, cell) {
+        (_, Cell::None) => ("no data".to_owned(), String::new()),
+        (_, Cell::Text(text)) => (text.clone(), String::new()),
+        (Unit::Seconds, Cell::Count(seconds)) => (span(*seconds), String::new()),
+        (_, Cell::Count(count)) => (count.to_string(), String::new()),
+        (_, Cell::Money(money)) => (format::money(*money), String::new()),
+        (_, Cell::Ratio(ratio)) => of(*ratio),
+        (_, Cell::Number(number)) => (format!("{number:.2}"), String::new()),
+        (_, Cell::Estimate(i)) => (format!("{:.2}", i.estimate), range(i, |n| format!("{n:.2}"))),
+    };
+    CellView { label: column.label.to_owned(), is_number: is_number(column), text, small }
+}
+
+/// `15.0 %` and `12 of 80, 8.8 to 24.4 %`.
+fn of(ratio: Ratio) -> (String, String) {
+    let Some(i) = ratio.interval() else { return ("no data".to_owned(), String::new()) };
+    let few = if ratio.is_small() { ", few" } else { "" };
+    let percent = |n: f64| format!("{:.1}", n * 100.0);
+    let from = format!("{} of {}", ratio.numerator, ratio.denominator);
+    (format!("{} %", percent(i.estimate)), format!("{from}, {} to {} %{few}", percent(i.low), percent(i.high)))
+}
+
+fn range(i: &Interval, show: impl Fn(f64) -> String) -> String {
+    format!("{} to {}", show(i.low), show(i.high))
+}
+
+/// `2 d 4 h`, `3 h 20 min`, `45 min`, `30 s`.
+fn span(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, m) => format!("{m} min"),
+        (0, h, m) => format!("{h} h {m} min"),
+        (d, h, _) => format!("{d} d {h} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_show_their_parts_and_their_interval() {
+        assert_eq!(of(Ratio::new(12, 80)), ("15.0 %".into(), "12 of 80, 8.8 to 24.4 %".into()));
+        assert!(of(Ratio::new(1, 4)).1.ends_with(", few"));
+        assert_eq!(of(Ratio::new(0, 0)).0, "no data");
+    }
+
+    fn of_size(columns: usize, lines: usize) -> TableView {
+        let cell = |n: usize| CellView { label: format!("c{n}"), is_number: true, text: n.to_string(), small: String::new() };
+        let line = |n: usize| LineView { label: format!("l{n}"), carts: None, cells: (0..columns).map(cell).collect() };
+        TableView {
+            by: "By".into(),
+            columns: (0..columns).map(|n| ColumnView { label: format!("c{n}"), is_number: true, carts: None }).collect(),
+            lines: (1..lines).map(line).collect(),
+            totals: vec![line(0)],
+            notes: Vec::new(),
+            definitions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_from_left_to_right_is_read_from_top_to_bottom() {
+        let turned = of_size(12, 3).fitting();
+        assert_eq!(turned.columns.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["l1", "l2", "l0"]);
+        assert_eq!((turned.lines.len(), turned.totals.len(), turned.lines[7].label.as_str()), (12, 0, "c7"));
+        assert!(turned.lines[7].cells.iter().map(|c| (c.label.as_str(), c.text.as_str())).eq([("l1", "7"), ("l2", "7"), ("l0", "7")]));
+        for (columns, lines) in [(7, 3), (12, 6), (12, 1)] {
+            assert_eq!(of_size(columns, lines).fitting().columns.len(), columns);
+        }
+    }
+
+    #[test]
+    fn spans_are_told_in_two_units_at_most() {
+        assert_eq!([30, 2700, 12_000, 187_200].map(span), ["30 s", "45 min", "3 h 20 min", "2 d 4 h"]);
+    }
+}

@@ -1,0 +1,17 @@
+//! The chart of net by day, with what happened meanwhile on its axis.
+
+use crate::db::shops::Shop;
+use crate::domain::annotation::Mark;
+use crate::domain::money::Money;
+use crate::web::pages::shell::format;
+use serde_json::json;
+
+/// What the page's script draws: net of each day, in the store's currency, and the marks on their days.
+pub fn data(shop: &Shop, days: &[(String, Money)], marks: &[Mark]) -> String {
+    let zone = format::zone(shop);
+    let mark = |m: &Mark| json!({ "day": m.at.to_zoned(zone.clone()).date(), "kind": m.kind, "note": m.note });
+    let net: Vec<String> = days.iter().map(|(_, net)| net.amount()).collect();
+    let names: Vec<&str> = days.iter().map(|(day, _)| day.as_str()).collect();
+    let marks: Vec<_> = marks.iter().map(mark).collect();
+    json!({ "currency": shop.currency.code(), "decimals": shop.currency.decimals(), "days": names, "net": net, "marks": marks }).to_string()
+}

@@ -1,0 +1,180 @@
+//! Tracking: whether the store's webhooks arrive and can be read, what its server and pages tell, and what is set aside.
+
+use crate::app::{AppError, access, deliveries, track};
+use crate::db;
+use crate::db::deliveries::TopicHealth;
+use crate::db::overview::Intake;
+use crate::db::shops::Shop;
+use crate::domain::ids::DeliveryId;
+use crate::web::pages::overview::webhook_url;
+use crate::web::pages::shell::format::{self, When};
+use crate::web::pages::shell::frame::Frame;
+use crate::web::pages::shell::problem::PageError;
+use crate::web::pages::shell::respond;
+use crate::web::pages::shell::signed::{Posted, Signed};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const PERIOD: SignedDuration = SignedDuration::from_hours(24 * 7);
+const ASIDE_MAX: i64 = 100; // shown at a time; those after them come up once these are gone
+
+#[derive(Default)]
+struct Counts {
+    applied: i64,
+    pending: i64,
+    set_aside: i64,
+    last_ms: i64,
+}
+
+struct TopicLine {
+    topic: String,
+    counts: Counts,
+    last: When,
+}
+
+struct AsideLine {
+    id: String,
+    topic: String,
+    api_version: Option<String>,
+    received: When,
+    reason: String,
+    bytes: i64,
+    raw: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/tracking/tracking.html")]
+struct Tracking {
+    frame: Frame,
+    topics: Vec<TopicLine>,
+    aside: Vec<AsideLine>,
+    aside_count: i64,
+    last: Option<When>,
+    pending_since: Option<When>,
+    url: String,
+    settings: String,
+    action: String,
+    pixel: Pixel,
+}
+
+/// How the store's pages tell what happens on them.
+struct Pixel {
+    /// The store's domain on its platform, from which they always may.
+    own_domain: String,
+    /// Further ones, a line each.
+    domains: String,
+    snippet: String,
+    sandboxed: String,
+    action: String,
+}
+
+/// The page.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let db = &signed.app.db;
+    let health = db::deliveries::health(db, shop.id, signed.app.now() - PERIOD).await?;
+    let aside = db::deliveries::list(db, shop.id, Some("set_aside"), None, ASIDE_MAX).await?;
+    let intake: Intake = db::overview::intake(db, shop.id).await?;
+    let aside_line = |d: db::deliveries::Listed| AsideLine {
+        raw: signed.href(&format!("/tracking/deliveries/{}", d.id)),
+        id: d.id.to_string(),
+        topic: d.topic,
+        api_version: d.api_version,
+        received: format::when(d.received_at, &zone),
+        reason: d.reason.unwrap_or_else(|| "no reason was kept".into()),
+        bytes: d.bytes,
+    };
+    respond::page(&Tracking {
+        frame: Frame::new(&signed, "/tracking", "Tracking"),
+        topics: by_topic(health)
+            .into_iter()
+            .map(|(topic, counts)| TopicLine { topic, last: format::when(instant(counts.last_ms), &zone), counts })
+            .collect(),
+        aside: aside.into_iter().map(aside_line).collect(),
+        aside_count: intake.set_aside,
+        last: intake.last_at.map(|at| format::when(at, &zone)),
+        pending_since: intake.pending_since.map(|at| format::when(at, &zone)),
+        url: webhook_url(&signed, shop),
+        settings: signed.href("/settings#webhooks"),
+        action: signed.href("/tracking/retry"),
+        pixel: pixel(&signed, shop).await?,
+    })
+}
+
+async fn pixel(signed: &Signed, shop: &Shop) -> Result<Pixel, PageError> {
+    let (base, id) = (&signed.app.config.public_url, shop.id);
+    let queue = "window.comeback=window.comeback||function(){(comeback.q=comeback.q||[]).push(arguments)};";
+    let load = format!("const s=document.createElement('script');s.src='{base}/pixel.js';document.head.appendChild(s);");
+    Ok(Pixel {
+        own_domain: shop.domain.clone(),
+        domains: db::domains::of(&signed.app.db, id).await?.join("\n"),
+        snippet: format!("<script>{queue}comeback('config','{id}')</script>\n<script async src=\"{base}/pixel.js\"></script>"),
+        sandboxed: format!(
+            "{queue}\ncomeback('config','{id}',{{shopify:{{analytics,init,customerPrivacy:api.customerPrivacy}}}});\n{load}"
+        ),
+        action: signed.href("/tracking/domains"),
+    })
+}
+
+/// Sets the domains of the store's pages.
+pub async fn set_domains(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let given: Vec<String> = posted.fields.raw("domains").split_whitespace().map(str::to_owned).collect();
+    track::set_domains(&signed.app, signed.shop()?.id, &given, &signed.actor()).await?;
+    Ok(respond::see_other(&signed.href("/tracking?done=domains#pixel")))
+}
+
+fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// What is of our own making isn't a topic of the store's platform.
+fn source_of(topic: String) -> String {
+    match topic.as_str() {
+        "comeback/event" => "events of your server".into(),
+        "comeback/browser" => "events of your pages".into(),
+        _ => topic,
+    }
+}
+
+fn by_topic(health: Vec<TopicHealth>) -> BTreeMap<String, Counts> {
+    let mut topics: BTreeMap<String, Counts> = BTreeMap::new();
+    for h in health {
+        let counts = topics.entry(source_of(h.topic)).or_default();
+        match h.state.as_str() {
+            "applied" => counts.applied += h.count,
+            "set_aside" => counts.set_aside += h.count,
+            _ => counts.pending += h.count,
+        }
+        counts.last_ms = counts.last_ms.max(h.last_at);
+    }
+    topics
+}
+
+/// Puts one delivery, or all, back in the queue.
+pub async fn retry(posted: Posted) -> Result<HttpResponse, PageError> {
+    let signed = &posted.signed;
+    let one: Option<Uuid> = match posted.fields.get("id") {
+        "all" => None,
+        _ => Some(posted.fields.parsed("id", "Delivery")?),
+    };
+    let done = match deliveries::retry(&signed.app, signed.shop()?.id, one.map(DeliveryId), &signed.actor()).await {
+        // Somebody else's click was quicker, or it was read since.
+        Ok(0) | Err(AppError::Conflict(_) | AppError::NotFound(_)) => "nothing",
+        Ok(_) => "retried",
+        Err(error) => return Err(error.into()),
+    };
+    Ok(respond::see_other(&signed.href(&format!("/tracking?done={done}"))))
+}
+
+/// The raw bytes of one delivery, as a file: they hold a shopper's data and are whatever somebody sent.
+pub async fn raw(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?.id;
+    let body = db::deliveries::body(&signed.app.db, shop, *id).await?.ok_or(PageError::NotFound("delivery with that id"))?;
+    access::note_look(&signed.app, shop, &signed.actor(), ("delivery.download", &id.to_string())).await?;
+    Ok(respond::download("application/octet-stream", &format!("delivery-{id}.json"), body))
+}

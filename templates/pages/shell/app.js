@@ -1,0 +1,19 @@
+// Small conveniences. Every page works without them.
+document.querySelectorAll("select[data-submit]").forEach((select) => {
+  select.closest("form").classList.add("scripted");
+  select.addEventListener("change", () => select.form.submit());
+});
+
+document.querySelectorAll("code.copy").forEach((code) => {
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain copier";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  code.after(button);
+});

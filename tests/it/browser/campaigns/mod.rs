@@ -1,0 +1,3 @@
+//! Campaigns in a real browser.
+
+mod editing;

@@ -1,0 +1,3 @@
+//! Carts in a real browser.
+
+mod doubt;

@@ -1,0 +1,3 @@
+//! Reports on paper.
+
+mod print;

@@ -1,0 +1,3 @@
+//! Campaigns and their form.
+
+mod editing;

@@ -1,0 +1,3 @@
+//! Carts and their messages.
+
+mod doubt;

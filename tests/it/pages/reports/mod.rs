@@ -1,0 +1,5 @@
+//! Reports, on pages and as files.
+
+mod attribution;
+mod books;
+mod figures;

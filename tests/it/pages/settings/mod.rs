@@ -1,0 +1,5 @@
+//! The settings of a store.
+
+mod channels;
+mod messages;
+mod policy;

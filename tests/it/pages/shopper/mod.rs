@@ -1,0 +1,3 @@
+//! Pages for shoppers.
+
+mod answers;

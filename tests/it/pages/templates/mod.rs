@@ -1,0 +1,3 @@
+//! The editor of messages.
+
+mod letters;
