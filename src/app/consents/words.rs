@@ -84,7 +84,7 @@ const ALL: [Words; 10] = [
     Words {
         language: "nl",
         text: "{store}: antwoord JA of YES voor automatische herinneringen aan je winkelwagen per sms. Hoogstens 1 sms per winkelwagen. STOP om te stoppen, HELP voor hulp.",
-        subject: "Graag bevestigen: herinneringen aan je winkelwagen van {store}",
+        subject: "Graag bevestigen: herinneringen aan je winkelwagen bij {store}",
         mail: "Ja, {store} mag me per e-mail herinneren aan een winkelwagen die ik heb achtergelaten. Ik kan dit op elk moment intrekken.",
         button: "Ja, herinner me",
         ignore: "Heb je dit niet aangevraagd? Dan hoef je niets te doen: je hoort hierover niets meer van ons.",
