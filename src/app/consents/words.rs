@@ -15,7 +15,7 @@ pub struct Words {
 }
 
 /// In English; carriers in North America ask that the text names the programme, how often, the cost, HELP and STOP (CTIA Messaging Principles, 5.1.3).
-const ALL: [Words; 4] = [
+const ALL: [Words; 10] = [
     Words {
         language: "en",
         text: "{store}: Reply YES to get automated cart reminders by text. At most 1 msg per cart. Msg & data rates may apply. Reply HELP for help, STOP to cancel.",
@@ -66,6 +66,84 @@ const ALL: [Words; 4] = [
             "{store} puede recordarme por correo electrónico un carrito que haya dejado.",
             "{store} puede recordarme por SMS un carrito que haya dejado.",
             "{store} puede recordarme por WhatsApp un carrito que haya dejado.",
+        ],
+    },
+    Words {
+        language: "it",
+        text: "{store}: rispondi SI o YES per ricevere via SMS promemoria automatici del tuo carrello. Al massimo 1 SMS per carrello. STOP per annullare, HELP per aiuto.",
+        subject: "Conferma, per favore: promemoria del carrello di {store}",
+        mail: "Sì, {store} può ricordarmi via e-mail un carrello che ho lasciato. Posso revocare il consenso in qualsiasi momento.",
+        button: "Sì, ricordamelo",
+        ignore: "Se non hai richiesto nulla, non fare niente: non ti scriveremo più a riguardo.",
+        back_on: [
+            "{store} può ricordarmi via e-mail un carrello che ho lasciato.",
+            "{store} può ricordarmi via SMS un carrello che ho lasciato.",
+            "{store} può ricordarmi su WhatsApp un carrello che ho lasciato.",
+        ],
+    },
+    Words {
+        language: "nl",
+        text: "{store}: antwoord JA of YES voor automatische herinneringen aan je winkelwagen per sms. Hoogstens 1 sms per winkelwagen. STOP om te stoppen, HELP voor hulp.",
+        subject: "Graag bevestigen: herinneringen aan je winkelwagen bij {store}",
+        mail: "Ja, {store} mag me per e-mail herinneren aan een winkelwagen die ik heb achtergelaten. Ik kan dit op elk moment intrekken.",
+        button: "Ja, herinner me",
+        ignore: "Heb je dit niet aangevraagd? Dan hoef je niets te doen: je hoort hierover niets meer van ons.",
+        back_on: [
+            "{store} mag me per e-mail herinneren aan een winkelwagen die ik heb achtergelaten.",
+            "{store} mag me per sms herinneren aan een winkelwagen die ik heb achtergelaten.",
+            "{store} mag me via WhatsApp herinneren aan een winkelwagen die ik heb achtergelaten.",
+        ],
+    },
+    Words {
+        language: "pt",
+        text: "{store}: responda SIM ou YES para receber automaticamente lembretes do seu carrinho por SMS. Até 1 SMS por carrinho. STOP para cancelar, HELP para ajuda.",
+        subject: "Confirme, por favor: lembretes de carrinho de {store}",
+        mail: "Sim, {store} pode lembrar-me por e-mail de um carrinho que deixei para trás. Posso retirar esta autorização a qualquer momento.",
+        button: "Sim, quero lembretes",
+        ignore: "Se não pediu isto, não faça nada: não voltaremos a escrever-lhe sobre o assunto.",
+        back_on: [
+            "{store} pode lembrar-me por e-mail de um carrinho que deixei para trás.",
+            "{store} pode lembrar-me por SMS de um carrinho que deixei para trás.",
+            "{store} pode lembrar-me pelo WhatsApp de um carrinho que deixei para trás.",
+        ],
+    },
+    Words {
+        language: "pl",
+        text: "{store}: odpisz TAK lub YES, aby otrzymywac SMS-em automatyczne przypomnienia o koszyku. Najwyzej 1 SMS na koszyk. STOP: rezygnacja, HELP: pomoc.",
+        subject: "Prosimy o potwierdzenie: przypomnienia o koszyku w sklepie {store}",
+        mail: "Tak, sklep {store} może przypominać mi e-mailem o pozostawionym koszyku. Zgodę mogę wycofać w każdej chwili.",
+        button: "Tak, przypominajcie mi",
+        ignore: "Jeśli to nie Twoja prośba, nie musisz nic robić: nie napiszemy więcej w tej sprawie.",
+        back_on: [
+            "Sklep {store} może przypominać mi e-mailem o pozostawionym koszyku.",
+            "Sklep {store} może przypominać mi SMS-em o pozostawionym koszyku.",
+            "Sklep {store} może przypominać mi przez WhatsApp o pozostawionym koszyku.",
+        ],
+    },
+    Words {
+        language: "sv",
+        text: "{store}: svara JA eller YES för att få automatiska påminnelser om din varukorg via sms. Högst 1 sms per varukorg. STOP avslutar, HELP ger hjälp.",
+        subject: "Vänligen bekräfta: påminnelser om varukorgen från {store}",
+        mail: "Ja, {store} får påminna mig via e-post om en varukorg som jag har lämnat. Jag kan när som helst ångra mig.",
+        button: "Ja, påminn mig",
+        ignore: "Om du inte har bett om detta behöver du inte göra något: du hör inte av oss igen om saken.",
+        back_on: [
+            "{store} får påminna mig via e-post om en varukorg som jag har lämnat.",
+            "{store} får påminna mig via sms om en varukorg som jag har lämnat.",
+            "{store} får påminna mig på WhatsApp om en varukorg som jag har lämnat.",
+        ],
+    },
+    Words {
+        language: "da",
+        text: "{store}: svar JA eller YES for at få automatiske påmindelser om din kurv via sms. Højst 1 sms pr. kurv. STOP for at afmelde, HELP for hjælp.",
+        subject: "Bekræft venligst: påmindelser om kurven fra {store}",
+        mail: "Ja, {store} må minde mig om en efterladt kurv via e-mail. Jeg kan til enhver tid trække det tilbage.",
+        button: "Ja, mind mig om den",
+        ignore: "Hvis du ikke har bedt om dette, skal du ikke gøre noget: Du hører ikke mere fra os om det.",
+        back_on: [
+            "{store} må minde mig om en efterladt kurv via e-mail.",
+            "{store} må minde mig om en efterladt kurv via sms.",
+            "{store} må minde mig om en efterladt kurv på WhatsApp.",
         ],
     },
 ];
@@ -129,6 +207,12 @@ impl Words {
 mod tests {
     use super::*;
     use crate::domain::consent::names_carts;
+    use crate::domain::reply::{self, Meant};
+    use crate::domain::sms::{Encoding, measure};
+    use crate::domain::template::LANGUAGES;
+
+    /// Whose question has a letter that makes it longer on its way.
+    const DEAR: [&str; 2] = ["fr", "es"];
 
     #[test]
     fn every_question_names_the_store_and_its_carts_and_how_to_say_no() {
@@ -141,6 +225,39 @@ mod tests {
                 assert!(back_on(words.language, channel, "Acme").contains("Acme"));
             }
         }
+    }
+
+    #[test]
+    fn the_languages_of_the_starters_have_a_question_and_most_fit_into_one_text() {
+        assert_eq!(ALL.iter().map(|w| w.language).collect::<Vec<_>>(), LANGUAGES);
+        for words in ALL.iter().filter(|w| !DEAR.contains(&w.language)) {
+            let length = measure(&words.text("Acme"));
+            assert_eq!(length.encoding, Encoding::Gsm7, "{}", words.language);
+            assert!(length.segments <= 2 && (words.language == "de" || length.segments == 1), "{}: {}", words.language, length.units);
+        }
+    }
+
+    #[test]
+    fn a_question_is_answered_by_the_words_that_it_names() {
+        for (language, yes) in [
+            ("en", "yes"),
+            ("de", "Ja"),
+            ("fr", "oui"),
+            ("es", "sí"),
+            ("it", "Sì!"),
+            ("nl", "ja"),
+            ("pt", "Sim"),
+            ("pl", "Tak"),
+            ("sv", "JA"),
+            ("da", "ja tak"),
+        ] {
+            let asked = of(language).text("Acme");
+            for answer in [yes, "YES"] {
+                assert_eq!(reply::answer(answer, [asked.as_str()]).meant, Meant::Yes, "{language}: {answer}");
+            }
+        }
+        let thanks = reply::answer("Tak", [of("da").text("Acme").as_str()]);
+        assert_eq!(thanks.meant, Meant::Other, "a Dane who says thanks has agreed to nothing");
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Workset<'_> {
     pub(super) fn apply_reply(&mut self, source: &Source<'_>, seen: &ReplySeen) {
         let writer = seen.writer();
         let asks = |r: &Request| r.is_open(seen.at) && r.channel == seen.channel && writer.as_ref().is_some_and(|w| w.value() == r.address);
-        let reading = reply::read(&seen.text, self.requests.iter().any(asks));
+        let reading = reply::answer(&seen.text, self.requests.iter().filter(|r| asks(r)).map(|r| r.shown.as_str()));
         let state = match reading.meant {
             Meant::Stop { .. } | Meant::No => Some(ConsentState::Unsubscribed),
             Meant::Start | Meant::Yes => Some(ConsentState::Subscribed),

@@ -3,7 +3,7 @@
 /// Words for carts that begin other words, too: these alone.
 const WHOLE: [&str; 10] = ["cart", "carts", "basket", "baskets", "trolley", "carro", "cesta", "kurv", "kurven", "panier"];
 /// Beginnings of words for carts and checkouts, in lower case.
-const BEGINNINGS: [&str; 17] = [
+const BEGINNINGS: [&str; 18] = [
     "checkout",
     "check-out",
     "warenkorb",
@@ -18,6 +18,7 @@ const BEGINNINGS: [&str; 17] = [
     "varukorg",
     "kundvagn",
     "handlekurv",
+    "indkøbskurv",
     "koszyk",
     "košík",
     "ostoskor",
@@ -48,6 +49,8 @@ mod tests {
         check("Erinnerungen an Ihren Warenkorb", true);
         check("rappels de panier", true);
         check("recordatorios de tu carrito", true);
+        check("przypomnienia o Twoim koszyku", true);
+        check("Påmindelser om din indkøbskurv", true);
         check("カートのお知らせ", true);
         check("Keep me up to date on news and offers", false);
         check("We send cartoons, a carte postale and carrots", false);

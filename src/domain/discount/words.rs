@@ -10,15 +10,27 @@ pub fn value(value: OfferValue, language: &str) -> String {
         "de" => format!("{amount} Rabatt"),
         "fr" => format!("{amount} de réduction"),
         "es" => format!("{amount} de descuento"),
+        "it" => format!("{amount} di sconto"),
+        "nl" => format!("{amount} korting"),
+        "pt" => format!("{amount} de desconto"),
+        "pl" => format!("{amount} rabatu"),
+        "sv" => format!("{amount} rabatt"),
+        "da" => format!("{amount} rabat"),
         _ => format!("{amount} off"),
     };
     match (value, language) {
-        (OfferValue::Percent(percent), "de" | "fr" | "es") => off(format!("{percent}\u{a0}%")),
+        (OfferValue::Percent(percent), "de" | "fr" | "es" | "sv" | "da") => off(format!("{percent}\u{a0}%")),
         (OfferValue::Percent(percent), _) => off(format!("{percent}%")),
         (OfferValue::Amount(amount), _) => off(amount.to_string()),
         (OfferValue::FreeShipping, "de") => "kostenloser Versand".into(),
         (OfferValue::FreeShipping, "fr") => "livraison gratuite".into(),
         (OfferValue::FreeShipping, "es") => "envío gratis".into(),
+        (OfferValue::FreeShipping, "it") => "spedizione gratuita".into(),
+        (OfferValue::FreeShipping, "nl") => "gratis verzending".into(),
+        (OfferValue::FreeShipping, "pt") => "envio grátis".into(),
+        (OfferValue::FreeShipping, "pl") => "darmowa dostawa".into(),
+        (OfferValue::FreeShipping, "sv") => "fri frakt".into(),
+        (OfferValue::FreeShipping, "da") => "fri fragt".into(),
         (OfferValue::FreeShipping, _) => "free shipping".into(),
     }
 }
@@ -35,6 +47,7 @@ pub fn ends_at(at: Timestamp, zones: &[TimeZone]) -> String {
 mod tests {
     use super::*;
     use crate::domain::money::{Currency, Money};
+    use crate::domain::template::LANGUAGES;
 
     #[test]
     fn an_offer_is_said_in_the_language_of_the_text() {
@@ -43,7 +56,19 @@ mod tests {
         check(OfferValue::Percent(10), "de", "10\u{a0}% Rabatt");
         check(OfferValue::Amount(Money::new(500, Currency::USD)), "fr", "5.00 USD de réduction");
         check(OfferValue::FreeShipping, "es", "envío gratis");
-        check(OfferValue::FreeShipping, "sv", "free shipping");
+        check(OfferValue::Percent(10), "it", "10% di sconto");
+        check(OfferValue::Percent(10), "sv", "10\u{a0}% rabatt");
+        check(OfferValue::Amount(Money::new(500, Currency::USD)), "nl", "5.00 USD korting");
+        check(OfferValue::FreeShipping, "pl", "darmowa dostawa");
+        check(OfferValue::FreeShipping, "ja", "free shipping");
+    }
+
+    #[test]
+    fn no_language_of_the_starters_says_an_offer_in_english() {
+        for offer in [OfferValue::Percent(10), OfferValue::FreeShipping] {
+            let said: Vec<String> = LANGUAGES.iter().map(|language| value(offer, language)).collect();
+            assert!(said.iter().skip(1).all(|words| *words != said[0]), "{said:?}");
+        }
     }
 
     #[test]

@@ -9,9 +9,12 @@ pub fn opted_out(language: &str, shop: &str, by_text: bool) -> String {
         "fr" => format!("{shop} : c'est noté, vous ne recevrez plus de messages de notre part."),
         "es" => format!("{shop}: hecho, no recibirá más mensajes nuestros."),
         "de" => format!("{shop}: Erledigt, Sie erhalten keine Nachrichten mehr von uns."),
-        "it" => format!("{shop}: fatto, non riceverà più messaggi da noi."),
+        "it" => format!("{shop}: fatto, non riceverai più messaggi da noi."),
         "pt" => format!("{shop}: pronto, não vai receber mais mensagens nossas."),
-        "nl" => format!("{shop}: geregeld, u krijgt geen berichten meer van ons."),
+        "nl" => format!("{shop}: geregeld, je krijgt geen berichten meer van ons."),
+        "pl" => format!("{shop}: gotowe, nie będziesz już otrzymywać od nas wiadomości."),
+        "sv" => format!("{shop}: klart, du får inga fler meddelanden från oss."),
+        "da" => format!("{shop}: du er nu afmeldt og får ikke flere beskeder fra os."),
         _ => format!("{shop}: done, you will get no more messages from us."),
     };
     let again = match language {
@@ -20,7 +23,10 @@ pub fn opted_out(language: &str, shop: &str, by_text: bool) -> String {
         "de" => "Mit START fangen sie wieder an.",
         "it" => "START per ricominciare.",
         "pt" => "START para recomeçar.",
-        "nl" => "Met START begint u weer.",
+        "nl" => "Met START ontvang je ze weer.",
+        "pl" => "Odpisz START, aby wznowić.",
+        "sv" => "Svara START för att börja igen.",
+        "da" => "Svar START for at begynde igen.",
         _ => "Reply START to begin again.",
     };
     let text = if by_text { format!("{text} {again}") } else { text };
@@ -33,9 +39,12 @@ pub fn help(language: &str, shop: &str, contact: &str) -> String {
         "fr" => format!("{shop} : rappels au sujet de votre panier. Questions : {contact}. STOP pour ne plus recevoir de messages."),
         "es" => format!("{shop}: recordatorios sobre su carrito. Preguntas: {contact}. STOP para no recibir más mensajes."),
         "de" => format!("{shop}: Erinnerungen an Ihren Warenkorb. Fragen: {contact}. Mit STOP enden sie."),
-        "it" => format!("{shop}: promemoria sul suo carrello. Domande: {contact}. STOP per non ricevere più messaggi."),
+        "it" => format!("{shop}: promemoria sul tuo carrello. Domande: {contact}. STOP per non ricevere più messaggi."),
         "pt" => format!("{shop}: lembretes sobre o seu carrinho. Perguntas: {contact}. STOP para não receber mais mensagens."),
-        "nl" => format!("{shop}: herinneringen aan uw winkelwagen. Vragen: {contact}. Met STOP stoppen ze."),
+        "nl" => format!("{shop}: herinneringen aan je winkelwagen. Vragen: {contact}. Met STOP stoppen ze."),
+        "pl" => format!("{shop}: przypomnienia o Twoim koszyku. Pytania: {contact}. Odpisz STOP, aby nie otrzymywać więcej wiadomości."),
+        "sv" => format!("{shop}: påminnelser om din varukorg. Frågor: {contact}. Svara STOP för att inte få fler meddelanden."),
+        "da" => format!("{shop}: påmindelser om din kurv. Spørgsmål: {contact}. Svar STOP for ikke at få flere beskeder."),
         _ => format!("{shop}: reminders about your cart. Questions: {contact}. Msg & data rates may apply. Reply STOP to stop."),
     };
     lean(&text)
@@ -50,6 +59,9 @@ pub fn subject(language: &str) -> &'static str {
         "it" => "Fatto",
         "pt" => "Pronto",
         "nl" => "Geregeld",
+        "pl" => "Gotowe",
+        "sv" => "Klart",
+        "da" => "Du er afmeldt",
         _ => "Done",
     }
 }
@@ -58,15 +70,16 @@ pub fn subject(language: &str) -> &'static str {
 fn lean(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            'á' => 'a',
+            'á' | 'ã' | 'â' | 'ą' => 'a',
+            'ê' | 'ę' => 'e',
             'í' => 'i',
-            'ó' => 'o',
+            'ó' | 'õ' => 'o',
             'ú' => 'u',
-            'ã' => 'a',
-            'õ' => 'o',
-            'ç' => 'c',
-            'ê' => 'e',
-            'â' => 'a',
+            'ç' | 'ć' => 'c',
+            'ł' => 'l',
+            'ń' => 'n',
+            'ś' => 's',
+            'ź' | 'ż' => 'z',
             '’' | '‘' => '\'',
             other => other,
         })

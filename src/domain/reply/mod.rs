@@ -5,9 +5,11 @@
 //! may not be, is treated as one until a person has looked at it.
 
 pub mod answers;
+mod phrases;
 mod words;
 
-use words::{ALONE, DOUBTS, EVERYWHERE, FILLERS, IDIOMS_AFTER, IDIOMS_BEFORE, NEGATIONS, PHRASES, STRONG};
+use phrases::{DOUBTS, EVERYWHERE, PHRASES};
+use words::{ALONE, FILLERS, IDIOMS_AFTER, IDIOMS_BEFORE, NEGATIONS, STRONG, YES_WHERE_NAMED};
 
 /// Longer messages are read so far: nobody hides a wish to stop behind more.
 const READ_MAX: usize = 2000; // characters
@@ -112,6 +114,16 @@ fn reading(meant: Meant, (because, language): Entry) -> Reading {
     Reading { meant, because: Some(because), language: Some(language).filter(|l| !l.is_empty()) }
 }
 
+/// What a reply means to whoever was asked these questions, and has answered none of them.
+pub fn answer<'a>(text: &str, questions: impl IntoIterator<Item = &'a str>) -> Reading {
+    let questions: Vec<Vec<String>> = questions.into_iter().map(plain).collect();
+    let named = |word: &str| questions.iter().flatten().any(|w| w == word);
+    match read(text, !questions.is_empty()) {
+        Reading { meant: Meant::Yes, because: Some(word), .. } if YES_WHERE_NAMED.contains(&word) && !named(word) => OTHER,
+        found => found,
+    }
+}
+
 /// What a reply means. `pending`: the writer was asked whether they may be written to, and has not answered. Without that a yes or no is no answer to it: who
 /// says yes to a question of their own has not agreed to anything.
 pub fn read(text: &str, pending: bool) -> Reading {
@@ -213,14 +225,17 @@ fn joins(c: char) -> bool {
 /// A Latin letter without its mark.
 fn bare(c: char) -> Option<&'static str> {
     Some(match c {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => "a",
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ą' => "a",
         'ç' | 'ć' | 'č' => "c",
         'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ę' => "e",
         'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ı' => "i",
+        'ł' => "l",
         'ñ' | 'ń' => "n",
         'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' => "o",
+        'ś' | 'š' => "s",
         'ù' | 'ú' | 'û' | 'ü' | 'ū' => "u",
         'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
         'œ' => "oe",
         'æ' => "ae",
         'ß' => "ss",

@@ -1,6 +1,7 @@
 //! Every word of the lists, natural phrases, and what must not be taken for them; in whatever case, with whatever around it.
 
 use super::*;
+use crate::domain::template::LANGUAGES;
 use proptest::prelude::*;
 
 const STOP: Meant = Meant::Stop { everywhere: false };
@@ -46,6 +47,24 @@ fn other_languages_are_understood() {
         ("SAIR", "pt"),
         ("afmelden aub", "nl"),
         ("Graag geen berichten meer", "nl"),
+        ("Cancellatemi subito", "it"),
+        ("Non mandarmi più SMS", "it"),
+        ("Parem!", "pt"),
+        ("Quero cancelar a subscrição", "pt"),
+        ("opzeggen aub", "nl"),
+        ("Ik wil me uitschrijven", "nl"),
+        ("Rezygnuję", "pl"),
+        ("Proszę mnie wypisać", "pl"),
+        ("Nie życzę sobie tych wiadomości!", "pl"),
+        ("Usuńcie mój numer", "pl"),
+        ("AVSLUTA", "sv"),
+        ("Avregistrera mig, tack", "sv"),
+        ("Sluta skicka sms!", "sv"),
+        ("Snälla, inga fler meddelanden", "sv"),
+        ("Afmeld", "da"),
+        ("Jeg vil gerne afmelde mig", "da"),
+        ("Ikke flere beskeder, tak", "da"),
+        ("Ønsker ikke flere sms", "da"),
     ] {
         check(text, STOP);
         assert_eq!(read(text, false).language, Some(language), "{text:?}");
@@ -76,6 +95,9 @@ fn wishes_are_understood_as_people_put_them() {
         "ＳＴＯＰ",
         "leave me alone",
         "I revoke my consent to be texted",
+        "STOPP!",
+        "Stopp bitte",
+        "Stop tak",
     ] {
         check(text, STOP);
     }
@@ -86,6 +108,9 @@ fn wishes_are_understood_as_people_put_them() {
         "stop contacting me",
         "do not contact me again",
         "stop on all channels",
+        "Proszę się ze mną nie kontaktować",
+        "Kontakta mig inte igen",
+        "Kontakt mig ikke",
     ] {
         check(text, EVERYTHING);
     }
@@ -116,6 +141,12 @@ fn what_only_sounds_like_it_is_not_taken_for_it() {
         "no",
         "Yes please",
         "what a start to the day",
+        "Tak!",
+        "Tack",
+        "Proszę wypisać fakturę",
+        "Jeg vil ikke afmelde mig",
+        "Jag vill inte avregistrera mig",
+        "Jag vill inte avsluta mitt köp än",
     ] {
         check(text, Meant::Other);
     }
@@ -127,6 +158,9 @@ fn what_may_be_a_wish_to_stop_is_left_to_a_person() {
         "why can nobody make you stop this nonsense",
         "who is this, wrong number",
         "not interested",
+        "Pomyłka, to zły numer",
+        "fel nummer",
+        "Forkert nummer!",
         "this is spam",
         "I never signed up for this",
         "my lawyer will call you",
@@ -146,11 +180,22 @@ fn yes_and_no_answer_only_a_question_that_was_asked() {
 }
 
 #[test]
+fn a_word_that_is_yes_in_one_language_alone_answers_the_question_that_names_it() {
+    let (polish, danish) = ("Acme: odpisz TAK lub YES", "Acme: svar JA eller YES");
+    let meant = |text: &str, asked: &[&str]| answer(text, asked.iter().copied()).meant;
+    assert_eq!([meant("TAK", &[polish]), meant("Tak!", &[danish, polish])], [Meant::Yes; 2]);
+    assert_eq!([meant("Tak", &[danish]), meant("Tak", &[])], [Meant::Other; 2]);
+    assert_eq!([meant("Ja tak", &[danish]), meant("YES", &[danish]), meant("Ja, tack!", &[danish])], [Meant::Yes; 3]);
+    assert_eq!([meant("Nej tak", &[danish]), meant("nie", &[polish])], [Meant::No; 2]);
+    assert_eq!([meant("yes", &[]), meant("STOP", &[polish])], [Meant::Other, STOP]);
+}
+
+#[test]
 fn beginning_again_and_help_are_whole_messages() {
     for text in ["START", "start", "UNSTOP", "Opt in", "\"Start\"", "start please"] {
         check(text, Meant::Start);
     }
-    for text in ["HELP", "info", "Help me", "AYUDA", "Hilfe!", "aide svp"] {
+    for text in ["HELP", "info", "Help me", "AYUDA", "Hilfe!", "aide svp", "Pomoc", "hjälp", "Hjælp!"] {
         check(text, Meant::Help);
     }
     check("start shipping faster", Meant::Other);
@@ -177,12 +222,14 @@ fn tables_are_in_their_plain_form_and_say_each_thing_once() {
 #[test]
 fn answers_fit_into_one_plain_text_and_name_the_store() {
     const GSM: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n";
-    for language in ["en", "fr", "es", "de", "it", "pt", "nl", "xx"] {
+    let english = answers::help("en", "Acme", "https://acme.example");
+    for language in LANGUAGES.into_iter().chain(["xx"]) {
         for text in [answers::opted_out(language, "Acme", true), answers::help(language, "Acme", "https://acme.example")] {
             assert!(text.chars().count() <= 160 && text.contains("Acme"), "{text}");
             assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || GSM.contains(c)), "{text}");
         }
         assert!(!answers::opted_out(language, "Acme", false).contains("START"));
+        assert_eq!(answers::help(language, "Acme", "https://acme.example") == english, ["en", "xx"].contains(&language), "{language}");
     }
 }
 

@@ -4,7 +4,8 @@ use super::countries::{Instruction, reply_words, rule, words};
 use super::settings::SenderKind;
 
 /// Words in capitals that tell how to get out.
-const STOP_WORDS: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "QUIT", "ARRET", "BAJA", "ABMELDEN"];
+const STOP_WORDS: [&str; 13] =
+    ["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "QUIT", "ARRET", "BAJA", "ABMELDEN", "AFMELDEN", "SAIR", "STOPP", "AVSLUTA", "AFMELD"];
 
 /// For which text.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +117,7 @@ fn says_stop(body: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::reply::{self, Meant};
 
     const LINK: &str = "https://go.acme.example/u/23456789abc";
 
@@ -144,6 +146,9 @@ mod tests {
         check("Stop by our store", &wanted("CA", "36111", "en-CA"), "Fern & Fog: Stop by our store Reply STOP to opt out");
         check("Fern & Fog: Ihr Warenkorb ", &wanted("DE", "+4915112345678", "de"), "Fern & Fog: Ihr Warenkorb Abmelden mit STOP");
         check("Fern & Fog : votre panier", &wanted("FR", "36111", "fr"), "Fern & Fog : votre panier STOP pour se désabonner");
+        check("Fern & Fog: koszyk", &wanted("PL", "36111", "pl"), "Fern & Fog: koszyk Aby zrezygnowac, odpisz STOP");
+        check("Fern & Fog: varukorg", &wanted("SE", "36111", "sv-SE"), "Fern & Fog: varukorg Svara STOP för att avsluta");
+        check("Fern & Fog: kurv", &wanted("DK", "36111", "da"), "Fern & Fog: kurv Svar STOP for at afmelde");
         check("Fern & Fog: xin", &wanted("VN", "+84901234567", "vi"), "Fern & Fog: xin Reply STOP to opt out");
     }
 
@@ -154,8 +159,16 @@ mod tests {
         check("Votre panier attend STOP pour se désabonner", &french, "Votre panier attend STOP au 36111");
         check("Votre panier", &wanted("FR", "FERNFOG", "fr"), &format!("Votre panier Se désabonner : {LINK}"));
         check("Ihr Warenkorb. Abmelden mit STOP", &wanted("DE", "FERNFOG", "de"), &format!("Ihr Warenkorb. Abmelden: {LINK}"));
+        check("Din kurv venter Svar STOP for at afmelde", &wanted("DK", "FERNFOG", "da"), &format!("Din kurv venter Afmeld: {LINK}"));
         let own = format!("Ihr Warenkorb, Ende: {LINK}");
         check(&own, &wanted("DE", "FERNFOG", "de"), &own);
+    }
+
+    #[test]
+    fn every_word_that_counts_as_a_way_out_is_understood_when_it_is_written_back() {
+        for word in STOP_WORDS {
+            assert_eq!(reply::read(word, false).meant, Meant::Stop { everywhere: false }, "{word}");
+        }
     }
 
     #[test]

@@ -112,7 +112,9 @@ fn country_of_place(place: &'static str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::ChannelKind;
     use crate::domain::sms::{Encoding, measure};
+    use crate::domain::template::{LANGUAGES, starters};
 
     fn phone(text: &str) -> Phone {
         text.parse().expect("a number")
@@ -144,6 +146,16 @@ mod tests {
                 "{language}"
             );
             assert!(words.link.contains("{link}"), "{language}");
+        }
+    }
+
+    #[test]
+    fn every_language_has_words_and_its_starter_ends_with_them() {
+        let table = RULES.as_ref().expect("the table");
+        assert!(table.words.keys().all(|language| LANGUAGES.contains(&language.as_str())) && table.words.len() == LANGUAGES.len());
+        for text in starters().iter().filter(|s| s.channel == ChannelKind::Sms) {
+            let reply = &table.words[text.language].reply;
+            assert!(text.source().body.ends_with(reply), "{}: a sender of letters would make it untrue, and not be told", text.language);
         }
     }
 

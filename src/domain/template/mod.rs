@@ -16,7 +16,7 @@ pub use check::{Checked, Problem, check, look, sample};
 pub use compiled::Compiled;
 pub use shape::Shape;
 pub use size::{ENCODED_ADVISED, ENCODED_MAX, encoded_len};
-pub use starters::{Starter, starter, starters};
+pub use starters::{LANGUAGES, Starter, starter, starters};
 pub use whatsapp::{RenderedWhatsApp, render_whatsapp};
 
 /// A template as a merchant writes it.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::event::ChannelKind;
+use crate::domain::sms::{Encoding, measure};
 use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 
 const MAIL: &str = r#"<mjml><mj-body><mj-section><mj-column>
@@ -194,11 +195,36 @@ fn starters_are_clean_in_every_language_with_and_without_optional_values() {
                 ChannelKind::Sms | ChannelKind::WhatsApp => {
                     let text = render_sms(&source, context).expect("renders");
                     assert!(text.starts_with("Fern & Fog: ") && text.contains(&context.link) && text.contains("STOP"), "{text}");
-                    assert!(text.chars().count() <= 160, "{text}");
+                    let length = measure(&text);
+                    assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 1), "{}: {text}", starter.language);
                 }
             }
         }
     }
+}
+
+#[test]
+fn a_starter_says_the_same_in_every_language_by_the_same_markup() {
+    for english in starters().iter().filter(|s| s.language == LANGUAGES[0]) {
+        let all: Vec<&Starter> = starters().iter().filter(|s| (s.key, s.channel) == (english.key, english.channel)).collect();
+        assert_eq!(all.iter().map(|s| s.language).collect::<Vec<_>>(), LANGUAGES, "{}", english.key);
+        let wanted = bones(english);
+        for starter in all {
+            assert_eq!(bones(starter), wanted, "{} {}", starter.key, starter.language);
+        }
+    }
+}
+
+/// What is no word of a starter: its elements in their order, and its Liquid, which each language may put elsewhere in a sentence.
+fn bones(starter: &Starter) -> (Vec<String>, Vec<String>) {
+    let TemplateSource { subject, body, .. } = starter.source();
+    let body = body.replace(&format!("lang=\"{}\"", starter.language), "");
+    let elements = body.split('<').skip(1).filter_map(|piece| piece.split_once('>')).map(|(element, _)| element.to_owned()).collect();
+    let whole = format!("{subject}{body}").replace("{%", "\u{0}{%").replace("{{", "\u{0}{{");
+    let mut liquid: Vec<String> =
+        whole.split('\0').skip(1).filter_map(|piece| piece.split_once('}')).map(|(tag, _)| tag.to_owned()).collect();
+    liquid.sort();
+    (elements, liquid)
 }
 
 #[test]
@@ -227,6 +253,9 @@ fn a_conditional_comment_that_is_cut_short_is_refused_and_brings_nothing_down() 
 fn a_starter_falls_back_to_the_base_language_and_then_to_english() {
     let subject = |language: &str| starter("checkout-reminder", ChannelKind::Email, language).map(|s| s.subject.contains("Warenkorb"));
     assert_eq!((subject("de-AT"), subject("DE_ch"), subject("pt-BR"), subject("")), (Some(true), Some(true), Some(false), Some(false)));
+    let of = |language: &str| starter("checkout-reminder", ChannelKind::Email, language);
+    assert_eq!((of("pt-BR"), of("fi")), (of("pt"), of("en")));
+    assert_ne!(of("pt"), of("en"));
     assert_eq!(starter("nope", ChannelKind::Email, "en"), None);
     assert_eq!(starter("checkout-reminder", ChannelKind::Sms, "en"), None);
 }

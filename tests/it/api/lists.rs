@@ -48,7 +48,7 @@ async fn every_list_gives_each_item_once_over_its_pages() {
         check(&c, "/orders", 3).await;
         check(&c, "/contacts", 5).await;
         check(&c, "/deliveries", 8).await;
-        check(&c, "/templates", 16).await;
+        check(&c, "/templates", 40).await;
         check(&c, "/shops", 1).await;
         let audited = c.all("/audit", 200).await.len();
         check(&c, "/audit", audited).await;

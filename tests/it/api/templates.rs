@@ -141,7 +141,7 @@ async fn without_a_channel_a_test_says_so() {
 }
 
 #[actix_web::test]
-async fn a_store_begins_with_four_starters_in_four_languages() {
+async fn a_store_begins_with_four_starters_in_ten_languages() {
     let rig = Rig::on("sqlite").await;
-    assert_eq!(Client::new(&rig, Scope::Read).await.all("/templates", 3).await.len(), 4 * 4);
+    assert_eq!(Client::new(&rig, Scope::Read).await.all("/templates", 3).await.len(), 4 * 10);
 }

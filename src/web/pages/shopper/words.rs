@@ -1,4 +1,4 @@
-//! The words of shoppers' pages in four languages, and which of them a browser asks for.
+//! The words of shoppers' pages in ten languages, and which of them a browser asks for.
 
 use super::KindPage;
 use crate::domain::event::ChannelKind;
@@ -84,7 +84,7 @@ pub fn of(accept: &str) -> &'static Words {
     best.map_or(&ALL[0], |b| b.0)
 }
 
-static ALL: [Words; 4] = [
+static ALL: [Words; 10] = [
     Words {
         language: "en",
         home: "Go to the store",
@@ -227,11 +227,206 @@ static ALL: [Words; 4] = [
         confirmed: "Gracias",
         confirmed_text: "Está confirmado. Puede retirarlo cuando quiera con el enlace de cada mensaje.",
     },
+    Words {
+        language: "it",
+        home: "Vai al negozio",
+        expired: (
+            "Questo link è scaduto",
+            "I link nei nostri messaggi sono validi per 30 giorni. Forse il tuo carrello ti aspetta ancora nel negozio.",
+        ),
+        forged: ("Questo link non funziona", "Forse è stato troncato durante l’invio. Prova ad aprirlo di nuovo dal messaggio."),
+        bought: ("Hai già ordinato", "Non resta altro da fare: questo carrello è già stato acquistato. Grazie!"),
+        gone: (
+            "Questo carrello non esiste più",
+            "È stato svuotato o è troppo vecchio. Puoi ricominciare nel negozio in qualsiasi momento.",
+        ),
+        unavailable: ("Un attimo, per favore", "Al momento non è possibile aprire il tuo carrello. Riprova tra qualche minuto."),
+        preferences: "I tuoi messaggi",
+        messages_to: "I promemoria vengono inviati a",
+        why: "Ricevi un messaggio quando lasci un carrello nel negozio e hai accettato di ricevere messaggi.",
+        stop: ["Niente più promemoria via e-mail", "Niente più promemoria via SMS", "Niente più promemoria su WhatsApp"],
+        off: [
+            "I promemoria via e-mail sono disattivati.",
+            "I promemoria via SMS sono disattivati.",
+            "I promemoria su WhatsApp sono disattivati.",
+        ],
+        start: [
+            "Sì, ricordami di nuovo il mio carrello via e-mail",
+            "Sì, ricordami di nuovo il mio carrello via SMS",
+            "Sì, ricordami di nuovo il mio carrello su WhatsApp",
+        ],
+        stop_all: "Niente più messaggi di alcun tipo",
+        already: "Non ricevi più questi messaggi.",
+        done: "Fatto",
+        done_text: "Non riceverai più questi messaggi. Puoi chiudere questa pagina.",
+        saved: "Salvato. Puoi chiudere questa pagina.",
+        confirm: "Conferma, per favore",
+        confirm_yes: "Sì, accetto",
+        confirm_not: "Se non hai richiesto nulla, non fare niente: non ti scriveremo più a riguardo.",
+        confirmed: "Grazie",
+        confirmed_text: "La conferma è registrata. Puoi revocarla in qualsiasi momento con il link presente in ogni messaggio.",
+    },
+    Words {
+        language: "nl",
+        home: "Naar de winkel",
+        expired: (
+            "Deze link is verlopen",
+            "De links in onze berichten werken 30 dagen. Misschien staat je winkelwagen nog klaar in de winkel.",
+        ),
+        forged: ("Deze link werkt niet", "Misschien is hij onderweg afgebroken. Probeer hem opnieuw te openen vanuit het bericht."),
+        bought: ("Je hebt al besteld", "Je hoeft niets meer te doen: deze winkelwagen is al afgerekend. Bedankt!"),
+        gone: ("Deze winkelwagen is er niet meer", "Hij is leeggemaakt of te oud. Je kunt in de winkel altijd opnieuw beginnen."),
+        unavailable: ("Een ogenblik geduld", "Je winkelwagen kan nu niet worden geopend. Probeer het over een paar minuten opnieuw."),
+        preferences: "Je berichten",
+        messages_to: "Herinneringen gaan naar",
+        why: "Je krijgt een bericht als je een winkelwagen in de winkel achterlaat en daar toestemming voor hebt gegeven.",
+        stop: ["Geen herinneringen meer per e-mail", "Geen herinneringen meer per sms", "Geen herinneringen meer via WhatsApp"],
+        off: ["Herinneringen per e-mail staan uit.", "Herinneringen per sms staan uit.", "Herinneringen via WhatsApp staan uit."],
+        start: [
+            "Ja, herinner me weer per e-mail aan mijn winkelwagen",
+            "Ja, herinner me weer per sms aan mijn winkelwagen",
+            "Ja, herinner me weer via WhatsApp aan mijn winkelwagen",
+        ],
+        stop_all: "Helemaal geen berichten meer",
+        already: "Je ontvangt deze berichten niet meer.",
+        done: "Klaar",
+        done_text: "Je ontvangt deze berichten niet meer. Je kunt deze pagina sluiten.",
+        saved: "Opgeslagen. Je kunt deze pagina sluiten.",
+        confirm: "Graag bevestigen",
+        confirm_yes: "Ja, ik ga akkoord",
+        confirm_not: "Heb je dit niet aangevraagd? Dan hoef je niets te doen: je hoort hierover niets meer van ons.",
+        confirmed: "Bedankt",
+        confirmed_text: "Het is bevestigd. Je kunt het op elk moment intrekken via de link in elk bericht.",
+    },
+    Words {
+        language: "pt",
+        home: "Ir para a loja",
+        expired: (
+            "Este link expirou",
+            "Os links das nossas mensagens são válidos por 30 dias. Talvez o seu carrinho ainda esteja à sua espera na loja.",
+        ),
+        forged: ("Este link não funciona", "Pode ter sido cortado pelo caminho. Abra-o novamente a partir da mensagem."),
+        bought: ("O seu pedido já foi feito", "Não é preciso fazer mais nada: este carrinho já foi comprado. Obrigado!"),
+        gone: ("Este carrinho já não existe", "Foi esvaziado ou é muito antigo. Pode recomeçar na loja a qualquer momento."),
+        unavailable: ("Um momento, por favor", "Não é possível abrir o seu carrinho neste momento. Tente novamente em alguns minutos."),
+        preferences: "As suas mensagens",
+        messages_to: "Os lembretes são enviados para",
+        why: "Recebe uma mensagem quando deixa um carrinho na loja e aceitou receber mensagens.",
+        stop: ["Não receber mais lembretes por e-mail", "Não receber mais lembretes por SMS", "Não receber mais lembretes pelo WhatsApp"],
+        off: [
+            "Os lembretes por e-mail estão desativados.",
+            "Os lembretes por SMS estão desativados.",
+            "Os lembretes pelo WhatsApp estão desativados.",
+        ],
+        start: [
+            "Sim, quero voltar a receber lembretes do meu carrinho por e-mail",
+            "Sim, quero voltar a receber lembretes do meu carrinho por SMS",
+            "Sim, quero voltar a receber lembretes do meu carrinho pelo WhatsApp",
+        ],
+        stop_all: "Não receber mais nenhuma mensagem",
+        already: "Estas mensagens já não lhe são enviadas.",
+        done: "Pronto",
+        done_text: "Não vai receber mais estas mensagens. Pode fechar esta página.",
+        saved: "Guardado. Pode fechar esta página.",
+        confirm: "Confirme, por favor",
+        confirm_yes: "Sim, aceito",
+        confirm_not: "Se não pediu isto, não faça nada: não voltaremos a escrever-lhe sobre o assunto.",
+        confirmed: "Obrigado",
+        confirmed_text: "Está confirmado. Pode voltar atrás a qualquer momento com o link incluído em cada mensagem.",
+    },
+    Words {
+        language: "pl",
+        home: "Przejdź do sklepu",
+        expired: ("Ten link wygasł", "Linki w naszych wiadomościach działają przez 30 dni. Być może Twój koszyk wciąż czeka w sklepie."),
+        forged: ("Ten link nie działa", "Być może został ucięty po drodze. Spróbuj otworzyć go jeszcze raz z wiadomości."),
+        bought: ("Zamówienie zostało już złożone", "Nie trzeba już nic robić: produkty z tego koszyka zostały kupione. Dziękujemy!"),
+        gone: ("Tego koszyka już nie ma", "Został opróżniony lub jest zbyt stary. W każdej chwili możesz zacząć w sklepie od nowa."),
+        unavailable: ("Prosimy o chwilę cierpliwości", "Nie można teraz otworzyć Twojego koszyka. Spróbuj ponownie za kilka minut."),
+        preferences: "Twoje wiadomości",
+        messages_to: "Przypomnienia wysyłamy na",
+        why: "Wysyłamy wiadomość, gdy zostawisz w sklepie koszyk, o ile mamy Twoją zgodę na kontakt.",
+        stop: ["Nie chcę więcej przypomnień e-mailem", "Nie chcę więcej przypomnień SMS-em", "Nie chcę więcej przypomnień przez WhatsApp"],
+        off: ["Przypomnienia e-mailem są wyłączone.", "Przypomnienia SMS-em są wyłączone.", "Przypomnienia przez WhatsApp są wyłączone."],
+        start: [
+            "Tak, przypominajcie mi znów o koszyku e-mailem",
+            "Tak, przypominajcie mi znów o koszyku SMS-em",
+            "Tak, przypominajcie mi znów o koszyku przez WhatsApp",
+        ],
+        stop_all: "Nie chcę żadnych wiadomości",
+        already: "Nie otrzymujesz już tych wiadomości.",
+        done: "Gotowe",
+        done_text: "Nie będziesz już otrzymywać tych wiadomości. Możesz zamknąć tę stronę.",
+        saved: "Zapisano. Możesz zamknąć tę stronę.",
+        confirm: "Prosimy o potwierdzenie",
+        confirm_yes: "Tak, zgadzam się",
+        confirm_not: "Jeśli to nie Twoja prośba, nie musisz nic robić: nie napiszemy więcej w tej sprawie.",
+        confirmed: "Dziękujemy",
+        confirmed_text: "Potwierdzenie zostało przyjęte. Zgodę możesz wycofać w każdej chwili przez link w każdej wiadomości.",
+    },
+    Words {
+        language: "sv",
+        home: "Till butiken",
+        expired: ("Länken har gått ut", "Länkarna i våra meddelanden gäller i 30 dagar. Din varukorg kanske fortfarande väntar i butiken."),
+        forged: ("Länken fungerar inte", "Den kan ha kapats på vägen. Försök att öppna den från meddelandet igen."),
+        bought: ("Du har redan beställt", "Du behöver inte göra något mer: varukorgen är redan köpt. Tack!"),
+        gone: ("Varukorgen finns inte längre", "Den har tömts eller är för gammal. Du kan när som helst börja om i butiken."),
+        unavailable: ("Ett ögonblick", "Din varukorg kan inte öppnas just nu. Försök igen om några minuter."),
+        preferences: "Dina meddelanden",
+        messages_to: "Påminnelser skickas till",
+        why: "Du får ett meddelande när du lämnar en varukorg i butiken och har samtyckt till att bli kontaktad.",
+        stop: ["Inga fler påminnelser via e-post", "Inga fler påminnelser via sms", "Inga fler påminnelser på WhatsApp"],
+        off: ["Påminnelser via e-post är avstängda.", "Påminnelser via sms är avstängda.", "Påminnelser på WhatsApp är avstängda."],
+        start: [
+            "Ja, påminn mig om min varukorg via e-post igen",
+            "Ja, påminn mig om min varukorg via sms igen",
+            "Ja, påminn mig om min varukorg på WhatsApp igen",
+        ],
+        stop_all: "Inga fler meddelanden alls",
+        already: "Du får inte längre de här meddelandena.",
+        done: "Klart",
+        done_text: "Du kommer inte längre att få de här meddelandena. Du kan stänga den här sidan.",
+        saved: "Sparat. Du kan stänga den här sidan.",
+        confirm: "Vänligen bekräfta",
+        confirm_yes: "Ja, jag samtycker",
+        confirm_not: "Om du inte har bett om detta behöver du inte göra något: du hör inte av oss igen om saken.",
+        confirmed: "Tack",
+        confirmed_text: "Det är bekräftat. Du kan när som helst ångra dig via länken i varje meddelande.",
+    },
+    Words {
+        language: "da",
+        home: "Til butikken",
+        expired: ("Linket er udløbet", "Linkene i vores beskeder virker i 30 dage. Måske venter din kurv stadig i butikken."),
+        forged: ("Linket virker ikke", "Det er måske blevet klippet over undervejs. Prøv at åbne det fra beskeden igen."),
+        bought: ("Du har allerede bestilt", "Du behøver ikke at gøre mere: Kurven er allerede købt. Tak!"),
+        gone: ("Kurven findes ikke længere", "Den er blevet tømt eller er for gammel. Du kan altid begynde forfra i butikken."),
+        unavailable: ("Et øjeblik", "Din kurv kan ikke åbnes lige nu. Prøv igen om et par minutter."),
+        preferences: "Dine beskeder",
+        messages_to: "Påmindelser sendes til",
+        why: "Du får en besked, når du efterlader en kurv i butikken og har sagt ja til at blive kontaktet.",
+        stop: ["Ingen flere påmindelser via e-mail", "Ingen flere påmindelser via sms", "Ingen flere påmindelser på WhatsApp"],
+        off: ["Påmindelser via e-mail er slået fra.", "Påmindelser via sms er slået fra.", "Påmindelser på WhatsApp er slået fra."],
+        start: [
+            "Ja, mind mig igen om min kurv via e-mail",
+            "Ja, mind mig igen om min kurv via sms",
+            "Ja, mind mig igen om min kurv på WhatsApp",
+        ],
+        stop_all: "Slet ingen beskeder mere",
+        already: "Du får ikke længere disse beskeder.",
+        done: "Færdig",
+        done_text: "Du får ikke længere disse beskeder. Du kan lukke siden.",
+        saved: "Gemt. Du kan lukke siden.",
+        confirm: "Bekræft venligst",
+        confirm_yes: "Ja, jeg giver samtykke",
+        confirm_not: "Hvis du ikke har bedt om dette, skal du ikke gøre noget: Du hører ikke mere fra os om det.",
+        confirmed: "Mange tak",
+        confirmed_text: "Det er bekræftet. Du kan til enhver tid trække det tilbage via linket i hver besked.",
+    },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::template::LANGUAGES;
 
     #[test]
     fn the_language_that_the_browser_prefers_is_spoken() {
@@ -239,11 +434,32 @@ mod tests {
         check("", "en");
         check("de", "de");
         check("de-AT,de;q=0.9,en;q=0.8", "de");
-        check("pt-BR,pt;q=0.9,es;q=0.5,en;q=0.4", "es");
+        check("pt-BR,pt;q=0.9,es;q=0.5,en;q=0.4", "pt");
+        check("fi-FI,fi;q=0.9,sv;q=0.8,en;q=0.7", "sv");
         check("en;q=0.3, fr;q=0.7", "fr");
         check("ja", "en");
         check("de;q=0, fr;q=0.1", "fr");
         check("de;q=x", "en");
         check("FR_ca", "fr");
+    }
+
+    #[test]
+    fn the_languages_of_the_starters_have_a_page_in_their_own_words() {
+        assert_eq!(ALL.iter().map(|w| w.language).collect::<Vec<_>>(), LANGUAGES);
+        for (n, words) in ALL.iter().enumerate() {
+            let all = said(words);
+            assert!(all.iter().all(|text| !text.trim().is_empty()), "{}", words.language);
+            for other in ALL.iter().skip(n + 1) {
+                let same: Vec<_> = all.iter().zip(said(other)).filter(|(a, b)| *a == b).map(|(a, _)| a).collect();
+                assert!(same.is_empty(), "{} and {}: {same:?}", words.language, other.language);
+            }
+        }
+    }
+
+    /// All but single words, which languages share.
+    fn said(w: &Words) -> Vec<&'static str> {
+        let pairs = [w.expired, w.forged, w.bought, w.gone, w.unavailable].into_iter().flat_map(|(title, text)| [title, text]);
+        let alone = [w.preferences, w.messages_to, w.why, w.stop_all, w.already, w.done_text, w.saved, w.confirm_not, w.confirmed_text];
+        pairs.chain([w.stop, w.off, w.start].into_iter().flatten()).chain(alone).collect()
     }
 }

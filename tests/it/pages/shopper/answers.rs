@@ -32,6 +32,12 @@ async fn kind_pages_speak_the_shoppers_language_and_lead_home() {
     check(KindPage::Forged, "de-AT", StatusCode::NOT_FOUND, "Dieser Link funktioniert nicht").await;
     check(KindPage::AlreadyBought, "fr", StatusCode::OK, "Vous avez déjà commandé").await;
     check(KindPage::CartGone, "es-MX", StatusCode::GONE, "Este carrito ya no existe").await;
+    check(KindPage::Expired, "it-CH,it;q=0.9", StatusCode::GONE, "Questo link è scaduto").await;
+    check(KindPage::Forged, "nl-BE", StatusCode::NOT_FOUND, "Deze link werkt niet").await;
+    check(KindPage::AlreadyBought, "pt-BR", StatusCode::OK, "O seu pedido já foi feito").await;
+    check(KindPage::CartGone, "pl", StatusCode::GONE, "Tego koszyka już nie ma").await;
+    check(KindPage::Unavailable, "sv", StatusCode::SERVICE_UNAVAILABLE, "Ett ögonblick").await;
+    check(KindPage::Expired, "da", StatusCode::GONE, "Linket er udløbet").await;
     check(KindPage::Unavailable, "ja", StatusCode::SERVICE_UNAVAILABLE, "One moment, please").await;
 }
 
