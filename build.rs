@@ -8,24 +8,29 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Files that are served as they are: the name in their address, and where they stand in `templates`.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("pico.css", "vendor/pico/pico.min.css"),
     ("uplot.css", "vendor/uplot/uPlot.min.css"),
     ("uplot.js", "vendor/uplot/uPlot.iife.min.js"),
     ("htmx.js", "vendor/htmx/htmx.min.js"),
+    ("hx-sse.js", "vendor/htmx/hx-sse.min.js"),
     ("print.css", "pages/reports/print.css"),
     ("icon.svg", "pages/shell/icon.svg"),
 ];
 
+/// A folder whose styles, scripts and pictures are served under their own names, since they name each other.
+const EDITOR: &str = "templates/vendor/ace";
+
 fn main() -> io::Result<()> {
-    for folder in ["migrations", "templates", "config"] {
+    for folder in ["migrations", "templates", "config", "locales"] {
         println!("cargo:rerun-if-changed={folder}");
     }
     let out = out_folder()?;
-    let mut files = vec![("app.css", styles()?), ("app.js", scripts()?)];
+    let mut files = vec![("app.css".to_owned(), styles()?), ("app.js".to_owned(), scripts()?)];
     for (name, path) in FILES {
-        files.push((name, fs::read(Path::new("templates").join(path))?));
+        files.push((name.to_owned(), fs::read(Path::new("templates").join(path))?));
     }
+    files.extend(editor()?);
     let mut list = "&[\n".to_owned();
     for (name, plain) in files {
         let packed = out.join(format!("{}.gz", name.replace('/', "-")));
@@ -41,6 +46,19 @@ fn main() -> io::Result<()> {
 #[allow(clippy::disallowed_methods, reason = "cargo tells it in the environment alone")]
 fn out_folder() -> io::Result<PathBuf> {
     env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| io::Error::other("OUT_DIR is not set: cargo sets it for build scripts"))
+}
+
+/// The code editor's files, but for its licence.
+fn editor() -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(EDITOR)? {
+        let path = entry?.path();
+        if let (Some(name), Some(_)) = (path.file_name().and_then(|n| n.to_str()), path.extension()) {
+            files.push((name.to_owned(), fs::read(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The areas' files of this name. The shell's comes first, for the others build upon it.

@@ -31,6 +31,7 @@ fn kind(name: &str) -> &'static str {
     match name.rsplit_once('.') {
         Some((_, "css")) => "text/css; charset=utf-8",
         Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "png")) => "image/png",
         Some((_, "svg")) => "image/svg+xml",
         _ => "application/octet-stream",
     }
