@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Every rule of WCAG 2.2, A and AA, and what axe calls good practice. Frames are pages of their own; mails in them are merchants' words.
 const RUN: &str = "const done = arguments[arguments.length - 1]; \
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']; \
-    axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] }) \
+    axe.run(document, { runOnly: tags, rules: { 'target-size': { enabled: true } }, iframes: false, resultTypes: ['violations'] }) \
         .then((r) => done(r.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}): ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map((c) => c.message).join(' ').slice(0, 160)).join(' | ')}`))) \
         .catch((e) => done([String(e)]));";
 
