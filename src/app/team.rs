@@ -32,12 +32,7 @@ pub(super) async fn stores_of(app: &App, user: Uuid) -> Result<Vec<ShopId>, AppE
 }
 
 /// Records what happened to a person in the audit of each of these stores: `(actor, action, detail)`.
-pub(super) async fn note(
-    app: &App,
-    tx: &mut Tx,
-    stores: &[ShopId],
-    (actor, action, detail): (&str, &str, &str),
-) -> Result<(), AppError> {
+pub(super) async fn note(app: &App, tx: &mut Tx, stores: &[ShopId], (actor, action, detail): (&str, &str, &str)) -> Result<(), AppError> {
     for shop in stores {
         audit(app, tx, *shop, actor, (action, detail)).await?;
     }

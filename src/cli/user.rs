@@ -209,7 +209,9 @@ async fn remove(app: &App, email: &Email) -> Result<(), CliError> {
 async fn reset_factors(app: &App, email: &Email) -> Result<(), CliError> {
     let user = known(app, email).await?;
     factors::reset(app, user.id, "cli").await?;
-    out::line("Their second factors are gone, and they are signed out everywhere. They sign in with their password alone until they set up another.");
+    out::line(
+        "Their second factors are gone, and they are signed out everywhere. They sign in with their password alone until they set up another.",
+    );
     Ok(())
 }
 

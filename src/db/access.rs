@@ -193,7 +193,8 @@ pub async fn add_session(
     (address, agent): (Option<&str>, Option<&str>),
 ) -> Result<(), DbError> {
     const OLD: &str = "DELETE FROM sessions WHERE expires_at < $1";
-    const SQL: &str = "INSERT INTO sessions (id, token_hash, user_id, created_at, expires_at, renewed_at, seen_at, proved_at, address, agent)
+    const SQL: &str =
+        "INSERT INTO sessions (id, token_hash, user_id, created_at, expires_at, renewed_at, seen_at, proved_at, address, agent)
         VALUES ($1, $2, $3, $4, $5, $4, $4, $4, $6, $7)";
     const SEEN: &str = "UPDATE users SET last_seen_at = $2 WHERE id = $1";
     on_tx!(tx, c => sqlx::query(OLD).bind(ms(s.now)).execute(c).await?.rows_affected());

@@ -39,8 +39,7 @@ pub async fn set_code(tx: &mut Tx, user: Uuid, sealed: &[u8], now: Timestamp) ->
 /// # Errors
 /// `Unavailable`.
 pub async fn confirm_code(tx: &mut Tx, user: Uuid, (sealed, step): (&[u8], i64), now: Timestamp) -> Result<bool, DbError> {
-    const SQL: &str =
-        "UPDATE user_codes SET confirmed_at = $4, last_step = $3 WHERE user_id = $1 AND sealed = $2 AND confirmed_at IS NULL";
+    const SQL: &str = "UPDATE user_codes SET confirmed_at = $4, last_step = $3 WHERE user_id = $1 AND sealed = $2 AND confirmed_at IS NULL";
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(user).bind(sealed).bind(step).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
 }
 

@@ -67,7 +67,12 @@ pub async fn set_everywhere(tx: &mut Tx, user: Uuid, role: Option<&str>, first: 
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn add_user(tx: &mut Tx, (id, email, password_hash): (Uuid, &str, &str), (role, only_shop): (&str, Option<Uuid>), now: Timestamp) -> Result<bool, DbError> {
+pub async fn add_user(
+    tx: &mut Tx,
+    (id, email, password_hash): (Uuid, &str, &str),
+    (role, only_shop): (&str, Option<Uuid>),
+    now: Timestamp,
+) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO users (id, email, password_hash, role, only_shop, created_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (email) DO NOTHING";
     let added = on_tx!(tx, c => sqlx::query(SQL).bind(id).bind(email).bind(password_hash).bind(role).bind(only_shop).bind(ms(now))
@@ -119,7 +124,8 @@ pub async fn invite(tx: &mut Tx, i: &InvitationRow, hash: &[u8]) -> Result<(), D
 /// # Errors
 /// `Unavailable`.
 pub async fn invitations(db: &Db, now: Timestamp) -> Result<Vec<InvitationRow>, DbError> {
-    const SQL: &str = "SELECT id, email, role, only_shop, invited_by, created_at, expires_at FROM invitations WHERE expires_at > $1 ORDER BY id DESC";
+    const SQL: &str =
+        "SELECT id, email, role, only_shop, invited_by, created_at, expires_at FROM invitations WHERE expires_at > $1 ORDER BY id DESC";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(ms(now)).fetch_all(c).await?))
 }
 
@@ -225,7 +231,11 @@ pub async fn proved(tx: &mut Tx, session: Uuid, now: Timestamp) -> Result<(), Db
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn set_look(tx: &mut Tx, user: Uuid, (language, timezone, colours): (Option<&str>, Option<&str>, Option<&str>)) -> Result<(), DbError> {
+pub async fn set_look(
+    tx: &mut Tx,
+    user: Uuid,
+    (language, timezone, colours): (Option<&str>, Option<&str>, Option<&str>),
+) -> Result<(), DbError> {
     const SQL: &str = "UPDATE users SET language = $2, timezone = $3, colours = $4 WHERE id = $1";
     on_tx!(tx, c => sqlx::query(SQL).bind(user).bind(language).bind(timezone).bind(colours).execute(c).await?.rows_affected());
     Ok(())

@@ -4,9 +4,9 @@ use super::limits::{Limit, allowed, key};
 use super::{Second, Whence, ceremony, finish, half, new_challenge};
 use crate::app::keys::token_hash;
 use crate::app::{App, AppError, team};
+use crate::db::Tx;
 use crate::db::ceremonies as rows;
 use crate::db::factors::{self as kept, PasskeyRow};
-use crate::db::Tx;
 use crate::domain::passkey::{Algorithm, Asked, Assertion, Credential, Refusal, RelyingParty};
 use uuid::Uuid;
 

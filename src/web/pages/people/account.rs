@@ -123,11 +123,8 @@ fn look(row: &LookRow, fault: Option<Said>) -> Look {
         name: say(format!("people-language-{value}")),
         chosen: row.language.as_deref() == Some(value),
     };
-    let colours = |value: &'static str| Choice {
-        value,
-        name: say(format!("people-colours-{value}")),
-        chosen: row.colours.as_deref() == Some(value),
-    };
+    let colours =
+        |value: &'static str| Choice { value, name: say(format!("people-colours-{value}")), chosen: row.colours.as_deref() == Some(value) };
     Look {
         languages: OF_PEOPLE.into_iter().map(language).collect(),
         timezone: row.timezone.clone().unwrap_or_default(),
@@ -139,8 +136,7 @@ fn look(row: &LookRow, fault: Option<Said>) -> Look {
 
 /// The zones that people know: by region and place, and the one that is none.
 fn zone_names() -> Vec<String> {
-    const REGIONS: [&str; 9] =
-        ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
+    const REGIONS: [&str; 9] = ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
     let all = zones().available().map(|name| name.as_str().to_owned());
     let mut names: Vec<String> = all.filter(|name| name == "UTC" || REGIONS.iter().any(|r| name.starts_with(r))).collect();
     names.sort();
@@ -249,9 +245,18 @@ mod tests {
     fn a_browser_is_called_by_its_name_whatever_it_wants_to_be_taken_for() {
         let check = |agent: &str, expected: Option<&str>| assert_eq!(program(agent).as_deref(), expected, "{agent}");
         check("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Some("Firefox, Linux"));
-        check("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0", Some("Edge, Windows"));
-        check("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", Some("Safari, iPhone"));
-        check("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", Some("Chrome, Android"));
+        check(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0",
+            Some("Edge, Windows"),
+        );
+        check(
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            Some("Safari, iPhone"),
+        );
+        check(
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+            Some("Chrome, Android"),
+        );
         check("curl/8.0", None);
         check("", None);
     }

@@ -132,9 +132,7 @@ pub async fn by_passkey(request: HttpRequest, app: Data<App>, body: Bytes) -> Re
     let secret = half_secret(&request).unwrap_or_default();
     match sign_in::by_passkey(&app, &secret, fields.raw("answer"), &whence(&request)).await? {
         Second::Session(secret) => Ok(signed_in(&app, &secret, next)),
-        Second::Refused | Second::TooMany => {
-            form(&app, StatusCode::UNAUTHORIZED, ("", next), Some(say("people-wrong-passkey")), false)
-        }
+        Second::Refused | Second::TooMany => form(&app, StatusCode::UNAUTHORIZED, ("", next), Some(say("people-wrong-passkey")), false),
         Second::Over => form(&app, StatusCode::UNAUTHORIZED, ("", next), Some(say("people-over")), false),
     }
 }

@@ -1,7 +1,7 @@
 //! One of the team: what they are where, and the ways out.
 
-use super::team::{RoleChoice, known, owns_everything, places, roles, zone};
 use super::team::{Place, named};
+use super::team::{RoleChoice, known, owns_everything, places, roles, zone};
 use crate::app::access::Role;
 use crate::app::team::Member;
 use crate::app::{factors, team};
@@ -10,7 +10,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Said, say};
+use crate::web::words::Said;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;

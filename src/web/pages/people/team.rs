@@ -169,7 +169,12 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&page)
 }
 
-fn invite_page(signed: &Signed, status: StatusCode, (email, role): (&str, Option<Role>), fault: Option<Said>) -> Result<HttpResponse, PageError> {
+fn invite_page(
+    signed: &Signed,
+    status: StatusCode,
+    (email, role): (&str, Option<Role>),
+    fault: Option<Said>,
+) -> Result<HttpResponse, PageError> {
     let page = InvitePage {
         frame: Frame::new(signed, "/settings", say("people-invite").to_string()),
         action: signed.href("/settings/team/invite"),
