@@ -4,8 +4,8 @@ pub mod limits;
 mod passkey;
 mod prove;
 
-pub use passkey::{Question, ask_after_password, ask_anybody, by_passkey, second_by_passkey};
 pub(super) use passkey::party;
+pub use passkey::{Question, ask_after_password, ask_anybody, by_passkey, second_by_passkey};
 pub(super) use prove::asked;
 pub use prove::{Proved, ask_again, prove, prove_by_passkey};
 

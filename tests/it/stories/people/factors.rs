@@ -144,7 +144,10 @@ async fn whoever_sets_up_a_factor_or_another_password_is_signed_out_elsewhere() 
         let secret = factors::unconfirmed(&rig.app, &jo).await.expect("asked").expect("a secret");
         let wrong = confirm_code(&rig.app, (&jo, id), "123456").await.expect("asked");
         assert_eq!(wrong, factors::Added::Refused);
-        assert!(matches!(start(&rig.app, (&jo.email, "another horse battery"), &Whence::default()).await, Ok(Started::Session(_))), "not yet");
+        assert!(
+            matches!(start(&rig.app, (&jo.email, "another horse battery"), &Whence::default()).await, Ok(Started::Session(_))),
+            "not yet"
+        );
         let first = code(&secret, rig.app.now()).expect("a code");
         confirm_code(&rig.app, (&jo, id), &first).await.expect("on");
         assert!(stands(&here).await && !stands(&other).await);

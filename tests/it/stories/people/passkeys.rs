@@ -3,13 +3,13 @@
 use super::{audited, half, person, session, session_id};
 use crate::support::authenticator::Authenticator;
 use crate::support::rig::Rig;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use comeback::app::access::{Person, Role, signed_in};
 use comeback::app::factors::{self, Added, add_passkey, begin_passkey};
 use comeback::app::sign_in::{
     Proved, Question, Second, Whence, ask_after_password, ask_again, ask_anybody, by_passkey, prove_by_passkey, second_by_passkey,
 };
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -74,7 +74,10 @@ async fn after_the_password_a_passkey_of_that_person_is_asked_for_and_no_other()
         let question = ask_after_password(&rig.app, &waiting).await.expect("asked").expect("under way");
         assert_eq!(question.credentials.len(), 1);
         let told = device.get(&asked(&question));
-        assert!(matches!(second_by_passkey(&rig.app, &waiting, &told.replace("\"signature\":\"", "\"signature\":\"AAAA"), &from).await, Ok(Second::Refused)));
+        assert!(matches!(
+            second_by_passkey(&rig.app, &waiting, &told.replace("\"signature\":\"", "\"signature\":\"AAAA"), &from).await,
+            Ok(Second::Refused)
+        ));
         assert!(matches!(second_by_passkey(&rig.app, &waiting, &told, &from).await, Ok(Second::Over)), "that question was answered");
         let question = ask_after_password(&rig.app, &waiting).await.expect("asked").expect("under way");
         let told = device.get(&asked(&question));

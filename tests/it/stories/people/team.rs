@@ -89,7 +89,11 @@ async fn an_invitation_makes_nobody_less_and_is_nobody_elses() {
         let jo = person(&rig, "jo@acme.example", Role::Owner, Some(rig.shop.id)).await;
         let token = invite(&rig.app, &to("jo@acme.example", Role::Viewer, Some(rig.shop.id)), &owner).await.expect("invited");
         assert!(matches!(accept(&rig.app, &token, &owner).await, Err(AppError::Conflict(_))), "it is Jo's");
-        assert_eq!(join(&rig.app, &token, "somebody's battery", &Whence::default()).await.ok(), Some(Accepted::Known), "Jo keeps the password");
+        assert_eq!(
+            join(&rig.app, &token, "somebody's battery", &Whence::default()).await.ok(),
+            Some(Accepted::Known),
+            "Jo keeps the password"
+        );
         assert_eq!(accept(&rig.app, &token, &jo).await.ok(), Some(Accepted::Yes(None)));
         let jo = who(&rig, &session(&rig, &jo).await).await.expect("signed in");
         assert_eq!((jo.everywhere, jo.role_in(rig.shop.id)), (None, Some(Role::Owner)));
@@ -108,11 +112,9 @@ async fn of_two_owners_who_remove_each_other_at_once_one_stays() {
         assert!(tried.iter().any(|t| matches!(t, Err(AppError::Conflict(_)))), "{tried:?}");
         let last = db::access::users(&rig.app.db).await.expect("people").remove(0).id;
         let third = person(&rig, "third@acme.example", Role::Owner, None).await;
-        let tried = join_all([
-            set_everywhere(&rig.app, last, Some(Role::Editor), "story"),
-            set_everywhere(&rig.app, third.id, None, "story"),
-        ])
-        .await;
+        let tried =
+            join_all([set_everywhere(&rig.app, last, Some(Role::Editor), "story"), set_everywhere(&rig.app, third.id, None, "story")])
+                .await;
         assert_eq!(tried.iter().filter(|t| t.is_ok()).count(), 1, "{tried:?}");
         rig
     })
