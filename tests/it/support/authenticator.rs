@@ -51,7 +51,7 @@ impl Authenticator {
         data.extend(ID);
         let public: PublicKeyX509Der<'_> = self.key.public_key().as_der().expect("DER");
         let response = json!({
-            "clientDataJSON": encoded(client), "authenticatorData": encoded(data), "publicKey": encoded(public), "publicKeyAlgorithm": -7,
+            "clientDataJSON": encoded(client), "authenticatorData": encoded(data), "publicKey": encoded(public.as_ref()), "publicKeyAlgorithm": -7,
         });
         json!({"id": encoded(ID), "type": "public-key", "response": response}).to_string()
     }
