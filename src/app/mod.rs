@@ -1,6 +1,7 @@
 //! Use cases: load, decide, save. Nothing here knows SQL, HTTP or one provider's wire format.
 
 pub mod access;
+pub mod account;
 pub mod ad_costs;
 pub mod annotations;
 pub mod attribute;
@@ -13,6 +14,7 @@ pub mod digest;
 pub mod discounts;
 pub mod erase;
 pub mod explain;
+pub mod factors;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
@@ -43,8 +45,10 @@ pub mod send;
 pub mod sender_domain;
 pub mod service;
 pub mod shops;
+pub mod sign_in;
 pub mod stores;
 pub mod suppressions;
+pub mod team;
 pub mod templates;
 pub mod texts;
 pub mod timeline;

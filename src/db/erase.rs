@@ -93,5 +93,6 @@ async fn one(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1"));
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
     }
+    super::team::withdraw_to(tx, shop).await?;
     super::shops::set_status(tx, shop, "removed").await
 }

@@ -3,6 +3,7 @@
 mod campaigns;
 mod carts;
 mod driver;
+mod people;
 mod reports;
 mod shell;
 mod shopper;

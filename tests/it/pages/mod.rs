@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod carts;
+mod people;
 mod reports;
 mod seed;
 mod settings;

@@ -19,6 +19,7 @@ mod money;
 mod moving;
 mod never;
 mod pauses;
+mod people;
 mod real_channels;
 mod receipts;
 mod reporting;

@@ -78,6 +78,11 @@ pub fn table(format: Format, table: &Table, (first, last): (Date, Date), period:
     Ok(download(format.media_type(), &format!("{}-{first}-{last}.{}", table.name, format.as_str()), bytes))
 }
 
+/// What a script of ours has asked for.
+pub fn json(value: &serde_json::Value) -> HttpResponse {
+    secured(StatusCode::OK, APP).content_type("application/json").body(value.to_string())
+}
+
 /// On to another page, by GET.
 pub fn see_other(to: &str) -> HttpResponse {
     see_other_builder(to).finish()
