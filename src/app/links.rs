@@ -162,6 +162,7 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
+        outbound::clicked(&mut tx, target.shop_id, &touch).await?;
         send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
         receipts::counted(app, &mut tx, target.shop_id, target.id, now).await?;
     }

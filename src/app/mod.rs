@@ -13,7 +13,9 @@ pub mod digest;
 pub mod discounts;
 pub mod erase;
 pub mod explain;
+pub mod file_jobs;
 pub mod files;
+pub mod first_run;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
@@ -24,6 +26,7 @@ pub mod link_domain;
 pub mod links;
 pub mod message_settings;
 pub mod money;
+pub mod outbound;
 pub mod own_channels;
 pub mod plan;
 pub mod policies;
@@ -37,6 +40,7 @@ pub mod replay;
 pub mod report;
 pub mod reports;
 pub mod restore;
+pub mod retention;
 pub mod rollups;
 pub mod scene;
 pub mod send;
@@ -130,6 +134,8 @@ pub struct App {
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
     stores: stores::Stores,
+    /// How stores' own programs are told things.
+    posters: outbound::send::Posters,
     sequence: Sequence,
 }
 
@@ -188,6 +194,7 @@ impl App {
             rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
+            posters: outbound::send::Posters::default(),
             sequence: Sequence::default(),
         }
     }

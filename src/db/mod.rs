@@ -42,6 +42,8 @@ pub mod messages;
 pub mod moves;
 pub mod nudges;
 pub mod orders;
+pub mod outbound;
+pub mod outbound_sends;
 pub mod overview;
 pub mod people;
 pub mod policies;

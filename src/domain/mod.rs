@@ -28,6 +28,7 @@ pub mod link;
 pub mod money;
 pub mod nudge;
 pub mod order;
+pub mod outbound;
 pub mod payment;
 pub mod period;
 pub mod policy;

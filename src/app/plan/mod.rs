@@ -103,6 +103,7 @@ impl Planning<'_> {
         if cart.state != CartState::Abandoned {
             return self.not_planned(tx, &cart, &choose::too_old()).await;
         }
+        outbound::abandoned(tx, shop, &cart, now).await?;
         let known = db::enrolments::of_cart(tx, shop, cart.id).await?;
         let chosen = match choose::campaign_for(&cart, self.campaigns, &known, || self.scenes.of(&cart.facts, cart.contact_id, now)) {
             Ok(chosen) => chosen,
