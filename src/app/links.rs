@@ -1,7 +1,7 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
 use super::preferences::About;
-use super::{App, AppError, receipts, send};
+use super::{App, AppError, outbound, receipts, send};
 use crate::db;
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;

@@ -64,7 +64,8 @@ impl From<EndpointRaw> for EndpointRow {
     }
 }
 
-const ENDPOINT: &str = "SELECT id, url, note, kinds, sealed, former, former_until, state, off_why, failing_since, created_at FROM webhook_endpoints";
+const ENDPOINT: &str =
+    "SELECT id, url, note, kinds, sealed, former, former_until, state, off_why, failing_since, created_at FROM webhook_endpoints";
 
 /// A shop's endpoints, oldest first.
 ///
@@ -120,7 +121,8 @@ pub async fn set_secret(tx: &mut Tx, shop: ShopId, id: Uuid, (sealed, former_unt
 /// # Errors
 /// `Unavailable`.
 pub async fn switch(tx: &mut Tx, shop: ShopId, id: Uuid, off_why: Option<&str>) -> Result<bool, DbError> {
-    const SQL: &str = "UPDATE webhook_endpoints SET state = $3, off_why = $4, failing_since = CASE WHEN $3 = 'on' THEN NULL ELSE failing_since END
+    const SQL: &str =
+        "UPDATE webhook_endpoints SET state = $3, off_why = $4, failing_since = CASE WHEN $3 = 'on' THEN NULL ELSE failing_since END
         WHERE shop_id = $1 AND id = $2";
     let state = if off_why.is_some() { "off" } else { "on" };
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(state).bind(off_why).execute(c).await?.rows_affected()) > 0)

@@ -24,7 +24,8 @@ pub struct DueSend {
 /// # Errors
 /// `Unavailable`.
 pub async fn shops_due(db: &Db, now: Timestamp) -> Result<Vec<ShopId>, DbError> {
-    const SQL: &str = "SELECT DISTINCT s.shop_id FROM webhook_sends s JOIN webhook_endpoints e ON e.shop_id = s.shop_id AND e.id = s.endpoint_id
+    const SQL: &str =
+        "SELECT DISTINCT s.shop_id FROM webhook_sends s JOIN webhook_endpoints e ON e.shop_id = s.shop_id AND e.id = s.endpoint_id
         WHERE s.state = 'waiting' AND s.due_at <= $1 AND e.state = 'on'";
     let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
     Ok(ids.into_iter().map(ShopId).collect())
@@ -86,7 +87,8 @@ pub async fn settle(tx: &mut Tx, shop: ShopId, send: &DueSend, (became, now): (B
 /// # Errors
 /// `Unavailable`.
 pub async fn note_health(tx: &mut Tx, shop: ShopId, endpoint: Uuid, failing_at: Option<Timestamp>) -> Result<Option<Timestamp>, DbError> {
-    const SQL: &str = "UPDATE webhook_endpoints SET failing_since = CASE WHEN CAST($3 AS BIGINT) IS NULL THEN NULL ELSE COALESCE(failing_since, $3) END
+    const SQL: &str =
+        "UPDATE webhook_endpoints SET failing_since = CASE WHEN CAST($3 AS BIGINT) IS NULL THEN NULL ELSE COALESCE(failing_since, $3) END
         WHERE shop_id = $1 AND id = $2 RETURNING failing_since";
     let since: Option<Option<i64>> =
         on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(endpoint).bind(failing_at.map(ms)).fetch_optional(c).await?);
@@ -139,8 +141,7 @@ pub struct Try {
 /// # Errors
 /// `Unavailable`.
 pub async fn add_try(tx: &mut Tx, shop: ShopId, t: &Try) -> Result<(), DbError> {
-    const SQL: &str =
-        "INSERT INTO webhook_tries (shop_id, id, endpoint_id, event_id, at, took_ms, status, problem, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    const SQL: &str = "INSERT INTO webhook_tries (shop_id, id, endpoint_id, event_id, at, took_ms, status, problem, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(t.id).bind(t.endpoint_id).bind(t.event_id).bind(t.at).bind(t.took_ms).bind(t.status)
         .bind(&t.problem).bind(&t.answer).execute(c).await?.rows_affected());
     Ok(())

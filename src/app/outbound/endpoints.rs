@@ -46,7 +46,8 @@ pub(super) fn reach(app: &App, url: &Url) -> Reach {
 
 /// The address, if it may be called.
 pub(super) fn address(app: &App, text: &str) -> Result<Url, String> {
-    let url = Url::parse(text.trim()).map_err(|_| "that is not an address; expected something like https://example.com/webhooks".to_owned())?;
+    let url =
+        Url::parse(text.trim()).map_err(|_| "that is not an address; expected something like https://example.com/webhooks".to_owned())?;
     if text.len() > URL_MAX {
         return Err(format!("an address has at most {URL_MAX} characters"));
     }

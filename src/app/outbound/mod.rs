@@ -183,9 +183,7 @@ pub async fn credited(tx: &mut Tx, shop: ShopId, (orders, before): (&[Uuid], Bef
 
 fn of_order(order: Uuid, had: &[OfCredit], has: &[OfCredit], now: Timestamp) -> Event {
     let currency = has.first().or(had.first()).map(|c| c.currency.clone()).unwrap_or_default();
-    let credit = |c: &OfCredit| {
-        json!({"message_id": c.nudge_id, "campaign_id": c.campaign_id, "cart_id": c.cart_id, "net": money(c.net_minor, &c.currency)})
-    };
+    let credit = |c: &OfCredit| json!({"message_id": c.nudge_id, "campaign_id": c.campaign_id, "cart_id": c.cart_id, "net": money(c.net_minor, &c.currency)});
     let net = money(has.iter().map(|c| c.net_minor).sum(), &currency);
     let data = json!({"order_id": order, "net": net, "credits": has.iter().map(credit).collect::<Vec<_>>()});
     Event::new(Kind::OrderCredited, format!("{order} {}", now.as_millisecond()), now, data)

@@ -5,7 +5,7 @@ mod enrol;
 
 use super::explain::{Decided, row_at};
 use super::scene::Scenes;
-use super::{App, AppError, explain};
+use super::{App, AppError, explain, outbound};
 use crate::db::carts::CartRow;
 use crate::db::enrolments::Earlier;
 use crate::db::shops::Shop;

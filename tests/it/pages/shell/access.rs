@@ -56,7 +56,10 @@ fn of_somebody() -> impl Iterator<Item = &'static Page> {
 #[test]
 fn strangers_get_the_way_in_and_the_assets_and_no_route_stands_twice() {
     let public: Vec<String> = pages::all().filter(|p| p.scope == Of::Public).map(|p| format!("{} {}", p.method, p.path)).collect();
-    assert_eq!(public, ["GET /assets/{version}/{name}", "GET /login", "POST /login", "POST /logout"]);
+    assert_eq!(
+        public,
+        ["GET /assets/{version}/{name}", "GET /login", "POST /login", "POST /logout", "GET /start/{secret}", "POST /start/{secret}"]
+    );
     let mut routes: Vec<String> = pages::all().map(|p| format!("{} {}", p.method, p.path)).collect();
     let count = routes.len();
     routes.sort();
