@@ -390,3 +390,11 @@ notice-webhook-again = Noch einmal unterwegs.
 notice-webhook-on = Ein. Was gewartet hat, geht jetzt hinaus.
 notice-webhook-off = Aus. Was jetzt geschieht, wird nicht gemeldet.
 notice-webhook-removed = Entfernt, mitsamt seinem Protokoll.
+
+settings-example-mail = me@example.com
+settings-example-links = go.shop.example
+settings-example-pages = shop.example
+settings-example-price = DE: 0.075
+settings-example-shop = acme.myshopify.com
+settings-example-zone = Europe/Berlin
+settings-example-url = https://example.com/webhooks

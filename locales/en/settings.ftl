@@ -390,3 +390,11 @@ notice-webhook-again = On its way once more.
 notice-webhook-on = On. What waited leaves now.
 notice-webhook-off = Off. What happens now is not told.
 notice-webhook-removed = Removed, with its log.
+
+settings-example-mail = me@example.com
+settings-example-links = go.shop.example
+settings-example-pages = shop.example
+settings-example-price = DE: 0.075
+settings-example-shop = acme.myshopify.com
+settings-example-zone = Europe/Berlin
+settings-example-url = https://example.com/webhooks

@@ -240,7 +240,9 @@ pub async fn counts(db: &Db, shop: ShopId) -> Result<Vec<(Uuid, i64, i64)>, DbEr
 /// `Unavailable`.
 pub async fn forget(tx: &mut Tx, shop: ShopId, before: Timestamp) -> Result<u64, DbError> {
     const TRIES: &str = "DELETE FROM webhook_tries WHERE shop_id = $1 AND at < $2";
-    const SENDS: &str = "DELETE FROM webhook_sends WHERE shop_id = $1 AND state <> 'waiting' AND at < $2 AND settled_at < $2";
+    // What was put down at the moment when its endpoint was removed waits for nobody.
+    const SENDS: &str = "DELETE FROM webhook_sends WHERE shop_id = $1 AND at < $2 AND ((state <> 'waiting' AND settled_at < $2)
+        OR NOT EXISTS (SELECT 1 FROM webhook_endpoints e WHERE e.shop_id = $1 AND e.id = webhook_sends.endpoint_id))";
     let tries = on_tx!(tx, c => sqlx::query(TRIES).bind(shop.0).bind(ms(before)).execute(c).await?.rows_affected());
     Ok(tries + on_tx!(tx, c => sqlx::query(SENDS).bind(shop.0).bind(ms(before)).execute(c).await?.rows_affected()))
 }

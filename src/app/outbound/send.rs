@@ -21,6 +21,8 @@ const TOGETHER: i64 = 16;
 const WAIT: Duration = Duration::from_secs(15);
 /// Who took something to send it and is gone: another sends it again after this.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// Where one event isn't taken, the others wait for this long at most.
+const HOLD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// So much of an answer is kept.
 const ANSWER_MAX: usize = 1_000; // bytes
 /// What was taken or given up is kept for this long.
@@ -125,7 +127,7 @@ async fn record(app: &App, shop: ShopId, (endpoint, send, tried): (&EndpointRow,
     let since = db::outbound_sends::note_health(&mut tx, shop, endpoint.id, failing).await?;
     match became {
         // What else waits for it waits as well, so that one that takes nothing keeps nobody's turn.
-        Became::Again(at) => db::outbound_sends::hold(&mut tx, shop, endpoint.id, at).await?,
+        Became::Again(at) => db::outbound_sends::hold(&mut tx, shop, endpoint.id, at.min(now + HOLD_MAX)).await?,
         Became::Taken if endpoint.failing_since.is_some() => {
             db::outbound_sends::release(&mut tx, shop, endpoint.id, (now, now + LEASE)).await?;
         }

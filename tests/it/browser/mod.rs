@@ -3,6 +3,7 @@
 mod campaigns;
 mod carts;
 mod driver;
+mod first_run;
 mod reports;
 mod shell;
 mod shopper;

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod carts;
+mod first_run;
 mod reports;
 mod seed;
 mod settings;

@@ -169,7 +169,10 @@ fn a_spoiled_catalogue_or_page_is_told() {
     let found = told(check_catalogues(&[english.clone(), german]));
     assert!(["a-one has the holes", "a-two is missing", "a-three isn't there"].iter().all(|w| found.contains(w)), "{found}");
     let found = told(check_use(&[file("src/a.rs", "say(\"a-one\") say(\"a-four\") cannot_say(\"anything\")")], &[english]));
-    assert!(found.contains("a-four") && found.contains("nobody asks for a-two") && !found.contains("a-one") && !found.contains("anything"), "{found}");
+    assert!(
+        found.contains("a-four") && found.contains("nobody asks for a-two") && !found.contains("a-one") && !found.contains("anything"),
+        "{found}"
+    );
     let found = told(check_page("a.html", "<p title=\"Look here\">{{ x }} <code>comeback</code> Hello<b>&nbsp;{% if y %}</b></p>"));
     assert_eq!(found, "title says \"Look\" in the template's own words; \"Hello\" stands in the template itself");
 }
