@@ -1,6 +1,6 @@
 //! Recording decisions: nothing is planned, sent, postponed or cancelled without one.
 
-use super::{App, AppError};
+use super::{App, AppError, outbound};
 use crate::db::decisions::NewDecision;
 use crate::db::{self, Tx};
 use crate::domain::ids::{CartId, NudgeId, ShopId};
@@ -43,7 +43,16 @@ pub fn row_at(app: &App, at: Timestamp, decided: Decided<'_>) -> NewDecision {
 /// # Errors
 /// `Db`.
 pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, at: Timestamp, decided: Decided<'_>) -> Result<(), AppError> {
-    Ok(db::decisions::insert(tx, shop, &[row_at(app, at, decided)]).await?)
+    insert(tx, shop, &[row_at(app, at, decided)]).await
+}
+
+/// Records decisions, and has those be told who want to know.
+///
+/// # Errors
+/// `Db`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, rows: &[NewDecision]) -> Result<(), AppError> {
+    db::decisions::insert(tx, shop, rows).await?;
+    outbound::decided(tx, shop, rows).await
 }
 
 /// Why what waits is cancelled, by rule.

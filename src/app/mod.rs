@@ -16,6 +16,7 @@ pub mod erase;
 pub mod explain;
 pub mod factors;
 pub mod files;
+pub mod first_run;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
@@ -26,6 +27,7 @@ pub mod link_domain;
 pub mod links;
 pub mod message_settings;
 pub mod money;
+pub mod outbound;
 pub mod own_channels;
 pub mod plan;
 pub mod policies;
@@ -134,6 +136,8 @@ pub struct App {
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
     stores: stores::Stores,
+    /// How stores' own programs are told things.
+    posters: outbound::send::Posters,
     sequence: Sequence,
 }
 
@@ -192,6 +196,7 @@ impl App {
             rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
+            posters: outbound::send::Posters::default(),
             sequence: Sequence::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! `comeback serve`: the HTTP server and the workers, until told to stop.
 
-use super::{CliError, start};
-use crate::app::{App, restore};
+use super::{CliError, out, start};
+use crate::app::{App, first_run, restore};
 use crate::config::Config;
 use crate::{db, telemetry, web, worker};
 use clap::{Args, ValueEnum};
@@ -52,6 +52,14 @@ pub async fn run(config: Config, serve: Serve) -> Result<(), CliError> {
         restore::at_start(&app).await?;
     }
     let running = Running::start(&app, listener, serve.role, web::routes).await?;
+    if serve.role != Role::Worker
+        && let Some(link) = first_run::link(&app).await?
+    {
+        // On stdout alone, never in the log: whoever has it becomes the owner.
+        out::line(&format!(
+            "Nobody can sign in yet. Make the first owner's account here; the link works until there is one:\n\n  {link}\n"
+        ));
+    }
     tracing::info!(public_url = app.config.public_url, engine = app.db.engine(), "serving");
     signalled().await?;
     running.stop().await;

@@ -358,3 +358,12 @@ pub async fn audit_list(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -
         on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
     Ok(rows.into_iter().map(|(id, at, actor, action, detail)| AuditEntry { id, at: instant(at), actor, action, detail }).collect())
 }
+
+/// Is there anybody who may sign in?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn anybody(db: &Db) -> Result<bool, DbError> {
+    let count: i64 = on_db!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await?);
+    Ok(count > 0)
+}

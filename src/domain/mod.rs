@@ -30,6 +30,7 @@ pub mod nudge;
 pub mod one_time_code;
 pub mod order;
 pub mod passkey;
+pub mod outbound;
 pub mod payment;
 pub mod period;
 pub mod policy;

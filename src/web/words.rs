@@ -157,7 +157,7 @@ macro_rules! holes {
     };
 }
 
-holes!(String, &String, &&str, Said, &Said; i32, i64, u16, u32, u64, usize, f64);
+holes!(String, &String, &&String, &&str, Said, &Said; i32, i64, u16, u32, u64, usize, f64);
 
 /// A sentence: its key, and what fills its holes. Written out in the language of who asks.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 mod ground;
 
-use super::{App, AppError, recompute, send};
+use super::{App, AppError, outbound, recompute, send};
 use crate::db::credit_runs::Former;
 use crate::db::credits::CreditRow;
 use crate::db::orders::OrderRow;
@@ -44,6 +44,7 @@ pub async fn credit_orders(
     for order in &orders {
         settle_arrived(app, tx, (shop, now), (&ground, order)).await?;
     }
+    let before = outbound::before(tx, shop, &ids).await?;
     for generation in recompute::generations(tx, shop).await? {
         let rows = rows_of(app, &ground, &orders, (generation.number, &generation.former));
         if generation.is_whole {
@@ -51,6 +52,7 @@ pub async fn credit_orders(
         }
         db::credits::replace(tx, shop, generation.number, &ids, &rows).await?;
     }
+    outbound::credited(tx, shop, (&ids, before), now).await?;
     // Those that lost it and those that got it, and whoever bought, count anew in the reports.
     db::rollups::carts_marked(tx, shop, &carts.iter().map(|c| c.0).collect::<Vec<_>>()).await?;
     for order in &orders {
@@ -202,6 +204,7 @@ pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, 
             cart.recovered != before
         });
         db::carts::save(tx, shop.id, &changed.iter().collect::<Vec<_>>(), now).await?;
+        outbound::recovered(tx, shop.id, &changed.iter().filter(|c| c.recovered).collect::<Vec<_>>(), now).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod enrol;
 
 use super::explain::{Decided, row_at};
 use super::scene::Scenes;
-use super::{App, AppError, explain};
+use super::{App, AppError, explain, outbound};
 use crate::db::carts::CartRow;
 use crate::db::enrolments::Earlier;
 use crate::db::shops::Shop;
@@ -103,6 +103,7 @@ impl Planning<'_> {
         if cart.state != CartState::Abandoned {
             return self.not_planned(tx, &cart, &choose::too_old()).await;
         }
+        outbound::abandoned(tx, shop, &cart, now).await?;
         let known = db::enrolments::of_cart(tx, shop, cart.id).await?;
         let chosen = match choose::campaign_for(&cart, self.campaigns, &known, || self.scenes.of(&cart.facts, cart.contact_id, now)) {
             Ok(chosen) => chosen,

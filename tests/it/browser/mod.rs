@@ -4,6 +4,7 @@ mod campaigns;
 mod carts;
 mod driver;
 mod people;
+mod first_run;
 mod reports;
 mod shell;
 mod shopper;

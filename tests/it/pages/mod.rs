@@ -3,6 +3,7 @@
 mod campaigns;
 mod carts;
 mod people;
+mod first_run;
 mod reports;
 mod seed;
 mod settings;

@@ -18,6 +18,7 @@ mod main_job;
 mod money;
 mod moving;
 mod never;
+mod outbound;
 mod pauses;
 mod people;
 mod real_channels;

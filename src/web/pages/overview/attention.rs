@@ -60,6 +60,7 @@ fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
         Kind::TemplateBroken => Some(("/templates", "Open templates")),
         Kind::NoDiscountCodes => Some(("/settings", "Open settings")),
         Kind::ReconciliationGap => Some(("/reports", "Open reports")),
+        Kind::EndpointFailing => Some(("/settings/webhooks", "Open webhooks")),
         Kind::Canary | Kind::Invariant => None,
     };
     Attention {
