@@ -7,6 +7,7 @@ pub mod attribute;
 pub mod attribution;
 pub mod bots;
 pub mod campaigns;
+pub mod cart_acts;
 pub mod consents;
 pub mod deliveries;
 pub mod digest;

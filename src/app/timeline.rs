@@ -175,6 +175,7 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
         "asked" => format!("{word}: not known yet: {}", d.why),
         "bounced" => format!("{word}: did not arrive: {}", d.why),
         "unknown" => format!("{word}: outcome unknown: {}", d.why),
+        "stopped" | "resumed" if d.nudge_id.is_none() => d.why,
         _ => format!("{word}: {}", d.why),
     };
     let kind = match d.outcome.as_str() {

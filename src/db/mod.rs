@@ -16,6 +16,8 @@ pub mod bulk;
 pub mod campaigns;
 pub mod canaries;
 pub mod candidates;
+pub mod cart_acts;
+pub mod cart_list;
 pub mod carts;
 pub mod catalogue;
 pub mod consent_ledger;
