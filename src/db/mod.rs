@@ -13,6 +13,7 @@ pub mod annotations;
 pub mod backup;
 pub mod bots;
 pub mod bulk;
+pub mod came;
 pub mod campaigns;
 pub mod canaries;
 pub mod candidates;

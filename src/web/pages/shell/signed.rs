@@ -34,7 +34,7 @@ pub struct Signed {
     pub role: Role,
     /// The token that this page's forms carry.
     pub csrf: String,
-    session: Uuid,
+    pub(super) session: Uuid,
     /// The query, decoded.
     pub query: Fields,
 }
