@@ -6,4 +6,5 @@ mod driver;
 mod reports;
 mod shell;
 mod shopper;
+mod tracking;
 mod world;

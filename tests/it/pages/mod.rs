@@ -9,3 +9,4 @@ mod shell;
 mod shopper;
 mod support;
 mod templates;
+mod tracking;

@@ -83,7 +83,6 @@ struct Overview {
     frame: Frame,
     periods: Vec<PeriodLink>,
     range: Range,
-    action: String,
     /// As it is said: `Last 30 days`, or from when to when.
     period: String,
     main: Sums,
@@ -198,7 +197,6 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let main = main.pop().unwrap_or_else(|| nothing(shop));
     respond::page(&Overview {
         periods: periods(&signed, &range),
-        action: signed.href("/"),
         period: range.words(),
         definition: say("overview-definition")
             .with("currency", shop.currency.code())

@@ -1,5 +1,5 @@
 //! What holds for every page: keyboard, small screens, the way of a merchant through them.
 
-mod keyboard;
+pub mod keyboard;
 mod merchant;
 pub mod screens;
