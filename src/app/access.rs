@@ -315,6 +315,17 @@ async fn see(app: &App, hash: &[u8]) -> Result<(), AppError> {
     Ok(tx.commit().await?)
 }
 
+/// Whose session it is, if it still stands; nothing about it changes by the question.
+///
+/// # Errors
+/// `Db`.
+pub async fn of_session(app: &App, id: uuid::Uuid) -> Result<Option<Person>, AppError> {
+    match db::access::user_of_session(&app.db, id, app.now()).await? {
+        Some(row) => Ok(Some(person(app, &row).await?)),
+        None => Ok(None),
+    }
+}
+
 /// Signs out.
 ///
 /// # Errors

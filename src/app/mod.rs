@@ -8,6 +8,7 @@ pub mod attribute;
 pub mod attribution;
 pub mod bots;
 pub mod campaigns;
+pub mod cart_acts;
 pub mod consents;
 pub mod deliveries;
 pub mod digest;
@@ -25,6 +26,7 @@ pub mod keys;
 pub mod lift;
 pub mod link_domain;
 pub mod links;
+pub mod live;
 pub mod message_settings;
 pub mod money;
 pub mod outbound;
@@ -130,6 +132,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What open pages listen to.
+    pub live: live::Live,
     /// What rendering remembers.
     pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
@@ -193,6 +197,7 @@ impl App {
             attributions: attribution::Remembered::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            live: live::Live::default(),
             rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),

@@ -236,6 +236,15 @@ pub async fn session(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<Sess
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(hash).bind(ms(now)).fetch_optional(c).await?))
 }
 
+/// Whose session it is, by its id, if it still stands.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn user_of_session(db: &Db, id: Uuid, now: Timestamp) -> Result<Option<UserRow>, DbError> {
+    const SQL: &str = "SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(id).bind(ms(now)).fetch_optional(c).await?))
+}
+
 /// Gives a session another secret; the one that was shown stays valid until the new one is seen. Was it still at `was`?
 ///
 /// # Errors

@@ -230,7 +230,7 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Running
 /// `Unavailable`.
 pub async fn plan_again(tx: &mut Tx, shop: ShopId, id: NudgeId, as_new: &NewNudge) -> Result<(), DbError> {
     const SQL: &str =
-        "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL,
+        "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL, hurried = FALSE,
             wake_at = CASE WHEN attempts > 0 AND wake_at > $7 THEN wake_at ELSE $7 END
         WHERE shop_id = $1 AND id = $2 AND state IN ('scheduled', 'cancelled')";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(MOVED).bind(as_new.channel.as_str()).bind(as_new.fallback.map(ChannelKind::as_str))

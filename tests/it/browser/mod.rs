@@ -8,4 +8,5 @@ mod first_run;
 mod reports;
 mod shell;
 mod shopper;
+mod tracking;
 mod world;

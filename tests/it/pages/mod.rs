@@ -11,3 +11,4 @@ mod shell;
 mod shopper;
 mod support;
 mod templates;
+mod tracking;

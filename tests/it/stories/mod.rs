@@ -1,6 +1,7 @@
 //! Stories: what users live through, end to end, each on both engines.
 
 mod annotations;
+mod cart_acts;
 mod clicks;
 mod connections;
 mod consent;

@@ -65,6 +65,8 @@ const CASES: &[Case] = &[
         WHERE recipient = 'ann@example.com'", &["suppressed_gets_nothing"]),
     ("nudges", "UPDATE nudges SET channel = 'sms', state = 'unknown', sent_at = 5 - step WHERE cart_id = ANN",
         &["one_text_per_cart_in_north_america", "settled_is_explained"]),
+    ("requests", "INSERT INTO requests (shop_id, id, at, kind, cart_id) SELECT shop_id, {new}, 1, 'stop', id FROM carts WHERE id = ANN",
+        &["stopped_by_hand_is_kept"]),
     ("nudges", "UPDATE nudges SET lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
     ("nudges", "UPDATE nudges SET state = 'sending', lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
     ("decisions", "UPDATE decisions SET cart_id = {other} WHERE outcome = 'sent'", &["decision_of_a_known_nudge"]),

@@ -7,9 +7,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use jiff::civil::Date;
+use std::convert::Infallible;
 
 /// Pages of the web app: own styles and scripts only, nothing inline.
 const APP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; connect-src 'self'; frame-src 'self'; \
@@ -70,6 +72,11 @@ pub fn download(content_type: &'static str, file: &str, body: impl Into<Vec<u8>>
         .insert_header((CONTENT_TYPE, content_type))
         .insert_header(("Content-Disposition", format!("attachment; filename=\"{file}\"")))
         .body(body.into())
+}
+
+/// What happens, as it happens. Proxies are asked not to hold it back.
+pub fn events(pieces: impl futures_util::Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
+    secured(StatusCode::OK, APP).content_type("text/event-stream").insert_header(("X-Accel-Buffering", "no")).streaming(pieces)
 }
 
 /// A report as a file to keep, named after the report and its first and last day.

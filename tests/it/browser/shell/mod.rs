@@ -2,6 +2,6 @@
 
 pub mod accessible;
 pub mod everything;
-mod keyboard;
+pub mod keyboard;
 mod merchant;
 pub mod screens;
