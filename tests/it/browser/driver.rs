@@ -194,6 +194,24 @@ impl Browser {
         self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.expect("resized");
     }
 
+    /// `light` or `dark`, as a system tells its browser.
+    pub async fn set_colours(&self, colours: &str) {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": colours}]});
+        let body = json!({"cmd": "Emulation.setEmulatedMedia", "params": features});
+        self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.expect("recoloured");
+    }
+
+    /// The languages that it asks servers for.
+    pub async fn set_language(&self, tag: &str) {
+        self.client
+            .issue_cmd(Raw { path: "goog/cdp/execute", body: json!({"cmd": "Network.enable", "params": {}}) })
+            .await
+            .expect("enabled");
+        let headers = json!({"headers": {"Accept-Language": tag}});
+        let body = json!({"cmd": "Network.setExtraHTTPHeaders", "params": headers});
+        self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.expect("set");
+    }
+
     /// The page as it is printed: a PDF on paper of this size, in inches.
     pub async fn printed(&self, (width, height): (f64, f64)) -> Vec<u8> {
         use base64::Engine as _;
