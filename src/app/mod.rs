@@ -43,6 +43,7 @@ pub mod scene;
 pub mod send;
 pub mod sender_domain;
 pub mod service;
+pub mod shop_look;
 pub mod shops;
 pub mod specimen;
 pub mod stores;

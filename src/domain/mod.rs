@@ -12,6 +12,7 @@ pub mod cap;
 pub mod cart;
 pub mod catalogue;
 pub mod clicks;
+pub mod colour;
 pub mod consent;
 pub mod contact;
 pub mod diff;
