@@ -50,7 +50,7 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "report_states",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 23] = [
+const OF_ACCESS: [&str; 25] = [
     "idempotency_keys",
     "api_tokens",
     "user_shops",
@@ -74,6 +74,8 @@ const OF_ACCESS: [&str; 23] = [
     "webhook_endpoints",
     "webhook_sends",
     "webhook_tries",
+    "template_drafts",
+    "shop_looks",
 ];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.
