@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod clicks;
 pub mod consent;
 pub mod contact;
+pub mod diff;
 pub mod digest;
 pub mod discount;
 pub mod duration;
