@@ -1,4 +1,4 @@
-//! Makes cargo notice what is read at compile time, and packs what browsers load: styles and scripts of all areas joined, everything gzipped once.
+//! Makes cargo notice what is read at compile time, lists the catalogues of words, and packs what browsers load: styles and scripts of all areas joined, everything gzipped once.
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -39,7 +39,27 @@ fn main() -> io::Result<()> {
         packer.finish()?;
         writeln!(list, "    ({name:?}, include_bytes!({packed:?})),").map_err(io::Error::other)?;
     }
-    fs::write(out.join("assets.rs"), list + "]\n")
+    fs::write(out.join("assets.rs"), list + "]\n")?;
+    fs::write(out.join("locales.rs"), locales()?)
+}
+
+/// Each language's tag with its catalogues, as they are.
+fn locales() -> io::Result<String> {
+    let mut list = "&[\n".to_owned();
+    for folder in sorted("locales")? {
+        writeln!(list, "    ({:?}, &[", folder.file_name().unwrap_or_default()).map_err(io::Error::other)?;
+        for catalogue in sorted(&folder)? {
+            writeln!(list, "        include_str!({:?}),", fs::canonicalize(catalogue)?).map_err(io::Error::other)?;
+        }
+        list += "    ]),\n";
+    }
+    Ok(list + "]\n")
+}
+
+fn sorted(folder: impl AsRef<Path>) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Where cargo wants what a build makes.
@@ -51,19 +71,17 @@ fn out_folder() -> io::Result<PathBuf> {
 /// The code editor's files, but for its licence.
 fn editor() -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(EDITOR)? {
-        let path = entry?.path();
+    for path in sorted(EDITOR)? {
         if let (Some(name), Some(_)) = (path.file_name().and_then(|n| n.to_str()), path.extension()) {
             files.push((name.to_owned(), fs::read(&path)?));
         }
     }
-    files.sort();
     Ok(files)
 }
 
 /// The areas' files of this name. The shell's comes first, for the others build upon it.
 fn of_areas(name: &str) -> io::Result<Vec<Vec<u8>>> {
-    let mut areas = fs::read_dir("templates/pages")?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    let mut areas = sorted("templates/pages")?;
     areas.sort_by_cached_key(|area| (!area.ends_with("shell"), area.clone()));
     areas.into_iter().map(|area| area.join(name)).filter(|file| file.is_file()).map(fs::read).collect()
 }

@@ -12,3 +12,6 @@ pub mod platforms;
 pub mod telemetry;
 pub mod web;
 pub mod worker;
+
+/// The sentence with this key, for templates: `{{ crate::say("carts-title") }}`.
+pub(crate) use web::words::say;

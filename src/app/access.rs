@@ -3,7 +3,7 @@
 use super::keys::token_hash;
 use super::{App, AppError};
 use crate::clock::bytes;
-use crate::db::access::{AuditEntry, NewSession, TokenRow, UserRow};
+use crate::db::access::{AuditEntry, LookRow, NewSession, TokenRow, UserRow};
 use crate::db::{self, Tx};
 use crate::domain::contact::Email;
 use crate::domain::ids::{CartId, ShopId};
@@ -106,6 +106,8 @@ pub struct Person {
     pub everywhere: Option<Role>,
     /// What they are in single stores.
     pub places: BTreeMap<ShopId, Role>,
+    /// How they want pages to be.
+    pub look: LookRow,
 }
 
 impl Person {
@@ -154,7 +156,7 @@ async fn person(app: &App, row: &UserRow) -> Result<Person, AppError> {
     for place in db::access::places_of(&app.db, row.id).await? {
         places.insert(ShopId(place.shop_id), place.role.parse().map_err(AppError::Invalid)?);
     }
-    Ok(Person { id: row.id, email: row.email.clone(), everywhere: everywhere(row)?, places })
+    Ok(Person { id: row.id, email: row.email.clone(), everywhere: everywhere(row)?, places, look: row.look.clone() })
 }
 
 /// Everybody who may see a shop, with what they are in it.
@@ -210,7 +212,7 @@ pub async fn set_password(app: &App, user: uuid::Uuid, password: &str) -> Result
 /// `Invalid` for a short password, `Db`.
 pub async fn save_user(app: &App, email: &Email, role: Role, only_shop: Option<ShopId>, password: &str) -> Result<Person, AppError> {
     let known = db::access::user_by_email(&app.db, email.as_str()).await?;
-    let id = known.map_or_else(|| app.new_id(), |u| u.id);
+    let (id, known_look) = known.map_or_else(|| (app.new_id(), LookRow::default()), |u| (u.id, u.look));
     let password_hash = hash_password(app, password)?;
     let row = UserRow {
         id,
@@ -219,6 +221,7 @@ pub async fn save_user(app: &App, email: &Email, role: Role, only_shop: Option<S
         role: role.as_str().to_owned(),
         only_shop: only_shop.map(|s| s.0),
         created_at: app.now().as_millisecond(),
+        look: known_look,
     };
     let mut tx = app.db.begin().await?;
     db::access::save_user(&mut tx, &row).await?;

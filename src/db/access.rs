@@ -5,6 +5,17 @@ use crate::domain::ids::ShopId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+/// How somebody wants pages to be; none: as their browser, the store and their system have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct LookRow {
+    /// `en` or `de`.
+    pub language: Option<String>,
+    /// Its IANA name.
+    pub timezone: Option<String>,
+    /// `light` or `dark`.
+    pub colours: Option<String>,
+}
+
 /// A person who may sign in.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UserRow {
@@ -20,6 +31,9 @@ pub struct UserRow {
     pub only_shop: Option<Uuid>,
     /// When they were added, in milliseconds.
     pub created_at: i64,
+    /// How they want pages to be.
+    #[sqlx(flatten)]
+    pub look: LookRow,
 }
 
 /// Stores a person, new or with another role.

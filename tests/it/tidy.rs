@@ -1,9 +1,10 @@
-//! Holds the house to its own rules: who may import whom, sizes, unfinished work, what a log line may hold, the shape of migrations.
+//! Holds the house to its own rules: who may import whom, sizes, unfinished work, what a log line may hold, the shape of migrations, the words of all languages.
 
 mod rooms;
 mod source;
 mod sql;
 mod style;
+mod words;
 
 use source::{Finding, Source};
 use std::collections::BTreeSet;
@@ -271,4 +272,28 @@ fn migrations_without_a_partner_or_with_a_key_across_shops_are_seen() {
     keys("CREATE TABLE a (shop_id BLOB, code TEXT, PRIMARY KEY (shop_id), UNIQUE (code));", &[1]);
     keys("CREATE TABLE a (shop_id BLOB, x INT, PRIMARY KEY (shop_id)); -- (\nCREATE UNIQUE INDEX i ON a (x, shop_id);", &[2]);
     keys("CREATE TABLE a (shop_id BLOB, x INT, PRIMARY KEY (shop_id));\nCREATE UNIQUE INDEX i ON a (shop_id, x);", &[]);
+}
+
+#[test]
+fn every_language_says_everything_and_fills_the_same_holes() {
+    let found: Vec<Finding> =
+        words::check_catalogues(&files("locales", "ftl").iter().map(|path| (path.clone(), read(path))).collect::<Vec<_>>());
+    assert_tidy(&found);
+}
+
+#[test]
+fn every_sentence_that_is_asked_for_is_there_and_none_is_left_over() {
+    let mut asking: Vec<(String, String)> = Vec::new();
+    for (folder, ending) in [("src", "rs"), ("templates", "html")] {
+        asking.extend(files(folder, ending).into_iter().map(|path| (path.clone(), read(&path))));
+    }
+    let english: Vec<(String, String)> = files("locales/en", "ftl").into_iter().map(|path| (path.clone(), read(&path))).collect();
+    assert_tidy(&words::check_use(&asking, &english));
+}
+
+#[test]
+fn pages_hold_no_words_of_their_own() {
+    let pages = files("templates/pages", "html");
+    assert!(pages.len() > 30, "the templates were not found");
+    assert_tidy(&pages.iter().flat_map(|path| words::check_page(path, &read(path))).collect::<Vec<_>>());
 }

@@ -9,11 +9,11 @@ document.querySelectorAll("code.copy").forEach((code) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "plain copier";
-  button.textContent = "Copy";
+  button.textContent = document.body.dataset.copy;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(code.textContent);
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    button.textContent = document.body.dataset.copied;
+    setTimeout(() => (button.textContent = document.body.dataset.copy), 2000);
   });
   code.after(button);
 });

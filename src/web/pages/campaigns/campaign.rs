@@ -206,7 +206,7 @@ async fn view(signed: &Signed, row: CampaignRow, shown: Shown) -> Result<Campaig
 }
 
 fn choices(templates: &[TemplateRow]) -> Vec<Choice> {
-    let all: BTreeSet<(&str, &str, &str)> =
+    let all: BTreeSet<(&str, &str, String)> =
         templates.iter().map(|t| (t.channel.as_str(), t.key.as_str(), format::channel(t.channel))).collect();
     all.into_iter().map(|(c, key, word)| Choice { value: format!("{c}/{key}"), name: format!("{word}: {key}") }).collect()
 }

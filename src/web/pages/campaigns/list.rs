@@ -29,7 +29,7 @@ struct StepLine {
     number: usize,
     delay: String,
     after: &'static str,
-    channel: &'static str,
+    channel: String,
     template: String,
     /// What else is to be known of it.
     more: Vec<String>,
@@ -73,10 +73,10 @@ struct Campaigns {
 /// A campaign's status.
 pub fn status(status: CampaignStatus) -> Badge {
     match status {
-        CampaignStatus::Draft => Badge { text: "draft", tone: "warn" },
-        CampaignStatus::Published => Badge { text: "published", tone: "good" },
-        CampaignStatus::Paused => Badge { text: "paused", tone: "busy" },
-        CampaignStatus::Archived => Badge { text: "archived", tone: "quiet" },
+        CampaignStatus::Draft => Badge { text: "draft".into(), tone: "warn" },
+        CampaignStatus::Published => Badge { text: "published".into(), tone: "good" },
+        CampaignStatus::Paused => Badge { text: "paused".into(), tone: "busy" },
+        CampaignStatus::Archived => Badge { text: "archived".into(), tone: "quiet" },
     }
 }
 

@@ -44,7 +44,7 @@ struct Message {
 
 struct StepCard {
     number: usize,
-    channel: &'static str,
+    channel: String,
     variant: Option<String>,
     outcome: &'static str,
     tone: &'static str,
@@ -131,8 +131,8 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
         at: local(p.left_at, &shop_zone),
         stays_out: p.stays_out.map(|(_, why)| format::sentence(&why)),
         notes: p.notes,
-        left: format::when(p.left_at, &zone),
-        abandoned: format::when(p.abandoned_at, &zone),
+        left: format::when_there(p.left_at, &zone),
+        abandoned: format::when_there(p.abandoned_at, &zone),
         zones: p.zones.names.join(", "),
         several: p.zones.names.len() > 1,
         because: p.zones.because,
@@ -229,11 +229,11 @@ fn look(l: Look, zone: &TimeZone) -> LookLine {
         _ => "busy",
     };
     LookLine {
-        at: format::when(l.at, zone),
+        at: format::when_there(l.at, zone),
         tone,
         rule: l.rule,
         why: format::sentence(&l.why),
-        next: l.next.map(|at| format::when(at, zone)),
+        next: l.next.map(|at| format::when_there(at, zone)),
     }
 }
 

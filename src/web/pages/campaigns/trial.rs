@@ -86,7 +86,7 @@ impl TrialPage {
     }
 
     fn channel(word: &str) -> String {
-        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c).to_owned())
+        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c))
     }
 }
 

@@ -41,7 +41,7 @@ struct Known {
 
 struct NudgeLine {
     step: i64,
-    channel: &'static str,
+    channel: String,
     badge: Badge,
     due: When,
     sent: Option<When>,
@@ -267,7 +267,11 @@ fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
         href: signed.href(&format!("/campaigns/{}", listed.campaign_id)),
         name: listed.name.clone(),
         version: listed.version,
-        badge: if held { Badge { text: "comparison group", tone: "quiet" } } else { Badge { text: "gets messages", tone: "busy" } },
+        badge: if held {
+            Badge { text: "comparison group".into(), tone: "quiet" }
+        } else {
+            Badge { text: "gets messages".into(), tone: "busy" }
+        },
         side: format!("{side}{lot}."),
         path: listed.path.clone(),
         variants: listed.variants.iter().map(|(step, name)| format!("step {}: {name}", step + 1)).collect(),

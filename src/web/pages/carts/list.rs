@@ -25,7 +25,7 @@ const SEARCH_MAX: usize = 254; // characters of what is looked for: the longest 
 
 struct StateLink {
     href: String,
-    name: &'static str,
+    name: String,
     here: bool,
 }
 
@@ -150,8 +150,8 @@ fn view(
         name: format::cart_state(s).text,
         here: state == Some(s),
     };
-    let all = StateLink { href: signed.href("/carts"), name: "all", here: state.is_none() && message.is_none() && search.is_none() };
-    let unknown = StateLink { href: signed.href(UNKNOWN), name: "outcome unknown", here: message == Some(NudgeState::Unknown) };
+    let all = StateLink { href: signed.href("/carts"), name: "all".into(), here: state.is_none() && message.is_none() && search.is_none() };
+    let unknown = StateLink { href: signed.href(UNKNOWN), name: "outcome unknown".into(), here: message == Some(NudgeState::Unknown) };
     let shown = [CartState::Open, CartState::Abandoned, CartState::Recovered, CartState::Purchased, CartState::Lost];
     Ok(Carts {
         frame: Frame::new(signed, "/carts", "Carts"),

@@ -29,7 +29,7 @@ const PERIODS: [i64; 4] = [7, 30, 90, 365];
 
 /// The links to every report.
 pub fn nav(signed: &Signed, here: &str) -> Vec<Link> {
-    REPORTS.iter().map(|(path, name)| Link { href: signed.href(path), name, here: *path == here }).collect()
+    REPORTS.iter().map(|(path, name)| Link { href: signed.href(path), name: (*name).to_owned(), here: *path == here }).collect()
 }
 
 /// Where a page's table is as a file.

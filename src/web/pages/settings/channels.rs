@@ -15,7 +15,7 @@ use askama::Template;
 
 /// A kind of message on the page of settings.
 pub struct Line {
-    pub word: &'static str,
+    pub word: String,
     pub provider: Option<String>,
     pub own: bool,
     pub broken: bool,
@@ -41,7 +41,7 @@ struct Input {
 #[template(path = "pages/settings/channel.html")]
 struct Page {
     frame: Frame,
-    word: &'static str,
+    word: String,
     title: &'static str,
     name: &'static str,
     choices: Vec<Choice>,

@@ -6,7 +6,9 @@ use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::domain::money::Money;
 use crate::domain::nudge::NudgeState;
+use crate::web::words::{self, say};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// An instant: for machines, and for people in the store's zone.
@@ -16,9 +18,9 @@ pub struct When {
 }
 
 /// A word with the tone in which it is shown: `good`, `busy`, `bad`, `quiet`.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Badge {
-    pub text: &'static str,
+    pub text: String,
     pub tone: &'static str,
 }
 
@@ -27,29 +29,37 @@ pub fn zone(shop: &Shop) -> TimeZone {
     TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC)
 }
 
-/// `21 Nov 2026, 14:05`
+/// `21 Nov 2026, 14:05`, where the one who looks is, else in the given zone.
 pub fn when(at: Timestamp, zone: &TimeZone) -> When {
-    When { machine: at.to_string(), text: at.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M").to_string() }
+    when_there(at, &words::look().zone.unwrap_or_else(|| zone.clone()))
+}
+
+/// The same in the given zone, whoever looks: as a shopper sees it.
+pub fn when_there(at: Timestamp, zone: &TimeZone) -> When {
+    written(at, zone, "%H:%M")
 }
 
 /// `21 Nov 2026, 14:05:09`, where the order of things matters.
 pub fn when_exactly(at: Timestamp, zone: &TimeZone) -> When {
-    When { machine: at.to_string(), text: at.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M:%S").to_string() }
+    written(at, &words::look().zone.unwrap_or_else(|| zone.clone()), "%H:%M:%S")
+}
+
+fn written(at: Timestamp, zone: &TimeZone, clock: &str) -> When {
+    let local = at.to_zoned(zone.clone());
+    let text = say("date-time").with("date", day(local.date())).with("time", local.strftime(clock).to_string());
+    When { machine: at.to_string(), text: text.to_string() }
+}
+
+/// `21 Nov 2026`
+pub fn day(date: Date) -> String {
+    let month = say(format!("month-{}", date.month()));
+    // A year is no number to be grouped.
+    say("date-day").with("day", i32::from(date.day())).with("month", month).with("year", date.year().to_string()).to_string()
 }
 
 /// `1,234.50`, without the currency.
 pub fn amount(money: Money) -> String {
-    let plain = money.amount();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |d| ("−", d));
-    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(w, r)| (w, format!(".{r}")));
-    let mut grouped = String::new();
-    for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(c);
-    }
-    format!("{sign}{grouped}{rest}")
+    words::grouped(&money.amount())
 }
 
 /// `1,234.50 USD`
@@ -60,13 +70,7 @@ pub fn money(money: Money) -> String {
 /// `1 hour`, `5 days`, `10 minutes`.
 pub fn length(length: Length) -> String {
     let (count, unit) = parts(length);
-    let word = match unit {
-        'd' => "day",
-        'h' => "hour",
-        'm' => "minute",
-        _ => "second",
-    };
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+    say(format!("length-{unit}")).with("count", count).to_string()
 }
 
 /// `1h`, `5d`, `10m`: as people type it.
@@ -87,39 +91,30 @@ fn parts(length: Length) -> (i64, char) {
 
 /// A cart's state.
 pub fn cart_state(state: CartState) -> Badge {
-    let (text, tone) = match state {
-        CartState::Open => ("open", "busy"),
-        CartState::Abandoned => ("abandoned", "warn"),
-        CartState::Recovered => ("recovered", "good"),
-        CartState::Purchased => ("bought", "quiet"),
-        CartState::Lost => ("lost", "quiet"),
-        CartState::Invalid => ("not a shopper", "quiet"),
-        CartState::Erased => ("erased", "quiet"),
+    let tone = match state {
+        CartState::Open => "busy",
+        CartState::Abandoned => "warn",
+        CartState::Recovered => "good",
+        CartState::Purchased | CartState::Lost | CartState::Invalid | CartState::Erased => "quiet",
     };
-    Badge { text, tone }
+    Badge { text: say(format!("cart-state-{}", state.as_str())).to_string(), tone }
 }
 
 /// A nudge's state.
 pub fn nudge_state(state: NudgeState) -> Badge {
-    let (text, tone) = match state {
-        NudgeState::Scheduled => ("waiting", "busy"),
-        NudgeState::Sending => ("sending", "busy"),
-        NudgeState::Sent => ("sent", "good"),
-        NudgeState::Delivered => ("delivered", "good"),
-        NudgeState::Failed => ("failed", "bad"),
-        NudgeState::Cancelled => ("not sent", "quiet"),
-        NudgeState::Unknown => ("unknown", "warn"),
+    let tone = match state {
+        NudgeState::Scheduled | NudgeState::Sending => "busy",
+        NudgeState::Sent | NudgeState::Delivered => "good",
+        NudgeState::Failed => "bad",
+        NudgeState::Cancelled => "quiet",
+        NudgeState::Unknown => "warn",
     };
-    Badge { text, tone }
+    Badge { text: say(format!("nudge-state-{}", state.as_str())).to_string(), tone }
 }
 
 /// A channel's name.
-pub fn channel(kind: ChannelKind) -> &'static str {
-    match kind {
-        ChannelKind::Email => "e-mail",
-        ChannelKind::Sms => "SMS",
-        ChannelKind::WhatsApp => "WhatsApp",
-    }
+pub fn channel(kind: ChannelKind) -> String {
+    say(format!("channel-{}", kind.as_str())).to_string()
 }
 
 /// With a capital at its beginning and a full stop at its end.
@@ -133,42 +128,9 @@ pub fn sentence(text: &str) -> String {
     whole
 }
 
-/// What was just done, by its word in the address.
-pub fn notice(word: &str) -> Option<&'static str> {
-    const NOTICES: [(&str, &str); 31] = [
-        ("saved", "Saved. What is at work stays as it is until you publish."),
-        ("publish", "Published. Carts that are abandoned from now on enter this version."),
-        ("publish-and-move", "Published. Carts under way are moved to this version, by and by."),
-        ("created", "A draft to begin with. Nothing is sent until you publish it."),
-        ("cloned", "A copy, as a draft. Its comparison group is drawn anew."),
-        ("pause", "Paused. Messages that are planned wait; none is dropped."),
-        ("resume", "Resumed. Messages that waited go on."),
-        ("archive", "Archived. Its open messages will not be sent."),
-        ("template", "Saved and in use from now on."),
-        ("retried", "Back in the queue. What still can't be read comes back here."),
-        ("nothing", "There was nothing left to retry."),
-        ("arrived", "Noted: the message arrived. It is not sent again."),
-        ("send_again", "The message is due again. Every rule is asked anew before it leaves; the timeline says what comes of it."),
-        ("dismissed", "Dismissed. It comes back if it reaches further."),
-        ("domains", "Saved. Pages on these domains may tell what happens on them from now on."),
-        ("revoked", "The token is no longer valid."),
-        ("digest", "Saved. What you chose is sent from the next time on."),
-        ("digest-sent", "Handed to the provider: look into your mailbox."),
-        ("note", "Noted. It stands on the time axis from now on."),
-        ("note-removed", "The note is removed."),
-        ("policy", "Saved. Every message that is decided from now on follows it."),
-        ("channel", "Saved. Messages that leave from now on go this way; send yourself a test."),
-        ("messages", "Saved. Messages that are made from now on follow it."),
-        ("money", "Saved. Every order is worked out anew; figures follow by and by."),
-        ("books", "Asked for. The comparison is made in the background."),
-        ("taken-in", "Taken in. Compare again to see what is left."),
-        ("link-domain", "Saved, and seen to lead here. Links in messages begin with it from now on."),
-        ("no-link-domain", "Saved. Links begin with the program's own address again."),
-        ("outcome-days", "Saved. All figures of what was caused are worked out anew, which takes a moment."),
-        ("fake", "Noted: fake. Nothing is sent for this checkout."),
-        ("not_fake", "Noted: not fake, whatever its score. Messages that are decided from now on follow that."),
-    ];
-    NOTICES.iter().find(|n| n.0 == word).map(|n| n.1)
+/// What was just done, by its word in the address; none when no notice is for that word.
+pub fn notice(word: &str) -> Option<String> {
+    words::find(&format!("notice-{word}"))
 }
 
 #[cfg(test)]

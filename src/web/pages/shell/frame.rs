@@ -3,6 +3,7 @@
 use super::assets;
 use super::format;
 use super::signed::Signed;
+use crate::web::words::{look, say};
 
 /// A store to choose from.
 pub struct Choice {
@@ -14,7 +15,7 @@ pub struct Choice {
 /// One place to go.
 pub struct Link {
     pub href: String,
-    pub name: &'static str,
+    pub name: String,
     pub here: bool,
 }
 
@@ -26,14 +27,16 @@ pub struct Frame {
     pub here: &'static str,
     pub nav: Vec<Link>,
     pub email: String,
-    pub role: &'static str,
+    pub role: String,
     pub csrf: String,
+    /// In which times are written.
+    pub zone: String,
     /// Of several; empty when there is one.
     pub shops: Vec<Choice>,
     pub shop_id: String,
     pub shop_name: String,
     /// What was just done.
-    pub notice: Option<&'static str>,
+    pub notice: Option<String>,
     /// May they change campaigns and templates?
     pub editor: bool,
     /// May they do everything?
@@ -41,13 +44,13 @@ pub struct Frame {
 }
 
 const NAV: [(&str, &str); 7] = [
-    ("/", "Overview"),
-    ("/carts", "Carts"),
-    ("/campaigns", "Campaigns"),
-    ("/templates", "Templates"),
-    ("/reports", "Reports"),
-    ("/tracking", "Tracking"),
-    ("/settings", "Settings"),
+    ("/", "nav-overview"),
+    ("/carts", "nav-carts"),
+    ("/campaigns", "nav-campaigns"),
+    ("/templates", "nav-templates"),
+    ("/reports", "nav-reports"),
+    ("/tracking", "nav-tracking"),
+    ("/settings", "nav-settings"),
 ];
 
 impl Frame {
@@ -63,10 +66,14 @@ impl Frame {
             assets: assets::version(),
             title: title.into(),
             here,
-            nav: NAV.iter().map(|(path, name)| Link { href: signed.href(path), name, here: *path == here }).collect(),
+            nav: NAV
+                .iter()
+                .map(|(path, name)| Link { href: signed.href(path), name: say(*name).to_string(), here: *path == here })
+                .collect(),
             email: signed.person.email.clone(),
-            role: signed.role.as_str(),
+            role: say(format!("role-{}", signed.role.as_str())).to_string(),
             csrf: signed.csrf.clone(),
+            zone: zone(signed),
             shops: if signed.shops.len() > 1 { signed.shops.iter().map(choice).collect() } else { Vec::new() },
             shop_id: chosen.map(|s| s.id.to_string()).unwrap_or_default(),
             shop_name: chosen.map(|s| s.name.clone()).unwrap_or_default(),
@@ -75,4 +82,10 @@ impl Frame {
             owner: signed.may(crate::app::access::Role::Owner),
         }
     }
+}
+
+/// The name of the zone in which this person reads times.
+fn zone(signed: &Signed) -> String {
+    let zone = look().zone.or_else(|| signed.shop().ok().map(format::zone));
+    zone.as_ref().and_then(|z| z.iana_name()).unwrap_or("UTC").to_owned()
 }

@@ -6,6 +6,7 @@ use super::respond;
 use crate::app::AppError;
 use crate::app::access::Role;
 use crate::db::DbError;
+use crate::web::words::{Rich, Said, find, known, say};
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
@@ -68,54 +69,42 @@ impl From<DbError> for PageError {
 
 #[derive(Template)]
 #[template(path = "pages/shell/problem.html")]
-struct Problem<'a> {
+struct Problem {
     assets: &'static str,
-    title: &'a str,
-    what: &'a str,
-    next: &'a str,
-    command: Option<&'a str>,
+    title: Said,
+    what: Rich,
+    next: Said,
+    command: Option<&'static str>,
 }
 
 const SHOP_ADD: &str = "comeback shop add --platform shopify --domain acme.myshopify.com --name Acme --currency USD --timezone America/New_York --webhook-secret …";
 
 impl PageError {
-    /// Title, what happened, what to do.
-    fn words(&self) -> (&'static str, String, String) {
-        let own = |text: &str| text.to_owned();
+    /// The keys of what is said.
+    fn key(&self) -> &'static str {
         match self {
-            Self::SignIn(_) => ("Please sign in", own("You are not signed in, or your session has ended."), own("Sign in and try again.")),
-            Self::Role(role) => (
-                "You may not do that",
-                format!("This needs the role “{}”.", role.as_str()),
-                own("Ask an owner of the store to do it, or to change what you are there with `comeback user role`."),
-            ),
-            Self::Forged => (
-                "The form has expired",
-                own("The form didn't come from a page of your present session, so nothing was changed."),
-                own("Go back, reload the page and send it again."),
-            ),
-            Self::NotFound(what) => (
-                "Not found",
-                format!("There is no {what}."),
-                own("It may have been removed, or belong to a store that you have no access to."),
-            ),
-            Self::NoStore => {
-                ("No store yet", own("Comeback doesn't know any store that you may see."), own("Add one on the command line:"))
+            Self::SignIn(_) => "sign-in",
+            Self::Role(_) => "role",
+            Self::Forged => "forged",
+            Self::NotFound(_) => "missing",
+            Self::NoStore => "no-store",
+            Self::Invalid(_) => "invalid",
+            Self::Conflict(_) => "conflict",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What happened.
+    fn what(&self) -> Rich {
+        match self {
+            Self::Role(role) => say("shell-needs-role").with("role", say(format!("role-{}", role.as_str()))).rich(),
+            Self::NotFound(what) => {
+                let key = format!("missing-{}", what.replace(' ', "-"));
+                say("shell-missing-what").with("what", find(&key).unwrap_or_else(|| (*what).to_owned())).rich()
             }
-            Self::Invalid(text) => ("That can't be used", format::sentence(text), own("Go back, correct it and send it again.")),
-            Self::Conflict(text) => {
-                ("That isn't possible now", format::sentence(text), own("Go back and reload the page: it may have changed meanwhile."))
-            }
-            Self::Unavailable => (
-                "The database can't be reached",
-                own("Nothing is lost: deliveries that were acknowledged are stored."),
-                own("Try again in a moment. If it stays so, run `comeback doctor` on the server."),
-            ),
-            Self::Internal => (
-                "Something went wrong here",
-                own("The page couldn't be made. The server's log has the reason."),
-                own("Try again; if it stays so, run `comeback doctor` on the server."),
-            ),
+            Self::Invalid(text) | Self::Conflict(text) => known("", &format::sentence(text)),
+            _ => say(format!("shell-{}-what", self.key())).rich(),
         }
     }
 }
@@ -138,9 +127,9 @@ impl ResponseError for PageError {
             let next: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
             return respond::see_other(&if wanted == "/" { "/login".to_owned() } else { format!("/login?next={next}") });
         }
-        let (title, what, next) = self.words();
         let command = matches!(self, Self::NoStore).then_some(SHOP_ADD);
-        let page = Problem { assets: assets::version(), title, what: &what, next: &next, command };
+        let of = |part| say(format!("shell-{}-{part}", self.key()));
+        let page = Problem { assets: assets::version(), title: of("title"), what: self.what(), next: of("next"), command };
         let made = respond::page_with(self.status_code(), &page);
         let mut response = made.unwrap_or_else(|_| HttpResponse::InternalServerError().finish());
         if matches!(self, Self::Unavailable) {

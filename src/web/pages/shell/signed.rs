@@ -9,7 +9,7 @@ use crate::clock::bytes;
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
-use crate::web::pages;
+use crate::web::{pages, words};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
@@ -129,6 +129,7 @@ pub async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, PageError
     let app = request.app_data::<Data<App>>().ok_or(PageError::Internal)?.clone();
     let Some(secret) = session_secret(request) else { return Ok(None) };
     let Some((person, session)) = access::signed_in(&app, &secret).await? else { return Ok(None) };
+    words::settle(person.look.language.as_deref(), person.look.timezone.as_deref(), person.look.colours.as_deref());
     if let Some(renewed) = &session.renewed {
         request.extensions_mut().insert(Renewed(session_cookie(&app, renewed, session.lasts)));
     }
@@ -195,11 +196,12 @@ impl FromRequest for Posted {
 mod tests {
     use super::*;
     use crate::app::access::Role::{Editor, Owner, Viewer};
+    use crate::db::access::LookRow;
     use std::collections::BTreeMap;
 
     fn person(everywhere: Option<Role>, places: &[(u128, Role)]) -> Person {
         let places: BTreeMap<ShopId, Role> = places.iter().map(|(shop, role)| (ShopId(Uuid::from_u128(*shop)), *role)).collect();
-        Person { id: Uuid::nil(), email: "a@shop.example".into(), everywhere, places }
+        Person { id: Uuid::nil(), email: "a@shop.example".into(), everywhere, places, look: LookRow::default() }
     }
 
     /// What they are on a page that needs a role; none: they may not see it.

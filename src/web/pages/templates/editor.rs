@@ -24,7 +24,7 @@ use uuid::Uuid;
 struct Line {
     href: String,
     key: String,
-    channel: &'static str,
+    channel: String,
     language: String,
     subject: String,
     version: i64,
@@ -55,7 +55,7 @@ struct VersionLine {
 struct TemplatePage {
     frame: Frame,
     key: String,
-    channel: &'static str,
+    channel: String,
     is_email: bool,
     is_whatsapp: bool,
     language: String,
