@@ -72,6 +72,7 @@ mod tests {
     use crate::domain::event::ChannelKind;
     use proptest::prelude::*;
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as lists are looked at")]
     fn equal(a: &char, b: &char) -> u32 {
         u32::from(a == b)
     }

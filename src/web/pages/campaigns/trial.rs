@@ -52,7 +52,7 @@ impl TrialPage {
     }
 
     fn channel(word: &str) -> String {
-        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c))
+        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), format::channel)
     }
 }
 

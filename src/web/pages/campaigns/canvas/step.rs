@@ -93,7 +93,7 @@ fn buttons(form: &Form, at: usize, ground: &Ground<'_>) -> Vec<Button> {
 fn message(message: &str) -> (String, String) {
     match message.split_once('/') {
         Some((channel, template)) => {
-            (channel.parse::<ChannelKind>().map_or_else(|_| channel.to_owned(), |c| format::channel(c).to_string()), template.to_owned())
+            (channel.parse::<ChannelKind>().map_or_else(|_| channel.to_owned(), format::channel), template.to_owned())
         }
         None => (say("campaigns-no-message").to_string(), String::new()),
     }

@@ -212,7 +212,8 @@ impl Form {
         let is_rest = |p: &PathForm| !p.condition.asks();
         let at = if self.paths.last().is_some_and(is_rest) { self.paths.len() - 1 } else { self.paths.len() };
         let first = self.paths.is_empty();
-        let name = (1..).map(|n: usize| say("campaigns-path-name").with("number", n).to_string()).find(|n| !self.knows_path(n))?;
+        let name =
+            (1..=PATHS_MAX + 1).map(|n: usize| say("campaigns-path-name").with("number", n).to_string()).find(|n| !self.knows_path(n))?;
         self.paths.insert(at, self.new_path(name));
         if first {
             self.paths.push(self.new_path(say("campaigns-path-rest").to_string()));

@@ -52,6 +52,7 @@ pub fn forest(data: Vec<Datum>) -> Forest {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "places are rounded to hundredths")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -64,6 +64,7 @@ fn rounded(percent: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "places are rounded to hundredths")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

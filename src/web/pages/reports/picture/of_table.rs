@@ -66,7 +66,8 @@ pub fn breakdown(signed: &Signed, table: &Table, (key, beside): (&str, Option<&s
         let mut note =
             if cut > 0 { say("reports-picture-cut").with("count", BARS_MAX).with("of", lines.len()).to_string() } else { String::new() };
         if data.iter().any(|d| d.before.is_some()) {
-            note = format!("{} {note}", say("reports-picture-before")).trim().to_owned();
+            let gap = if note.is_empty() { "" } else { " " };
+            note = format!("{}{gap}{note}", say("reports-picture-before"));
         }
         let name = column_name(table, column);
         let title = currency.map_or_else(|| name.clone(), |c| format!("{name}, {c}"));
