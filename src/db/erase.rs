@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 42] = [
+pub(super) const OF_SHOPPERS: [&str; 45] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -48,6 +48,9 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "rollup_buyers",
     "report_labels",
     "report_states",
+    "recovered_sums",
+    "recovered_states",
+    "recovered_marks",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
 const OF_ACCESS: [&str; 25] = [

@@ -57,6 +57,7 @@ pub mod people;
 pub mod policies;
 pub mod receipts;
 pub mod reconciliations;
+pub mod recovered;
 pub mod replay;
 pub mod replies;
 pub mod report;

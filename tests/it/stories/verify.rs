@@ -113,6 +113,9 @@ const CASES: &[Case] = &[
     ("rollups", "UPDATE rollups SET carts = carts + 1 WHERE dimension = 'country'", &["report_sums_add_up"]),
     ("rollups", "DELETE FROM rollups WHERE bucket >= 0", &["report_sums_add_up"]),
     ("report_buyers", "DELETE FROM report_buyers", &["report_follows_rows", "report_sums_add_up"]),
+    ("recovered_sums", "INSERT INTO recovered_sums (shop_id, part, model, begin_at, campaign_id, step, channel, currency, count, raw, cost_micros, gross_minor,
+            refunds_minor, net_minor, discount_minor) SELECT id, 'nudges', '', 0, {other}, 0, 'email', '', 1, 0, 0, 0, 0, 0, 0 FROM shops",
+        &["report_days_follow_rows"]),
     ("rollup_buyers", "UPDATE rollup_buyers SET net_minor = net_minor - 1", &["report_sums_add_up"]),
 ];
 
