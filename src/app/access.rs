@@ -204,6 +204,7 @@ pub async fn set_password(app: &App, user: uuid::Uuid, password: &str) -> Result
     let mut tx = app.db.begin().await?;
     db::access::set_password(&mut tx, user, &hash).await?;
     db::access::end_sessions(&mut tx, user).await?;
+    db::ceremonies::end_of(&mut tx, user).await?;
     Ok(tx.commit().await?)
 }
 

@@ -39,6 +39,7 @@ async fn an_app_is_set_up_asked_for_and_replaced_by_a_recovery_code_when_it_is_l
     browser.press("Sign in").await;
     browser.see_heading("Overview").await;
     browser.press("Sign out").await;
+    browser.see_heading("Sign in").await;
 
     for (typed, taken) in [(next.as_str(), false), (recovery.as_str(), true), (recovery.as_str(), false)] {
         sign_in(&browser, OWNER, PASSWORD).await;
@@ -49,6 +50,7 @@ async fn an_app_is_set_up_asked_for_and_replaced_by_a_recovery_code_when_it_is_l
         if taken {
             browser.see_heading("Overview").await;
             browser.press("Sign out").await;
+            browser.see_heading("Sign in").await;
         } else {
             browser.see("p[role=alert].bad").await;
         }
@@ -93,6 +95,7 @@ async fn a_passkey_is_made_proves_and_signs_in() {
     browser.press("Sign in with a passkey").await;
     browser.see_heading("Overview").await;
     browser.press("Sign out").await;
+    browser.see_heading("Sign in").await;
     sign_in(&browser, OWNER, PASSWORD).await;
     browser.see_heading("One more step").await;
     browser.press("Sign in with a passkey").await;

@@ -1,7 +1,7 @@
 //! The team: joining once, leaving at once, and never without an owner.
 
 use super::{PASSWORD, audited, person, session};
-use crate::support::rig::{Rig, both};
+use crate::support::rig::{Rig, both, new_shop};
 use comeback::app::access::{Person, Role, signed_in};
 use comeback::app::sign_in::{Started, Whence, start};
 use comeback::app::team::{Accepted, Invite, accept, invite, join, members, remove, set_everywhere, set_role};
@@ -145,8 +145,7 @@ async fn a_store_keeps_an_owner_of_its_own_where_nobody_owns_everything() {
 async fn who_is_removed_is_out_at_once() {
     both(|rig| async move {
         person(&rig, "owner@acme.example", Role::Owner, None).await;
-        let new = shops::NewShop { domain: "other.myshopify.com".into(), ..crate::support::rig::new_shop("other.myshopify.com") };
-        let other = shops::add(&rig.app, new, "story").await.expect("a store").id;
+        let other = shops::add(&rig.app, new_shop("other.myshopify.com"), "story").await.expect("a store").id;
         let jo = person(&rig, "jo@acme.example", Role::Editor, Some(rig.shop.id)).await;
         set_role(&rig.app, (other, jo.id), Some(Role::Viewer), "story").await.expect("set");
         let secret = session(&rig, &jo).await;
