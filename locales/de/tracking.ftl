@@ -54,4 +54,5 @@ tracking-pixel-theme = Für das Theme, vor <code>&lt;/head&gt;</code>
 tracking-pixel-custom = Als eigenes Pixel in Shopify
 tracking-pixel-where = Einstellungen, Kundenereignisse, Eigenes Pixel hinzufügen; Berechtigungen: Marketing und Analyse
 tracking-domains = Domains Ihrer Seiten neben { $domain }, eine je Zeile
+tracking-domain-hint = shop.example
 tracking-save = Speichern

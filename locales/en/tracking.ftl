@@ -54,4 +54,5 @@ tracking-pixel-theme = For the theme, before <code>&lt;/head&gt;</code>
 tracking-pixel-custom = As a custom pixel in Shopify
 tracking-pixel-where = Settings, Customer events, Add custom pixel; permissions: marketing and analytics
 tracking-domains = Domains of your pages beside { $domain }, a line each
+tracking-domain-hint = shop.example
 tracking-save = Save

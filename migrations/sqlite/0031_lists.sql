@@ -9,8 +9,9 @@ DROP INDEX carts_listed;
 CREATE INDEX carts_listed ON carts (shop_id, active_at, id, state, currency, value_minor, started_at)
     WHERE merged_into IS NULL AND (stage <> 'browse' OR contact_id IS NOT NULL);
 
--- Carts by what became of their messages, and by the rule that had the last word.
-CREATE INDEX nudges_by_word ON nudges (shop_id, state, reason, cart_id);
-CREATE INDEX decisions_not_planned ON decisions (shop_id, rule, cart_id) WHERE outcome = 'not_planned';
+-- Carts by the rule that had the last word. Without the cart's id: SQLite, which knows no numbers of rows, would look for a cart in an index that has it
+-- anywhere rather than in the one that begins with it.
+CREATE INDEX nudges_by_reason ON nudges (shop_id, reason) WHERE reason IS NOT NULL;
+CREATE INDEX decisions_not_planned ON decisions (shop_id, rule) WHERE outcome = 'not_planned';
 
 CREATE INDEX sessions_by_id ON sessions (id) WHERE id IS NOT NULL;

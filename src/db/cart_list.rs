@@ -119,8 +119,14 @@ impl Conditions {
     }
 }
 
-/// Of a cart and of those that were merged into it.
-const OF_CART: &str = "n.cart_id IN (SELECT c.id UNION ALL SELECT m.id FROM carts m WHERE m.shop_id = $1 AND m.merged_into = c.id)";
+/// Has a cart, or one that was merged into it, a row as `n` in a table of which this holds?
+fn of_cart(table: &str, which: &str) -> String {
+    let own = format!("SELECT 1 FROM {table} n WHERE n.shop_id = $1 AND n.cart_id = c.id AND {which}");
+    let merged = format!(
+        "SELECT 1 FROM carts m CROSS JOIN {table} n WHERE m.shop_id = $1 AND m.merged_into = c.id AND n.shop_id = $1 AND n.cart_id = m.id AND {which}"
+    );
+    format!("(EXISTS ({own}) OR EXISTS ({merged}))")
+}
 
 impl Wanted {
     /// Carts are listed by when they were begun where that is asked for, else by when they were last active.
@@ -132,22 +138,25 @@ impl Wanted {
         if self.by_begun() { "c.started_at" } else { "c.active_at" }
     }
 
-    /// What an index of the list is read by.
-    fn along(&self, after: Option<Place>) -> Conditions {
+    /// What an index of the list is read by: between the place after which it goes on, and the edge up to which it is looked through.
+    fn along(&self, after: Option<Place>, edge: Option<Place>) -> Conditions {
         let mut all = Conditions {
             text: "c.shop_id = $1 AND c.merged_into IS NULL AND (c.stage <> 'browse' OR c.contact_id IS NOT NULL)".to_owned(),
             values: Vec::new(),
         };
-        if self.by_begun() {
-            all.within("c.started_at", self.begun);
-        } else {
-            all.within("c.active_at", self.active);
-            if let Some(state) = self.state {
-                all.and("c.state = ?", Value::Text(state.as_str().to_owned()));
-            }
+        // Said of the time alone as well: not every index has the id.
+        let span = if self.by_begun() { self.begun } else { self.active };
+        let before = after.and_then(|(at, _)| at.checked_add(SignedDuration::from_millis(1)).ok());
+        let to = [span.to, before].into_iter().flatten().min();
+        all.within(self.column(), Span { from: span.from.max(edge.map(|e| e.0)), to });
+        if let Some(state) = self.state.filter(|_| !self.by_begun()) {
+            all.and("c.state = ?", Value::Text(state.as_str().to_owned()));
         }
         if let Some(after) = after {
             all.place(self.column(), "<", after);
+        }
+        if let Some(edge) = edge {
+            all.place(self.column(), ">=", edge);
         }
         all
     }
@@ -169,18 +178,16 @@ impl Wanted {
                 all.and("c.value_minor <= ?", Value::Number(max));
             }
         }
-        let nudges = |which: &str| format!("EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = $1 AND {OF_CART} AND {which})");
+        // A cart's messages are found by the cart, whatever else an index could find them by: what has a text put to its end has no index.
         if let Some(message) = self.message {
-            all.and(&nudges("n.state = ?"), Value::Text(message.as_str().to_owned()));
+            all.and(&of_cart("nudges", "(n.state || '') = ?"), Value::Text(message.as_str().to_owned()));
         }
         if let Some(campaign) = self.campaign {
-            let enrolled = format!("EXISTS (SELECT 1 FROM enrolments n WHERE n.shop_id = $1 AND {OF_CART} AND n.campaign_id = ?)");
-            all.and(&enrolled, Value::Id(campaign.0));
+            all.and(&of_cart("enrolments", "n.campaign_id = ?"), Value::Id(campaign.0));
         }
         if let Some(why) = &self.why {
-            let planned =
-                "EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = $1 AND d.cart_id = c.id AND d.outcome = 'not_planned' AND d.rule = ?)";
-            all.and(&format!("({} OR {planned})", nudges("n.reason = ?")), Value::Text(why.clone()));
+            let planned = "EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = $1 AND d.cart_id = c.id AND d.outcome = 'not_planned' AND (d.rule || '') = ?)";
+            all.and(&format!("({} OR {planned})", of_cart("nudges", "(n.reason || '') = ?")), Value::Text(why.clone()));
         }
     }
 
@@ -207,15 +214,23 @@ macro_rules! bound {
 
 /// The carts of the rarest thing that is asked for, if it is rare.
 async fn rare(db: &Db, shop: ShopId, wanted: &Wanted) -> Result<Option<Vec<Uuid>>, DbError> {
-    const STATE: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND state = $2 LIMIT $3";
-    const REASON: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND reason = $2
-        AND state IN ('scheduled', 'sending', 'sent', 'delivered', 'failed', 'cancelled', 'unknown') LIMIT $3";
+    const UNKNOWN: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND state = 'unknown' LIMIT $2";
+    const SENDING: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND state = 'sending' LIMIT $2";
+    const WAITING: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND state = 'scheduled' LIMIT $2";
+    const REASON: &str = "SELECT cart_id FROM nudges WHERE shop_id = $1 AND reason = $2 AND reason IS NOT NULL LIMIT $3";
     const UNPLANNED: &str = "SELECT cart_id FROM decisions WHERE shop_id = $1 AND outcome = 'not_planned' AND rule = $2 LIMIT $3";
     const CAMPAIGN: &str = "SELECT cart_id FROM enrolments WHERE shop_id = $1 AND campaign_id = $2 LIMIT $3";
     let most = RARE_MAX + 1;
     let few = |ids: &[Uuid]| i64::try_from(ids.len()).unwrap_or(i64::MAX) <= RARE_MAX;
-    if let Some(state) = wanted.message {
-        let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(STATE).bind(shop.0).bind(state.as_str()).bind(most).fetch_all(c).await?);
+    // The other states are every store's daily bread.
+    let state = match wanted.message {
+        Some(NudgeState::Unknown) => Some(UNKNOWN),
+        Some(NudgeState::Sending) => Some(SENDING),
+        Some(NudgeState::Scheduled) => Some(WAITING),
+        _ => None,
+    };
+    if let Some(sql) = state {
+        let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(sql).bind(shop.0).bind(most).fetch_all(c).await?);
         if few(&ids) {
             return Ok(Some(ids));
         }
@@ -245,15 +260,10 @@ struct Look {
 }
 
 async fn look(db: &Db, shop: ShopId, wanted: &Wanted, after: Option<Place>) -> Result<Look, DbError> {
-    let mut conditions = wanted.along(after);
     let rare = rare(db, shop, wanted).await?;
-    let mut edge = None;
-    if rare.is_none() && wanted.asks() {
-        edge = edge_of(db, shop, wanted, &conditions).await?;
-        if let Some(edge) = edge {
-            conditions.place(wanted.column(), ">=", edge);
-        }
-    }
+    let limited = rare.is_none() && wanted.asks();
+    let edge = if limited { edge_of(db, shop, wanted, &wanted.along(after, None)).await? } else { None };
+    let mut conditions = wanted.along(after, edge);
     wanted.asked(&mut conditions);
     Ok(Look { conditions, rare, edge })
 }
