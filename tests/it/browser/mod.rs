@@ -6,4 +6,5 @@ mod driver;
 mod reports;
 mod shell;
 mod shopper;
+mod templates;
 mod world;
