@@ -274,4 +274,4 @@ templates-look-logo-hint = PNG, JPEG, GIF oder WebP, höchstens 200 KB. Es wird 
 templates-look-now = Das Logo, wie es jetzt ist
 templates-look-again = Noch einmal holen
 templates-look-languages = Kunden lesen diese Seiten auf: { $languages }. Alle anderen lesen sie auf Englisch.
-missing-version-with-that-number = Version mit dieser Nummer
+missing-version-with-that-number = eine Version mit dieser Nummer

@@ -77,7 +77,6 @@ if (form && live) {
     live.addEventListener("htmx:after:swap", () => { mark(); show(); });
   } else {
     form.querySelectorAll(".view select").forEach((select) => select.addEventListener("change", show));
-    form.querySelectorAll(".view").forEach((view) => { view.closest("fieldset").disabled = false; });
   }
 }
 

@@ -8,6 +8,7 @@ mod consent;
 mod credit;
 mod digest;
 mod discounts;
+mod drafts;
 mod engine;
 mod flow;
 mod fresh;
