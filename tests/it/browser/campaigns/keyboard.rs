@@ -107,6 +107,9 @@ async fn a_campaign_is_built_published_and_compared_by_keyboard_alone() {
     browser.see(".attention a[href='#step-3']").await;
     let wrong = browser.text("#step-3 .fault").await;
     assert!(wrong.contains("whole number"), "{wrong}");
+    // The browser notes every form that is refused; nothing else was amiss up to here.
+    let noted = browser.complaints().await;
+    assert!(noted.iter().all(|n| n.contains("422")), "{noted:#?}");
     assert!(browser.ask("return document.querySelector('#step-3').open").await == true, "what is wrong is open");
     write(&browser, "step2.variant1.weight", "3").await;
     enter(&browser).await;

@@ -23,7 +23,7 @@ async fn a_button_of_the_picture_shows_what_it_does_and_saves_nothing() {
     assert_eq!(count(&added, "#step-3[open] > summary[autofocus]"), 1, "the new step is open, and is where one is");
     assert!(text(&added, ".save [role=status]").contains("Not saved yet"));
     assert_eq!(count(&added, "[name=name][value=Typed]"), 1, "what was typed is still there");
-    assert_eq!(count(&added, "header form"), 0, "nobody publishes what isn't saved");
+    assert_eq!(count(&added, ".top form"), 0, "nobody publishes what isn't saved");
     assert_eq!(row(&world, &shop, id).await.spec, CampaignSpec::starter());
     let moved = send(&world, &editor, &path, &with(fields(&added), &[("do", "step-up 2")])).await;
     let saved = send(&world, &editor, &path, &fields(&moved)).await;
@@ -49,7 +49,7 @@ async fn paths_stand_side_by_side_and_texts_with_their_shares() {
     let texts = text(&page, ".texts");
     assert!(texts.contains("A 67 %") && texts.contains("B 33 %") && texts.contains("without the code"), "{texts}");
     assert!(text(&page, "#holdout summary").contains("5 % left alone"));
-    assert_eq!(count(&page, ".act, .save button"), 0, "a viewer changes nothing");
+    assert_eq!(count(&page, ".act, .editor button"), 0, "a viewer changes nothing");
 }
 
 #[actix_web::test]
