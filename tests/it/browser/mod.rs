@@ -3,8 +3,8 @@
 mod campaigns;
 mod carts;
 mod driver;
-mod people;
 mod first_run;
+mod people;
 mod reports;
 mod shell;
 mod shopper;
