@@ -2,8 +2,8 @@
 
 mod campaigns;
 mod carts;
-mod people;
 mod first_run;
+mod people;
 mod reports;
 mod seed;
 mod settings;

@@ -1,7 +1,7 @@
 //! One's own account: how pages look, the password, second factors, sessions.
 
 use super::passkey;
-use crate::app::access::{PASSWORD_MAX, PASSWORD_MIN, Role, is_password};
+use crate::app::access::{PASSWORD_MAX, PASSWORD_MIN, is_password};
 use crate::app::account::{self, Changed};
 use crate::app::factors::{self, Factors, NAME_MAX};
 use crate::db;
@@ -67,8 +67,6 @@ struct SessionLine {
 #[template(path = "pages/people/account.html")]
 struct Account {
     frame: Frame,
-    /// For owners.
-    team: Option<String>,
     look: Look,
     password: PasswordFaults,
     password_min: usize,
@@ -106,7 +104,6 @@ async fn page(signed: &Signed, status: StatusCode, look: Look, password: Passwor
     };
     let account = Account {
         frame: Frame::new(signed, "/account", say("people-account").to_string()),
-        team: signed.may(Role::Owner).then(|| signed.href("/settings/team")),
         look,
         password,
         password_min: PASSWORD_MIN,

@@ -6,6 +6,7 @@ use crate::db;
 use crate::db::shops::Shop;
 use crate::db::team::InvitationRow;
 use crate::domain::contact::Email;
+use crate::web::pages::settings::nav::{Subject, subjects};
 use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
@@ -53,7 +54,7 @@ struct Team {
     members: Vec<MemberLine>,
     invitations: Vec<InvitationLine>,
     invite: String,
-    settings: String,
+    nav: Vec<Subject>,
 }
 
 /// A role to choose.
@@ -164,7 +165,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
             .filter_map(invitation)
             .collect(),
         invite: signed.href("/settings/team/invite"),
-        settings: signed.href("/settings"),
+        nav: subjects(&signed, TEAM),
     };
     respond::page(&page)
 }

@@ -7,7 +7,7 @@ mod domains;
 mod index;
 mod messages;
 mod money;
-mod nav;
+pub mod nav;
 mod policy;
 mod policy_form;
 mod sender_domain;
