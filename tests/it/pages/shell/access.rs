@@ -44,7 +44,12 @@ impl Paths {
             Some("tracking") => &self.delivery,
             _ => &self.token,
         };
-        pattern.replace("{id}", id).replace("{nudge}", &self.nudge).replace("{act}", "pause").replace("{step}", "1")
+        pattern
+            .replace("{id}", id)
+            .replace("{nudge}", &self.nudge)
+            .replace("{act}", "pause")
+            .replace("{step}", "1")
+            .replace("{event}", &self.token)
     }
 }
 
