@@ -114,11 +114,19 @@ pub fn allowed(url: &Url) -> Result<(), HttpError> {
 /// # Errors
 /// `Setup`, `Unreached`, `Status`, `TooLarge`, `Broken`
 pub async fn get_text(options: &HttpOptions, url: &Url, max: usize) -> Result<String, HttpError> {
+    Ok(String::from_utf8_lossy(&get_bytes(options, url, max).await?).into_owned())
+}
+
+/// Reads a small file, once.
+///
+/// # Errors
+/// `Setup`, `Unreached`, `Status`, `TooLarge`, `Broken`
+pub async fn get_bytes(options: &HttpOptions, url: &Url, max: usize) -> Result<Vec<u8>, HttpError> {
     let answer = client(options)?.get(url.clone()).send().await.map_err(|e| HttpError::Unreached(e.without_url()))?;
     if answer.status() != reqwest::StatusCode::OK {
         return Err(HttpError::Status(answer.status().as_u16()));
     }
-    Ok(String::from_utf8_lossy(&read_capped(answer, max).await?).into_owned())
+    read_capped(answer, max).await
 }
 
 /// A caller that is kept, so that its connections are used again: posts texts and reads the beginning of each answer.

@@ -1,18 +1,22 @@
 //! Use cases: load, decide, save. Nothing here knows SQL, HTTP or one provider's wire format.
 
 pub mod access;
+pub mod account;
 pub mod ad_costs;
 pub mod annotations;
 pub mod attribute;
 pub mod attribution;
 pub mod bots;
 pub mod campaigns;
+pub mod cart_acts;
 pub mod consents;
 pub mod deliveries;
 pub mod digest;
 pub mod discounts;
+pub mod drafts;
 pub mod erase;
 pub mod explain;
+pub mod factors;
 pub mod files;
 pub mod first_run;
 pub mod idempotency;
@@ -23,6 +27,7 @@ pub mod keys;
 pub mod lift;
 pub mod link_domain;
 pub mod links;
+pub mod live;
 pub mod message_settings;
 pub mod money;
 pub mod outbound;
@@ -44,9 +49,13 @@ pub mod scene;
 pub mod send;
 pub mod sender_domain;
 pub mod service;
+pub mod shop_look;
 pub mod shops;
+pub mod sign_in;
+pub mod specimen;
 pub mod stores;
 pub mod suppressions;
+pub mod team;
 pub mod templates;
 pub mod texts;
 pub mod timeline;
@@ -126,6 +135,8 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What open pages listen to.
+    pub live: live::Live,
     /// What rendering remembers.
     pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
@@ -189,6 +200,7 @@ impl App {
             attributions: attribution::Remembered::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            live: live::Live::default(),
             rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),

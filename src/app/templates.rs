@@ -24,6 +24,9 @@ pub enum TemplateFault {
     /// What is wrong with it, and where.
     #[error("the template can't be used as it is")]
     Faulty(Vec<Problem>),
+    /// Somebody saved another text meanwhile: the version that is in use now.
+    #[error("the template was changed meanwhile: version {0} is in use; read that, put both changes together, and save on top of it")]
+    Stale(i64),
     /// Anything else.
     #[error(transparent)]
     App(#[from] AppError),
@@ -52,6 +55,21 @@ pub struct NewTemplate {
     pub language: String,
     /// Its text.
     pub source: TemplateSource,
+}
+
+/// A text to be put to use.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// What it says.
+    pub source: TemplateSource,
+    /// The version that it was made of: with another one in use it isn't saved. None saves it whatever is in use.
+    pub base: Option<i64>,
+}
+
+impl From<TemplateSource> for Edit {
+    fn from(source: TemplateSource) -> Self {
+        Self { source, base: None }
+    }
 }
 
 /// What a template comes out as.
@@ -136,8 +154,9 @@ pub async fn create(app: &App, shop: ShopId, new: &NewTemplate, actor: &str) -> 
 /// Puts a new text to use; the old versions are kept, and the same text again changes nothing.
 ///
 /// # Errors
-/// `Faulty`, `NotFound`, `Db`.
-pub async fn update(app: &App, shop: ShopId, id: Uuid, source: TemplateSource, actor: &str) -> Result<TemplateRow, TemplateFault> {
+/// `Faulty`, `Stale`, `NotFound`, `Db`.
+pub async fn update(app: &App, shop: ShopId, id: Uuid, edit: impl Into<Edit>, actor: &str) -> Result<TemplateRow, TemplateFault> {
+    let Edit { source, base } = edit.into();
     let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
     let problems = template::check(row.channel, &source);
     if !problems.is_empty() {
@@ -146,15 +165,26 @@ pub async fn update(app: &App, shop: ShopId, id: Uuid, source: TemplateSource, a
     if stored_source(&row.source).is_ok_and(|stored| stored == source) {
         return Ok(row);
     }
-    let new = NewTemplate { key: row.key, channel: row.channel, language: row.language, source };
+    let json = json(&source)?;
     let mut tx = app.db.begin().await?;
-    save(app, &mut tx, shop, &new, actor).await?;
+    let Some(version) = db::templates::raise_version(&mut tx, shop, id, base).await? else {
+        tx.rollback().await?;
+        let now = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+        return Err(TemplateFault::Stale(now.version));
+    };
+    db::templates::insert_version(&mut tx, shop, (id, version), (&json, actor, app.now())).await?;
+    audit(app, &mut tx, shop, actor, ("template.save", &format!("{id} version {version}"))).await?;
     tx.commit().await?;
     Ok(db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?)
 }
 
+/// As texts are stored.
+pub(super) fn json(source: &TemplateSource) -> Result<String, AppError> {
+    serde_json::to_string(source).map_err(|e| AppError::Invalid(e.to_string()))
+}
+
 async fn save(app: &App, tx: &mut Tx, shop: ShopId, new: &NewTemplate, actor: &str) -> Result<Uuid, AppError> {
-    let source = serde_json::to_string(&new.source).map_err(|e| AppError::Invalid(e.to_string()))?;
+    let source = json(&new.source)?;
     let version = NewVersion {
         fresh_id: app.new_id(),
         key: &new.key,
@@ -243,13 +273,22 @@ pub async fn preview(app: &App, shop: ShopId, id: Uuid, draft: Option<TemplateSo
     }
 }
 
-/// Sends a template with a sample cart to one address, now.
+/// Sends a template with a sample cart to one address, now: the stored text, or one that is being written.
 ///
 /// # Errors
 /// `Faulty` for a text that can't be rendered, `Invalid` for a bad address, `Conflict` without a channel or for an address that must not be written to,
 /// `NotFound`, `Db`.
-pub async fn test_send(app: &App, shop: ShopId, id: Uuid, to: &str, actor: &str) -> Result<Tried, TemplateFault> {
-    let row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+pub async fn test_send(
+    app: &App,
+    shop: ShopId,
+    (id, draft): (Uuid, Option<&TemplateSource>),
+    to: &str,
+    actor: &str,
+) -> Result<Tried, TemplateFault> {
+    let mut row = db::templates::get(&app.db, shop, id).await?.ok_or(NO_TEMPLATE)?;
+    if let Some(draft) = draft {
+        row.source = json(draft)?;
+    }
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let context = sample(app, shop.id).await?;
     let detail = id.to_string();

@@ -79,6 +79,7 @@ pub fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
 
 /// A server and its workers.
 pub struct Running {
+    app: Arc<App>,
     server: Option<actix_web::dev::ServerHandle>,
     workers: Option<worker::Workers>,
     watch: worker::Watch,
@@ -108,12 +109,13 @@ impl Running {
             Role::All | Role::Worker => Some(worker::start(Arc::clone(app)).await.map_err(|e| problem("workers", &e))?),
         };
         let watch = worker::start_watch(Arc::clone(app));
-        Ok(Self { server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
+        Ok(Self { app: Arc::clone(app), server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
     }
 
     /// Stops: no new work, and what is on its way is recorded; then no new requests, and those that run end.
     pub async fn stop(self) {
         // In this order: a connection to the database that a request opened lives on the server's threads, and may be what a worker records with.
+        self.app.live.close();
         self.watch.stop().await;
         if let Some(workers) = self.workers {
             workers.stop().await;

@@ -117,12 +117,49 @@ pub struct NewVersion<'a> {
 pub async fn add_version(tx: &mut Tx, shop: ShopId, new: &NewVersion<'_>) -> Result<(Uuid, i64), DbError> {
     const HEAD: &str = "INSERT INTO templates (shop_id, id, key, channel, language, version, created_at) VALUES ($1, $2, $3, $4, $5, 1, $6)
         ON CONFLICT (shop_id, key, channel, language) DO UPDATE SET version = templates.version + 1 RETURNING id, version";
-    const BODY: &str =
-        "INSERT INTO template_versions (shop_id, template_id, version, source, author, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     let (id, version): (Uuid, i64) = on_tx!(tx, c => sqlx::query_as(HEAD).bind(shop.0).bind(new.fresh_id).bind(new.key).bind(new.channel.as_str())
         .bind(new.language).bind(ms(new.now)).fetch_one(c).await?);
-    on_tx!(tx, c => sqlx::query(BODY).bind(shop.0).bind(id).bind(version).bind(new.source).bind(new.author).bind(ms(new.now)).execute(c).await?.rows_affected());
+    insert_version(tx, shop, (id, version), (new.source, new.author, new.now)).await?;
     Ok((id, version))
+}
+
+/// Counts a template's version up. The new number; none when the version in use isn't the one that was expected.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn raise_version(tx: &mut Tx, shop: ShopId, id: Uuid, expected: Option<i64>) -> Result<Option<i64>, DbError> {
+    // Whoever comes second waits for the row, looks again, and finds that it is no longer what they expected.
+    const SQL: &str =
+        "UPDATE templates SET version = version + 1 WHERE shop_id = $1 AND id = $2 AND ($3 < 0 OR version = $3) RETURNING version";
+    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(id).bind(expected.unwrap_or(-1)).fetch_optional(c).await?))
+}
+
+/// Stores the text of a version: `(source, author, now)`.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn insert_version(
+    tx: &mut Tx,
+    shop: ShopId,
+    (id, version): (Uuid, i64),
+    (source, author, now): (&str, &str, Timestamp),
+) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO template_versions (shop_id, template_id, version, source, author, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(version).bind(source).bind(author).bind(ms(now)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// One version of a template: `(version, source, author, created_at)`.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn version(db: &Db, shop: ShopId, id: Uuid, number: i64) -> Result<Option<(i64, String, String, Timestamp)>, DbError> {
+    const SQL: &str =
+        "SELECT version, source, author, created_at FROM template_versions WHERE shop_id = $1 AND template_id = $2 AND version = $3";
+    let row: Option<(i64, String, String, i64)> =
+        on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(id).bind(number).fetch_optional(c).await?);
+    Ok(row.map(|(v, source, author, at)| (v, source, author, instant(at))))
 }
 
 /// A template's versions, newest first: `(version, source, author, created_at)`.

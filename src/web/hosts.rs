@@ -8,11 +8,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What is served whatever the name: shoppers' links with what their pages are made of, and what is signed or asked for by programs. A webhook must never be lost
 /// because a proxy in between names another host.
-const FOR_ANY: [&str; 12] = [
+const FOR_ANY: [&str; 13] = [
     "/r/",
     "/s/",
     "/u/",
     "/assets/",
+    "/brand/",
     "/.well-known/comeback",
     "/healthz",
     "/readyz",
@@ -69,7 +70,9 @@ mod tests {
     fn a_foreign_name_serves_links_and_signed_requests_and_no_page() {
         let check =
             |host: &str, path: &str, expected: bool| assert_eq!(serves("https://cb.example", host, path), expected, "{host} {path}");
-        for path in ["/r/x", "/s/x", "/u/x", "/healthz", "/webhooks/shopify", "/assets/1/app.css", "/.well-known/comeback"] {
+        for path in
+            ["/r/x", "/s/x", "/u/x", "/healthz", "/webhooks/shopify", "/assets/1/app.css", "/brand/1d4ed8.css", "/.well-known/comeback"]
+        {
             check("go.shop.example", path, true);
         }
         for path in ["/", "/login", "/carts", "/settings", "/api/v1/shops", "/api/docs", "/rx"] {

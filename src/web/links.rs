@@ -1,6 +1,7 @@
 //! Shoppers' links: back to the cart, and out of the list.
 
 use super::address;
+use super::brand;
 use super::pages::shopper::{self, KindPage, Preferences, Store};
 use crate::app::consents::{self, Asked, ConfirmError};
 use crate::app::links::{self, DeadEnd, Given, Leads, Opened, Program, open};
@@ -44,7 +45,7 @@ async fn follow(app: &App, link: Given<'_>, request: &HttpRequest) -> HttpRespon
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header(("X-Robots-Tag", "noindex"))
             .finish(),
-        Ok(Leads::Nowhere(end, shop)) => dead_end(end, shop.as_deref(), language(request)),
+        Ok(Leads::Nowhere(end, shop)) => dead_end(app, end, (shop.as_deref(), language(request))).await,
         Err(error) => unavailable(&error, request),
     }
 }
@@ -61,7 +62,7 @@ fn program(request: &HttpRequest) -> Program<'_> {
     }
 }
 
-fn dead_end(end: DeadEnd, shop: Option<&Shop>, language: &str) -> HttpResponse {
+async fn dead_end(app: &App, end: DeadEnd, (shop, language): (Option<&Shop>, &str)) -> HttpResponse {
     let kind = match end {
         DeadEnd::Expired => KindPage::Expired,
         DeadEnd::Forged => KindPage::Forged,
@@ -69,7 +70,11 @@ fn dead_end(end: DeadEnd, shop: Option<&Shop>, language: &str) -> HttpResponse {
         DeadEnd::Gone => KindPage::CartGone,
     };
     let home = shop.map(home_of);
-    let store = shop.map(|s| Store { name: &s.name, url: home.as_deref() });
+    let brand = match shop {
+        Some(shop) => brand::of(app, shop).await,
+        None => brand::Brand::default(),
+    };
+    let store = shop.map(|s| Store { name: &s.name, url: home.as_deref(), sheet: brand.sheet.as_deref(), logo: brand.logo.as_deref() });
     shopper::kind_page(kind, store, language)
 }
 
@@ -91,9 +96,9 @@ pub async fn preferences(app: web::Data<App>, token: web::Path<String>, request:
     match preferences::about(&app, &token).await {
         Ok(about) => {
             links::seen_preferences(&app, &about, &program(&request)).await;
-            page(&about, &token, &request, false)
+            page(&app, &about, (&token, &request), false).await
         }
-        Err(error) => refused(error, &request),
+        Err(error) => refused(&app, error, &request).await,
     }
 }
 
@@ -101,7 +106,7 @@ pub async fn preferences(app: web::Data<App>, token: web::Path<String>, request:
 pub async fn unsubscribe(app: web::Data<App>, token: web::Path<String>, form: web::Bytes, request: HttpRequest) -> HttpResponse {
     let about = match preferences::about(&app, &token).await {
         Ok(about) => about,
-        Err(error) => return refused(error, &request),
+        Err(error) => return refused(&app, error, &request).await,
     };
     let done = match choice(&form) {
         Chosen::This => preferences::turn_off(&app, &about, Some(about.channel), SOURCE).await,
@@ -115,8 +120,8 @@ pub async fn unsubscribe(app: web::Data<App>, token: web::Path<String>, form: we
         Err(error) => return unavailable(&error, &request),
     };
     match after {
-        Ok(about) => page(&about, &token, &request, true),
-        Err(error) => refused(error, &request),
+        Ok(about) => page(&app, &about, (&token, &request), true).await,
+        Err(error) => refused(&app, error, &request).await,
     }
 }
 
@@ -152,24 +157,25 @@ fn choice(form: &[u8]) -> Chosen {
 
 /// `GET /c/{token}`: shows what is to be confirmed, and changes nothing.
 pub async fn question(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
-    asked(consents::asked(&app, &token).await, &token, &request)
+    asked(&app, consents::asked(&app, &token).await, (&token, &request)).await
 }
 
 /// `POST /c/{token}`: yes.
 pub async fn confirm(app: web::Data<App>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
-    asked(consents::answer(&app, &token).await, &token, &request)
+    asked(&app, consents::answer(&app, &token).await, (&token, &request)).await
 }
 
-fn asked(found: Result<Asked, ConfirmError>, token: &str, request: &HttpRequest) -> HttpResponse {
+async fn asked(app: &App, found: Result<Asked, ConfirmError>, (token, request): (&str, &HttpRequest)) -> HttpResponse {
     let found = match found {
         Ok(found) => found,
-        Err(ConfirmError::Link(LinkError::Expired)) => return dead_end(DeadEnd::Expired, None, language(request)),
-        Err(ConfirmError::Link(LinkError::Forged)) => return dead_end(DeadEnd::Forged, None, language(request)),
+        Err(ConfirmError::Link(LinkError::Expired)) => return dead_end(app, DeadEnd::Expired, (None, language(request))).await,
+        Err(ConfirmError::Link(LinkError::Forged)) => return dead_end(app, DeadEnd::Forged, (None, language(request))).await,
         Err(ConfirmError::App(error)) => return unavailable(&error, request),
     };
     let (home, action, masked) = (home_of(&found.shop), format!("/c/{token}"), found.masked());
+    let brand = brand::of(app, &found.shop).await;
     let question = shopper::Question {
-        store: Store { name: &found.shop.name, url: Some(&home) },
+        store: Store { name: &found.shop.name, url: Some(&home), sheet: brand.sheet.as_deref(), logo: brand.logo.as_deref() },
         address: &masked,
         asked: &found.request.shown,
         action: &action,
@@ -179,10 +185,11 @@ fn asked(found: Result<Asked, ConfirmError>, token: &str, request: &HttpRequest)
     shopper::question(question, language(request))
 }
 
-fn page(about: &About, token: &str, request: &HttpRequest, done: bool) -> HttpResponse {
+async fn page(app: &App, about: &About, (token, request): (&str, &HttpRequest), done: bool) -> HttpResponse {
+    let brand = brand::of(app, &about.shop).await;
     let (home, action) = (home_of(&about.shop), format!("/u/{token}"));
     let shown = Preferences {
-        store: Store { name: &about.shop.name, url: Some(&home) },
+        store: Store { name: &about.shop.name, url: Some(&home), sheet: brand.sheet.as_deref(), logo: brand.logo.as_deref() },
         address: &about.masked,
         channel: about.channel,
         action: &action,
@@ -191,9 +198,9 @@ fn page(about: &About, token: &str, request: &HttpRequest, done: bool) -> HttpRe
     if done { shopper::unsubscribed(shown, language(request)) } else { shopper::preferences(shown, language(request)) }
 }
 
-fn refused(error: PreferencesError, request: &HttpRequest) -> HttpResponse {
+async fn refused(app: &App, error: PreferencesError, request: &HttpRequest) -> HttpResponse {
     match error {
-        PreferencesError::Link(_) => dead_end(DeadEnd::Forged, None, language(request)),
+        PreferencesError::Link(_) => dead_end(app, DeadEnd::Forged, (None, language(request))).await,
         PreferencesError::App(error) => unavailable(&error, request),
     }
 }

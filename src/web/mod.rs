@@ -2,6 +2,7 @@
 
 mod address;
 pub mod api;
+pub mod brand;
 pub mod callbacks;
 pub mod collect;
 pub mod events;
@@ -53,6 +54,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/u/{token}", web::post().to(links::unsubscribe))
         .route("/c/{token}", web::get().to(links::question))
         .route("/c/{token}", web::post().to(links::confirm))
+        .route("/brand/{colour}.css", web::get().to(brand::sheet))
+        .route("/brand/{shop}/{version}", web::get().to(brand::logo))
         .route(link_domain::PATH, web::get().to(links::well_known))
         .configure(health_routes);
 }

@@ -30,6 +30,7 @@ pub(in crate::app) use gates::Beside;
 pub(in crate::app) use held::while_held;
 use jiff::SignedDuration;
 pub(in crate::app) use record::{Answer, record_answer};
+pub(in crate::app) use render::lines_of;
 pub(in crate::app) use show::{inputs_at, rendered};
 use tokio::sync::mpsc;
 

@@ -10,7 +10,7 @@ use crate::db::messages::MessageRow;
 use crate::db::shops::Shop;
 use crate::db::{self, templates::TemplateRow};
 use crate::domain::campaign::Step;
-use crate::domain::cart::Snapshot;
+use crate::domain::cart::{Cart, Snapshot};
 use crate::domain::catalogue::{CatalogueItem, FreshItem, fresh};
 use crate::domain::contact::Phone;
 use crate::domain::discount::words;
@@ -68,10 +68,8 @@ impl Templates {
         let key = nudge.template().ok_or("the campaign has no such step any more")?;
         let locale = nudge.cart.locale.as_ref().map(|l| l.value.as_str());
         let all = self.by_key.get(&(key.to_owned(), nudge.channel)).map(Vec::as_slice).unwrap_or_default();
-        let language = locale.and_then(|l| l.split(['-', '_']).next()).unwrap_or_default().to_lowercase();
-        let wanted = [language.as_str(), shop_language, "en"];
-        let found = wanted.iter().find_map(|w| all.iter().find(|(row, _)| row.language == *w)).or_else(|| all.first());
-        match found {
+        let there: Vec<&str> = all.iter().map(|(row, _)| row.language.as_str()).collect();
+        match template::language_for(&there, locale, shop_language).and_then(|(place, _)| all.get(place)) {
             None => Err(format!("the template {key:?} is gone")),
             Some((_, Err(problem))) => Err(format!("the template {key:?} can't be read: {problem}")),
             Some((row, Ok(parsed))) => Ok((row, parsed)),
@@ -195,10 +193,7 @@ fn render_context(
         ChannelKind::Sms | ChannelKind::WhatsApp => (format!("{base}/s/{}", nudge.short_code), format!("{base}/u/{}", nudge.short_code)),
     };
     let cart = &nudge.cart;
-    let country = cart.country.as_ref().map(|c| c.value.as_str());
-    let now = cart.snapshot().map(|s| fresh(s, &of_market(s, catalogue, zones::is_abroad(country, &shop.timezone))));
-    // Of a cart of which nothing is left all is shown: whether it leaves at all was decided before.
-    let shown = |line: &&FreshItem| !line.sold_out() || now.as_ref().is_some_and(|cart| cart.all_sold_out);
+    let (items, cart_value) = lines_of(cart, shop, catalogue);
     let value = |s: &Option<crate::domain::joined::Stamped<String>>| s.as_ref().map(|s| s.value.clone());
     Ok(RenderContext {
         shop_name: shop.name.clone(),
@@ -206,8 +201,8 @@ fn render_context(
         shop_address: app.config.postal_address.clone(),
         first_name: value(&cart.first_name),
         last_name: value(&cart.last_name),
-        items: now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect(),
-        cart_value: now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()),
+        items,
+        cart_value,
         link,
         unsubscribe_url,
         discount_code: own.as_ref().map(|own| own.code.clone()).or_else(|| step.code_for(nudge.variant.as_deref()).map(str::to_owned)),
@@ -215,6 +210,16 @@ fn render_context(
         discount_ends_at: own.map(|own| own.ends_at),
         locale: value(&cart.locale),
     })
+}
+
+/// What a message lists of a cart, as it can be had now, and what that is worth.
+pub fn lines_of(cart: &Cart, shop: &Shop, catalogue: &HashMap<String, CatalogueItem>) -> (Vec<RenderItem>, Option<String>) {
+    let country = cart.country.as_ref().map(|c| c.value.as_str());
+    let now = cart.snapshot().map(|s| fresh(s, &of_market(s, catalogue, zones::is_abroad(country, &shop.timezone))));
+    // Of a cart of which nothing is left all is shown: whether it leaves at all was decided before.
+    let shown = |line: &&FreshItem| !line.sold_out() || now.as_ref().is_some_and(|cart| cart.all_sold_out);
+    let items = now.iter().flat_map(|cart| cart.items.iter().filter(shown)).map(item).collect();
+    (items, now.as_ref().and_then(|cart| cart.value).map(|v| v.to_string()))
 }
 
 /// What is known of a cart's products, for its shopper's market: the catalogue's prices are the store's own, and another country may have others in the same

@@ -2,28 +2,12 @@
 
 use super::scan::{self, Found, Piece};
 use super::size::{ENCODED_ADVISED, ENCODED_MAX, encoded_len};
+use super::vocabulary::{OF_ITEM, VARIABLES};
 use super::{RenderContext, RenderItem, TemplateError, TemplateSource, language, render_email, render_sms, values, whatsapp};
 use crate::domain::event::ChannelKind;
 
-const KNOWN: [&str; 16] = [
-    "shop.name",
-    "shop.url",
-    "shop.address",
-    "contact.first_name",
-    "contact.last_name",
-    "contact.locale",
-    "cart.items",
-    "cart.item_count",
-    "cart.value",
-    "link",
-    "unsubscribe_url",
-    "discount_code",
-    "discount_value",
-    "discount_ends_at",
-    "cart",
-    "shop",
-];
-const ITEM_FIELDS: [&str; 5] = ["title", "variant_title", "quantity", "unit_price", "image_url"];
+/// Variables that hold others.
+const HOLDERS: [&str; 2] = ["cart", "shop"];
 const KEYWORDS: [&str; 13] =
     ["and", "or", "contains", "true", "false", "nil", "null", "empty", "blank", "in", "limit", "offset", "reversed"];
 const SAMPLE_LINK: &str = "https://shop.example/r/sample-link";
@@ -218,11 +202,12 @@ fn without_strings(text: &str) -> String {
 fn unknown(path: &str, locals: &[(&str, bool)]) -> Option<String> {
     let (root, field) = path.split_once('.').unwrap_or((path, ""));
     if let Some((_, is_item)) = locals.iter().find(|(name, _)| *name == root) {
-        let ok = !is_item || field.is_empty() || ITEM_FIELDS.contains(&field);
-        return (!ok).then(|| complain(path, ITEM_FIELDS.iter().map(|f| format!("{root}.{f}"))));
+        let fields = || OF_ITEM.iter().filter_map(|name| name.strip_prefix("item."));
+        let ok = !is_item || field.is_empty() || fields().any(|known| known == field);
+        return (!ok).then(|| complain(path, fields().map(|f| format!("{root}.{f}"))));
     }
-    let ok = KNOWN.contains(&path) || path.starts_with("cart.items.");
-    (!ok).then(|| complain(path, KNOWN.iter().map(|k| (*k).to_owned())))
+    let ok = VARIABLES.contains(&path) || HOLDERS.contains(&path) || path.starts_with("cart.items.");
+    (!ok).then(|| complain(path, VARIABLES.iter().chain(&HOLDERS).map(|k| (*k).to_owned())))
 }
 
 fn complain(path: &str, known: impl Iterator<Item = String>) -> String {

@@ -66,6 +66,11 @@ fn builder() -> ParserBuilder {
     FILTERS.into_iter().fold(builder, ParserBuilder::filter)
 }
 
+/// The names of all filters.
+pub fn filter_names() -> impl Iterator<Item = &'static str> {
+    FILTERS.into_iter().map(|filter| filter.name)
+}
+
 /// Parses a template.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! Merchants' templates: Liquid in MJML for mails, Liquid in plain text for texts. Checked when saved, rendered when sent.
 
+pub mod blocks;
 mod check;
 mod compiled;
+mod fallback;
 mod language;
 mod outline;
 mod plain;
@@ -10,13 +12,16 @@ mod shape;
 mod size;
 mod starters;
 mod values;
+mod vocabulary;
 mod whatsapp;
 
 pub use check::{Checked, Problem, check, look, sample};
 pub use compiled::Compiled;
+pub use fallback::{Because, language_for};
 pub use shape::Shape;
 pub use size::{ENCODED_ADVISED, ENCODED_MAX, encoded_len};
 pub use starters::{LANGUAGES, Starter, starter, starters};
+pub use vocabulary::{Word, WordKind, vocabulary};
 pub use whatsapp::{RenderedWhatsApp, render_whatsapp};
 
 /// A template as a merchant writes it.

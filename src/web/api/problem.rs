@@ -254,6 +254,7 @@ impl From<TemplateFault> for Problem {
             TemplateFault::Faulty(problems) => {
                 Self::invalid(problems.into_iter().map(|p| Wrong { at: p.field, problem: p.problem, line: p.line }).collect())
             }
+            TemplateFault::Stale(_) => Self::new(Kind::Conflict, fault.to_string()),
             TemplateFault::App(error) => error.into(),
         }
     }

@@ -46,11 +46,11 @@ pub async fn get(app: Data<App>, who: Reader, Id(id): Id) -> Answer<TemplateShap
     Ok(Json(db::templates::get(&app.db, who.shop_id, id).await?.ok_or_else(none)?.try_into()?))
 }
 
-/// Puts a new text to use as a new version; one with problems is refused.
+/// Puts a new text to use as a new version; one with problems is refused. 409 when it was made of another version than the one in use.
 #[utoipa::path(put, path = "/templates/{id}", tag = "templates", params(("id" = Uuid, Path)), request_body = TemplateText,
     responses((status = 200, body = TemplateShape)))]
 pub async fn update(app: Data<App>, who: Writer, Id(id): Id, Body(text): Body<TemplateText>) -> Answer<TemplateShape> {
-    Ok(Json(templates::update(&app, who.shop_id, id, text.into(), &actor(&who)).await?.try_into()?))
+    Ok(Json(templates::update(&app, who.shop_id, id, text, &actor(&who)).await?.try_into()?))
 }
 
 /// Every version of a template, newest first.
@@ -82,6 +82,9 @@ pub struct DraftText {
     body: Option<String>,
     #[serde(default)]
     text: Option<String>,
+    /// Whatever it was made of, it is looked at.
+    #[serde(default, rename = "base_version")]
+    _base: serde::de::IgnoredAny,
 }
 
 impl DraftText {
@@ -95,5 +98,5 @@ impl DraftText {
 #[utoipa::path(post, path = "/templates/{id}/test-send", tag = "templates", params(("id" = Uuid, Path)), request_body = TestSendBody,
     responses((status = 200, body = TestSendShape)))]
 pub async fn test_send(app: Data<App>, who: Writer, Id(id): Id, Body(body): Body<TestSendBody>) -> Answer<TestSendShape> {
-    Ok(Json(templates::test_send(&app, who.shop_id, id, &body.to, &actor(&who)).await?.into()))
+    Ok(Json(templates::test_send(&app, who.shop_id, (id, None), &body.to, &actor(&who)).await?.into()))
 }

@@ -36,6 +36,22 @@ async fn a_change_is_a_new_version_and_the_old_ones_stay() {
 }
 
 #[actix_web::test]
+async fn who_names_the_version_that_they_changed_replaces_nobody_elses_work() {
+    both(|rig| async move {
+        let c = Client::new(&rig, Scope::Write).await;
+        let old = template(&c, "checkout-text", "en").await;
+        let saying = |words: &str| json!({"body": format!("{words} {{{{ link }}}} STOP"), "base_version": 1});
+        assert_eq!(c.put(&path(&old), saying("first")).await.with(200)["version"], 2);
+        let problem = c.put(&path(&old), saying("second")).await.problem(409);
+        assert!(problem["detail"].as_str().expect("detail").contains("version 2 is in use"), "{problem}");
+        assert_eq!(c.get(&path(&old)).await.with(200)["body"], "first {{ link }} STOP");
+        assert_eq!(c.put(&path(&old), saying("first")).await.with(200)["version"], 2, "the same again is done already");
+        rig
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_source_with_problems_is_refused_with_each_of_them_and_its_line() {
     both(|rig| async move {
         let c = Client::new(&rig, Scope::Write).await;

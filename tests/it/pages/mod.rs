@@ -3,6 +3,7 @@
 mod campaigns;
 mod carts;
 mod first_run;
+mod people;
 mod reports;
 mod seed;
 mod settings;
@@ -10,3 +11,4 @@ mod shell;
 mod shopper;
 mod support;
 mod templates;
+mod tracking;

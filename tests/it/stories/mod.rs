@@ -1,12 +1,14 @@
 //! Stories: what users live through, end to end, each on both engines.
 
 mod annotations;
+mod cart_acts;
 mod clicks;
 mod connections;
 mod consent;
 mod credit;
 mod digest;
 mod discounts;
+mod drafts;
 mod engine;
 mod flow;
 mod fresh;
@@ -20,6 +22,7 @@ mod moving;
 mod never;
 mod outbound;
 mod pauses;
+mod people;
 mod real_channels;
 mod receipts;
 mod reporting;

@@ -158,11 +158,15 @@ pub struct TemplateText {
     /// The plain-text part of a mail; left out it is made from the HTML.
     #[serde(default)]
     pub text: Option<String>,
+    /// The version that the text was made of: with another one in use it is refused with 409, so that nobody's work is replaced unseen. Left out it is saved in any
+    /// case.
+    #[serde(default)]
+    pub base_version: Option<i64>,
 }
 
-impl From<TemplateText> for TemplateSource {
+impl From<TemplateText> for templates::Edit {
     fn from(t: TemplateText) -> Self {
-        Self { subject: t.subject, body: t.body, text: t.text }
+        Self { source: TemplateSource { subject: t.subject, body: t.body, text: t.text }, base: t.base_version }
     }
 }
 

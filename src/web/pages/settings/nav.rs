@@ -15,7 +15,7 @@ pub struct Subject {
 }
 
 /// Where each stands, its word, and who sees it.
-const SUBJECTS: [(&str, &str, Role); 12] = [
+const SUBJECTS: [(&str, &str, Role); 13] = [
     ("/settings/stores", "stores", Role::Viewer),
     ("/settings/connection", "connection", Role::Viewer),
     ("/settings/channels", "channels", Role::Viewer),
@@ -25,6 +25,7 @@ const SUBJECTS: [(&str, &str, Role); 12] = [
     ("/settings/domains", "domains", Role::Viewer),
     ("/settings/money", "money", Role::Viewer),
     ("/reports/digest", "digest", Role::Viewer),
+    ("/settings/team", "team", Role::Owner),
     ("/settings/tokens", "tokens", Role::Viewer),
     ("/settings/webhooks", "webhooks", Role::Owner),
     ("/settings/audit", "audit", Role::Owner),

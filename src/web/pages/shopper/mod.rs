@@ -6,6 +6,7 @@ use crate::app::preferences::Choice;
 use crate::domain::event::ChannelKind;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::respond;
+use crate::web::words::{Said, say, speaking};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -29,6 +30,16 @@ impl KindPage {
     /// Every one.
     pub const ALL: [Self; 5] = [Self::Expired, Self::Forged, Self::AlreadyBought, Self::CartGone, Self::Unavailable];
 
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Forged => "forged",
+            Self::AlreadyBought => "bought",
+            Self::CartGone => "gone",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
     fn status(self) -> StatusCode {
         match self {
             Self::AlreadyBought => StatusCode::OK,
@@ -46,18 +57,20 @@ pub struct Store<'a> {
     pub name: &'a str,
     /// Its home page; shown only when it is https.
     pub url: Option<&'a str>,
+    /// The address of a style sheet with its colour.
+    pub sheet: Option<&'a str>,
+    /// The address of its logo, at our own.
+    pub logo: Option<&'a str>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/shopper/shopper.html")]
 struct Kind<'a> {
     assets: &'static str,
-    language: &'static str,
-    title: &'static str,
-    text: &'static str,
-    store: Option<&'a str>,
+    title: Said,
+    text: Said,
+    store: Option<Store<'a>>,
     home: Option<&'a str>,
-    home_words: &'static str,
 }
 
 fn home(store: Option<Store<'_>>) -> Option<&str> {
@@ -66,18 +79,9 @@ fn home(store: Option<Store<'_>>) -> Option<&str> {
 
 /// A kind page. `language` is an `Accept-Language` header, or a tag such as `de-AT`.
 pub fn kind_page(kind: KindPage, store: Option<Store<'_>>, language: &str) -> HttpResponse {
-    let words = words::of(language);
-    let (title, text) = words.kind(kind);
-    let page = Kind {
-        assets: assets::version(),
-        language: words.language,
-        title,
-        text,
-        store: store.map(|s| s.name),
-        home: home(store),
-        home_words: words.home,
-    };
-    respond::shopper(kind.status(), &page)
+    let of = |part: &str| say(format!("shopper-{}-{part}", kind.as_str()));
+    let page = Kind { assets: assets::version(), title: of("title"), text: of("text"), store, home: home(store) };
+    speaking(words::language(language), || respond::shopper(kind.status(), &page))
 }
 
 /// What the preferences page says and asks.
@@ -106,15 +110,14 @@ impl Preferences<'_> {
 #[template(path = "pages/shopper/preferences.html")]
 struct PreferencesPage<'a> {
     assets: &'static str,
-    w: &'static words::Words,
     p: Preferences<'a>,
     home: Option<&'a str>,
     done: bool,
 }
 
 fn preferences_page(p: Preferences<'_>, language: &str, done: bool) -> HttpResponse {
-    let w = words::of(language);
-    respond::shopper(StatusCode::OK, &PreferencesPage { assets: assets::version(), w, p, home: home(Some(p.store)), done })
+    let page = PreferencesPage { assets: assets::version(), p, home: home(Some(p.store)), done };
+    speaking(words::language(language), || respond::shopper(StatusCode::OK, &page))
 }
 
 /// What a shopper wants to hear of, with a form to turn each channel off or on again.
@@ -129,7 +132,7 @@ pub fn unsubscribed(p: Preferences<'_>, language: &str) -> HttpResponse {
 
 /// The language, of those that the pages speak, that an `Accept-Language` header asks for.
 pub fn language_of(accept: &str) -> &'static str {
-    words::of(accept).language
+    words::of(accept)
 }
 
 /// What is to be confirmed.
@@ -153,7 +156,6 @@ pub struct Question<'a> {
 #[template(path = "pages/shopper/confirm.html")]
 struct QuestionPage<'a> {
     assets: &'static str,
-    w: &'static words::Words,
     q: Question<'a>,
     home: Option<&'a str>,
 }
@@ -163,6 +165,6 @@ pub fn question(q: Question<'_>, language: &str) -> HttpResponse {
     if !q.open && !q.confirmed {
         return kind_page(KindPage::Expired, Some(q.store), language);
     }
-    let page = QuestionPage { assets: assets::version(), w: words::of(language), q, home: home(Some(q.store)) };
-    respond::shopper(StatusCode::OK, &page)
+    let page = QuestionPage { assets: assets::version(), q, home: home(Some(q.store)) };
+    speaking(words::language(language), || respond::shopper(StatusCode::OK, &page))
 }

@@ -1,18 +1,13 @@
 //! How a text is billed, beside its editor: parts, what makes it dear, what it costs. Worked out by the server, for the page and while somebody writes.
 
-use super::editor::{find, sent};
 use crate::app::texts::{self, CostRange, Look};
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
 use crate::domain::sms::{self, Measure};
 use crate::domain::template::TemplateSource;
-use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
-use crate::web::pages::shell::respond;
-use crate::web::pages::shell::signed::{Posted, Signed};
-use actix_web::{HttpResponse, web};
-use askama::Template;
-use uuid::Uuid;
+use crate::web::pages::shell::signed::Signed;
+use crate::web::words::{Rich, grouped, known, say};
 
 /// A stretch of a text.
 pub struct Stretch {
@@ -34,7 +29,7 @@ pub struct Bill {
     pub shown: Vec<Vec<Stretch>>,
     /// `’ (twice)`
     pub offending: Vec<String>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Rich>,
     pub cost: Option<String>,
 }
 
@@ -45,44 +40,44 @@ impl Bill {
         let shown = |part: &&str| if dear { sms::marked(part) } else { vec![((*part).to_owned(), false)] };
         Self {
             parts: parts(look.measure.segments),
-            longest: (look.longest.segments > look.measure.segments).then(|| parts(look.longest.segments)),
+            longest: (look.longest.segments > look.measure.segments)
+                .then(|| say("templates-longest").with("parts", parts(look.longest.segments)).to_string()),
             length: length(&look.measure),
             is_dear: dear,
             shown: sms::split(&look.body).iter().map(shown).map(|part| part.into_iter().map(stretch).collect()).collect(),
             offending: look.offending.iter().map(|o| named(&o.character, o.count)).collect(),
-            notes: look.notes,
+            notes: look.notes.iter().map(|note| known("", note)).collect(),
             cost: look.cost.as_ref().map(cost),
         }
     }
 }
 
 fn parts(count: usize) -> String {
-    if count == 1 { "1 part".to_owned() } else { format!("{count} parts") }
+    say("templates-parts").with("count", count).to_string()
 }
 
 fn length(m: &Measure) -> String {
     let room = if m.segments > 1 { m.encoding.part() } else { m.encoding.single() };
     let bits = match m.encoding {
-        sms::Encoding::Gsm7 => "7 bits",
-        sms::Encoding::Ucs2 => "16 bits",
+        sms::Encoding::Gsm7 => 7,
+        sms::Encoding::Ucs2 => 16,
     };
-    format!("{} characters of {bits} each ({}); {} left of {room} in the last part", m.characters, m.encoding.as_str(), m.left)
+    let said = say("templates-length").with("characters", m.characters).with("bits", bits).with("encoding", m.encoding.as_str());
+    said.with("left", m.left).with("room", room).to_string()
 }
 
 fn named(character: &str, count: usize) -> String {
     let codes: Vec<String> = character.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
-    let times = if count > 1 { format!(", {count} times") } else { String::new() };
-    format!("{character} ({}{times})", codes.join(" "))
+    say("templates-offending").with("character", character).with("codes", codes.join(" ")).with("count", count).to_string()
 }
 
 fn cost(c: &CostRange) -> String {
-    let range = if c.least == c.most { c.least.to_string() } else { format!("{} to {}", c.least, c.most) };
-    let by = if c.table.starts_with("own") {
-        "by the store's own prices".to_owned()
-    } else {
-        format!("estimated by the standard prices of {}", c.table)
-    };
-    format!("{range} {} to a number in {}, {by}", c.currency, c.country)
+    let (least, most) = (grouped(&c.least.to_string()), grouped(&c.most.to_string()));
+    let range = if least == most { least } else { say("templates-from-to").with("least", least).with("most", most).to_string() };
+    let key = if c.table.starts_with("own") { "templates-cost-own" } else { "templates-cost-standard" };
+    let said = say(key).with("range", range).with("currency", c.currency.to_string()).with("country", &c.country);
+    // Both say by which prices; only the standard ones have a date.
+    said.with("table", &c.table).to_string()
 }
 
 /// Of a text that is there, or being written; none for other channels, and where it can't be rendered.
@@ -91,17 +86,4 @@ pub fn bill(signed: &Signed, row: &TemplateRow, source: &TemplateSource) -> Resu
         return Ok(None);
     }
     Ok(texts::look(&signed.app, signed.shop()?, source, &row.language).ok().map(Bill::of))
-}
-
-#[derive(Template)]
-#[template(path = "pages/templates/text_bill.html")]
-struct Part {
-    bill: Option<Bill>,
-}
-
-/// What was written but not saved, as it would be billed: a part of the editor's page.
-pub async fn measure(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
-    let row = find(&posted.signed, *id).await?;
-    let fields: &Fields = &posted.fields;
-    respond::fragment(&Part { bill: bill(&posted.signed, &row, &sent(fields, row.channel))? })
 }

@@ -14,14 +14,15 @@ const RUN: &str = "const done = arguments[arguments.length - 1]; \
         .catch((e) => done([String(e)]));";
 
 /// What axe finds on the page that is open.
-async fn found(browser: &Browser, axe: &str) -> Vec<String> {
+pub async fn found(browser: &Browser, axe: &str) -> Vec<String> {
     browser.ask("document.querySelectorAll('details').forEach((d) => { d.open = true; }); return 0;").await;
     browser.ask(axe).await;
     let found = browser.client.execute_async(RUN, Vec::new()).await.expect("axe ran");
     found.as_array().expect("a list").iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect()
 }
 
-fn axe() -> Option<String> {
+/// Its script, where the tests' needs are installed.
+pub fn axe() -> Option<String> {
     let script = tools::program("axe/node_modules/axe-core/axe.min.js")?;
     Some(std::fs::read_to_string(script).expect("axe"))
 }

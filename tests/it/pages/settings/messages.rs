@@ -44,19 +44,19 @@ async fn a_text_is_counted_beside_its_editor_and_while_it_is_written() {
     let id = |channel| all.iter().find(|t| t.channel == channel && t.language == "en").expect("a starter").id;
     let text = format!("/templates/{}", id(ChannelKind::Sms));
     let page = world.get(Some(&editor), &text).await;
-    for words in ["How it is billed", "<b>1 part</b>", "7 bits a character", "to a number in", &format!("data-bill=\"{text}/measure\"")] {
+    for words in ["How it is billed", "<b>1 part</b>", "7 bits a character", "to a number in", &format!("data-hx-post=\"{text}/live\"")] {
         assert!(page.body.contains(words), "{words} in {}", page.body);
     }
     let draft = [("body", "Şapka’s {{ link }} STOP")];
-    let measured = world.post(&editor, &format!("{text}/measure"), &draft).await;
+    let measured = world.post(&editor, &format!("{text}/live"), &draft).await;
     assert_eq!(measured.status, StatusCode::OK);
     for words in ["16 bits a character", "<mark>Ş</mark>apka", "U+015E", "must name the store"] {
         assert!(measured.body.contains(words), "{words} in {}", measured.body);
     }
     let framed = world.post(&editor, &format!("{text}/preview"), &draft).await;
     assert!(framed.body.contains("16 bits a character"), "without scripts the preview counts: {}", framed.body);
-    let broken = world.post(&editor, &format!("{text}/measure"), &[("body", "{{ nothing")]).await;
-    assert!(broken.body.contains("can&#39;t be rendered") || broken.body.contains("can't be rendered"), "{}", broken.body);
+    let broken = world.post(&editor, &format!("{text}/live"), &[("body", "{{ nothing")]).await;
+    assert!(broken.body.contains("never closed") && !broken.body.contains("How it is billed"), "{}", broken.body);
     let mail = world.get(Some(&editor), &format!("/templates/{}", id(ChannelKind::Email))).await;
     assert!(!mail.body.contains("How it is billed"));
 }

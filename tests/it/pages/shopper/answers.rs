@@ -11,7 +11,7 @@ async fn body(response: HttpResponse) -> String {
     String::from_utf8(to_bytes(response.into_body()).await.expect("body").to_vec()).expect("UTF-8")
 }
 
-const STORE: Store<'_> = Store { name: "Acme <b>", url: Some("https://acme.example") };
+const STORE: Store<'_> = Store { name: "Acme <b>", url: Some("https://acme.example"), sheet: None, logo: None };
 
 #[actix_web::test]
 async fn kind_pages_speak_the_shoppers_language_and_lead_home() {
@@ -44,7 +44,7 @@ async fn kind_pages_speak_the_shoppers_language_and_lead_home() {
 #[actix_web::test]
 async fn a_home_page_that_is_not_https_is_no_link() {
     for url in [None, Some("http://acme.example"), Some("javascript:alert(1)")] {
-        let page = body(kind_page(KindPage::Forged, Some(Store { name: "Acme", url }), "en")).await;
+        let page = body(kind_page(KindPage::Forged, Some(Store { name: "Acme", url, ..STORE }), "en")).await;
         assert!(!page.contains("href=\"http") && !page.contains("javascript:"), "{page}");
     }
     assert!(!body(kind_page(KindPage::Forged, None, "en")).await.contains("brand"));
