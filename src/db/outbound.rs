@@ -133,12 +133,14 @@ pub async fn switch(tx: &mut Tx, shop: ShopId, id: Uuid, off_why: Option<&str>) 
 /// # Errors
 /// `Unavailable`.
 pub async fn remove(tx: &mut Tx, shop: ShopId, id: Uuid) -> Result<bool, DbError> {
+    const SQL: &str = "DELETE FROM webhook_endpoints WHERE shop_id = $1 AND id = $2";
+    // In the order in which what comes of a send is noted.
+    let removed = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).execute(c).await?.rows_affected());
     on_tx!(tx, c => {
         sqlx::query("DELETE FROM webhook_tries WHERE shop_id = $1 AND endpoint_id = $2").bind(shop.0).bind(id).execute(&mut *c).await?;
         sqlx::query("DELETE FROM webhook_sends WHERE shop_id = $1 AND endpoint_id = $2").bind(shop.0).bind(id).execute(c).await?;
     });
-    const SQL: &str = "DELETE FROM webhook_endpoints WHERE shop_id = $1 AND id = $2";
-    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).execute(c).await?.rows_affected()) > 0)
+    Ok(removed > 0)
 }
 
 /// Is anybody told anything? Asked before something is worked out that only they want.

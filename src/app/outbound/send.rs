@@ -60,13 +60,15 @@ async fn of_shop(app: &App, shop: ShopId) -> Result<usize, AppError> {
     let endpoints: HashMap<Uuid, EndpointRow> = db::outbound::endpoints(&app.db, shop).await?.into_iter().map(|e| (e.id, e)).collect();
     let due = db::outbound_sends::due(&app.db, shop, now, TOGETHER).await?;
     let mut taken = Vec::new();
-    let mut tx = app.db.begin().await?;
     for send in due {
-        if db::outbound_sends::take(&mut tx, shop, &send, now + LEASE).await? {
+        // One by one: who holds several of them could wait for whoever notes what came of one, and the other way round.
+        let mut tx = app.db.begin().await?;
+        let is_ours = db::outbound_sends::take(&mut tx, shop, &send, now + LEASE).await?;
+        tx.commit().await?;
+        if is_ours {
             taken.push(send);
         }
     }
-    tx.commit().await?;
     let told = taken.iter().filter_map(|send| Some((endpoints.get(&send.endpoint_id)?, send)));
     let results = join_all(told.map(|(endpoint, send)| tell(app, shop, endpoint, send))).await;
     results.into_iter().try_for_each(|r| r)?;
@@ -120,11 +122,12 @@ async fn record(app: &App, shop: ShopId, (endpoint, send, tried): (&EndpointRow,
         Taken::Never => Became::GivenUp,
         Taken::No => wait_after(send.attempts + 1).map_or(Became::GivenUp, |wait| Became::Again(now + wait)),
     };
+    let failing = (taken != Taken::Yes).then_some(now);
     let mut tx = app.db.begin().await?;
+    // The endpoint first: what comes of its events is noted one after the other, so that two never wait for each other's.
+    let since = db::outbound_sends::note_health(&mut tx, shop, endpoint.id, failing).await?;
     db::outbound_sends::settle(&mut tx, shop, send, (became, now)).await?;
     db::outbound_sends::add_try(&mut tx, shop, tried).await?;
-    let failing = (taken != Taken::Yes).then_some(now);
-    let since = db::outbound_sends::note_health(&mut tx, shop, endpoint.id, failing).await?;
     match became {
         // What else waits for it waits as well, so that one that takes nothing keeps nobody's turn.
         Became::Again(at) => db::outbound_sends::hold(&mut tx, shop, endpoint.id, at.min(now + HOLD_MAX)).await?,

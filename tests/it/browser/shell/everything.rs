@@ -3,6 +3,7 @@
 use crate::browser::driver::Browser;
 use crate::browser::world::World;
 use actix_web::http::Method;
+use comeback::app::outbound::endpoints::{self, Wanted};
 use comeback::web::pages::{self, Scope};
 
 /// A page that can be looked at.
@@ -21,6 +22,14 @@ async fn id_of(browser: &Browser, (list, css): (&str, &str)) -> String {
     href.trim_start_matches(list).trim_start_matches('/').split(['/', '?']).next().unwrap_or_default().to_owned()
 }
 
+/// One of the store's own programs, and an event that it is told.
+async fn endpoint(world: &World) -> (String, String) {
+    let (app, shop) = (&world.rig.app, world.rig.shop.id);
+    let wanted = Wanted { url: "http://127.0.0.1:9/hook".into(), note: "Our warehouse".into(), kinds: Vec::new() };
+    let id = endpoints::add(app, shop, &wanted, "story").await.expect("added").0.id;
+    (id.to_string(), endpoints::test(app, shop, id, "story").await.expect("asked").to_string())
+}
+
 /// All pages of the web app, as its owner sees them: what is no page (a file, a picture, a mail in its frame) is left out.
 pub async fn every_page(world: &World, browser: &Browser) -> Vec<Visited> {
     let mut ids = Vec::new();
@@ -30,11 +39,13 @@ pub async fn every_page(world: &World, browser: &Browser) -> Vec<Visited> {
     let shop = world.rig.shop.id;
     let aside = comeback::db::deliveries::list(&world.rig.app.db, shop, Some("set_aside"), None, 1).await.expect("deliveries");
     ids.push(("tracking", aside.first().map(|d| d.id.to_string()).unwrap_or_default()));
+    let (endpoint, event) = endpoint(world).await;
+    ids.push(("settings", endpoint));
     let mut visited: Vec<Visited> = Vec::new();
     for page in pages::all().filter(|p| p.method == Method::GET && p.scope != Scope::Public) {
         let first = page.path.split('/').nth(1).unwrap_or_default();
         let id = ids.iter().find(|(of, _)| *of == first).map_or("", |(_, id)| id.as_str());
-        let path = page.path.replace("{id}", id).replace("{kind}", "email").replace("{step}", "1");
+        let path = page.path.replace("{id}", id).replace("{kind}", "email").replace("{step}", "1").replace("{event}", &event);
         if path.contains('{') || !is_page(browser, &path).await {
             continue;
         }

@@ -49,6 +49,7 @@ impl Paths {
             .replace("{nudge}", &self.nudge)
             .replace("{act}", "pause")
             .replace("{step}", "1")
+            .replace("{event}", &self.token)
             .replace("{version}", "1")
     }
 }
