@@ -1,6 +1,6 @@
 # The house's doors. `make test` is all that a change must pass beside `make lint`.
 
-.PHONY: run demo test simulate chaos bench lint
+.PHONY: run demo test simulate chaos bench lighthouse lint
 
 # The server, on ./data/comeback.db, at 127.0.0.1:8080.
 run:
@@ -32,6 +32,10 @@ chaos:
 bench:
 	cargo bench --bench comeback
 	cargo bench --bench load
+
+# Scores of the main pages on a server that runs: `echo PASSWORD | make lighthouse BASE=http://127.0.0.1:8080 EMAIL=demo@example.com`.
+lighthouse:
+	scripts/lighthouse "$(BASE)" "$(EMAIL)"
 
 lint:
 	cargo fmt --check

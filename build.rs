@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Files that are served as they are: the name in their address, and where they stand in `templates`.
-const FILES: [(&str, &str); 7] = [
-    ("pico.css", "vendor/pico/pico.min.css"),
+const FILES: [(&str, &str); 6] = [
     ("uplot.css", "vendor/uplot/uPlot.min.css"),
     ("uplot.js", "vendor/uplot/uPlot.iife.min.js"),
     ("htmx.js", "vendor/htmx/htmx.min.js"),
@@ -86,8 +85,10 @@ fn of_areas(name: &str) -> io::Result<Vec<Vec<u8>>> {
     areas.into_iter().map(|area| area.join(name)).filter(|file| file.is_file()).map(fs::read).collect()
 }
 
+/// The kit's first, which all of ours build upon: one sheet is one way to the server.
 fn styles() -> io::Result<Vec<u8>> {
-    Ok(of_areas("app.css")?.concat())
+    let kit = fs::read("templates/vendor/pico/pico.min.css")?;
+    Ok([vec![kit, b"\n".to_vec()], of_areas("app.css")?].concat().concat())
 }
 
 /// Each script in a block of its own, so that names of one area are none of another's.

@@ -54,6 +54,7 @@ fn inputs(now: Timestamp) -> Inputs {
         fake: None,
         bought_elsewhere: None,
         test_store: false,
+        stopped: false,
         code: None,
     }
 }

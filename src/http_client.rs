@@ -129,6 +129,62 @@ pub async fn get_bytes(options: &HttpOptions, url: &Url, max: usize) -> Result<V
     read_capped(answer, max).await
 }
 
+/// A caller that is kept, so that its connections are used again: posts texts and reads the beginning of each answer.
+#[derive(Debug, Clone)]
+pub struct Poster(Client);
+
+/// An answer, as far as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// Its status.
+    pub status: u16,
+    /// Its beginning; bytes that are no UTF-8 are replaced.
+    pub body: String,
+}
+
+impl Poster {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// `Setup`
+    pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
+        client(options).map(Self)
+    }
+
+    /// Posts JSON with these headers, and reads at most so many bytes of the answer, whatever its status.
+    ///
+    /// # Errors
+    /// `Unreached`, without the URL
+    pub async fn post_json(&self, url: &Url, headers: &[(&'static str, String)], body: String, max: usize) -> Result<Posted, HttpError> {
+        let mut request = self.0.post(url.clone()).header("content-type", "application/json").body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let mut answer = request.send().await.map_err(|e| HttpError::Unreached(e.without_url()))?;
+        let status = answer.status().as_u16();
+        let mut bytes = Vec::new();
+        // What is broken off after the status is as good as an answer.
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() >= max {
+                bytes.truncate(max);
+                break;
+            }
+        }
+        Ok(Posted { status, body: String::from_utf8_lossy(&bytes).into_owned() })
+    }
+}
+
+/// Is that a program on this very machine, by its name or number?
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 /// Could a host that a merchant named be a public one? What its name leads to shows only when it is asked for ([`addresses`]).
 pub fn may_be_public(host: &str) -> bool {
     match Host::parse(host) {

@@ -13,5 +13,5 @@ pub mod telemetry;
 pub mod web;
 pub mod worker;
 
-/// The sentence with this key, for templates: `{{ crate::say("carts-title") }}`.
+/// The sentence with this key, for templates: `{{ crate::say("shell-show") }}`.
 pub(crate) use web::words::say;

@@ -1,6 +1,9 @@
 //! Who may do what: people with passwords and sessions, programs with tokens.
 
+pub use super::team::set_role;
+
 use super::keys::token_hash;
+use super::sign_in::Whence;
 use super::{App, AppError};
 use crate::clock::bytes;
 use crate::db::access::{AuditEntry, LookRow, NewSession, TokenRow, UserRow};
@@ -16,10 +19,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// NIST SP 800-63B asks for at least eight; for an account that can write to customers we ask for more.
-const PASSWORD_MIN: usize = 10;
-const PASSWORD_MAX: usize = 200;
+pub const PASSWORD_MIN: usize = 10;
+/// What is longer is no password, and costs time to hash.
+pub const PASSWORD_MAX: usize = 200;
 /// However often its secret is changed.
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// Who has proved so lately who they are may do what is dangerous.
+const PROVED_LASTS: SignedDuration = SignedDuration::from_mins(15);
+/// Of what a browser calls itself; the rest of it says nothing.
+const AGENT_MAX: usize = 300; // characters
 /// A session's secret is changed when it is this old: one that was stolen is of use for no longer.
 const SECRET_LASTS: SignedDuration = SignedDuration::from_hours(24);
 /// Requests that left the browser before it had the new secret arrive within this. One that comes with the former secret later shows that the new one was lost.
@@ -133,21 +141,31 @@ fn argon2() -> Argon2<'static> {
     Argon2::default()
 }
 
-fn hash_password(app: &App, password: &str) -> Result<String, AppError> {
-    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.chars().count()) {
-        return Err(AppError::Invalid(format!("a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters")));
-    }
-    let salt: [u8; 16] = bytes(app.random.as_ref());
-    let hash = argon2().hash_password_with_salt(password.as_bytes(), &salt);
-    hash.map(|h| h.to_string()).map_err(|e| AppError::Invalid(format!("the password can't be hashed: {e}")))
+/// Is it long enough, and not too long?
+pub fn is_password(text: &str) -> bool {
+    (PASSWORD_MIN..=PASSWORD_MAX).contains(&text.chars().count())
 }
 
-fn password_fits(password: &str, stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+/// Hashes it, if it is one; not on a thread that answers requests.
+pub(super) async fn hash_password(app: &App, password: &str) -> Result<String, AppError> {
+    if !is_password(password) {
+        return Err(AppError::Invalid(format!("a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters")));
+    }
+    let (salt, given): ([u8; 16], String) = (bytes(app.random.as_ref()), password.to_owned());
+    let hash = move || argon2().hash_password_with_salt(given.as_bytes(), &salt).map(|h| h.to_string()).map_err(|e| e.to_string());
+    let hashed = tokio::task::spawn_blocking(hash).await.unwrap_or_else(|e| Err(e.to_string()));
+    hashed.map_err(|e| AppError::Invalid(format!("the password can't be hashed: {e}")))
+}
+
+/// Is that the password? A hash takes tens of milliseconds of a processor: not on a thread that answers requests.
+pub(super) async fn password_fits(password: &str, stored: String) -> bool {
+    let given = password.to_owned();
+    let fits = move || PasswordHash::new(&stored).is_ok_and(|hash| argon2().verify_password(given.as_bytes(), &hash).is_ok());
+    tokio::task::spawn_blocking(fits).await.unwrap_or(false)
 }
 
 /// What somebody is in every store.
-fn everywhere(row: &UserRow) -> Result<Option<Role>, AppError> {
+pub fn everywhere(row: &UserRow) -> Result<Option<Role>, AppError> {
     if row.only_shop.is_some() { Ok(None) } else { row.role.parse().map(Some).map_err(AppError::Invalid) }
 }
 
@@ -177,32 +195,16 @@ pub async fn people_in(app: &App, shop: ShopId) -> Result<Vec<(UserRow, Role)>, 
     Ok(people)
 }
 
-/// Says what somebody is in one shop, beside what they may be in every shop; none: nothing. Their sessions go on with other secrets.
-///
-/// # Errors
-/// `NotFound` without that person, `Db`.
-pub async fn set_role(app: &App, (shop, user): (ShopId, uuid::Uuid), role: Option<Role>, actor: &str) -> Result<(), AppError> {
-    let known = db::access::users(&app.db).await?;
-    known.iter().find(|u| u.id == user).ok_or(AppError::NotFound("person with that id"))?;
-    let mut tx = app.db.begin().await?;
-    match role {
-        Some(role) => db::access::set_place(&mut tx, shop, user, role.as_str()).await?,
-        None => db::access::remove_place(&mut tx, shop, user).await?,
-    }
-    db::access::age_sessions(&mut tx, user).await?;
-    audit(app, &mut tx, shop, actor, ("person.role", &format!("{user} {}", role.map_or("none", Role::as_str)))).await?;
-    Ok(tx.commit().await?)
-}
-
 /// Gives a person another password; their sessions end.
 ///
 /// # Errors
 /// `Invalid` for a short password, `Db`.
 pub async fn set_password(app: &App, user: uuid::Uuid, password: &str) -> Result<(), AppError> {
-    let hash = hash_password(app, password)?;
+    let hash = hash_password(app, password).await?;
     let mut tx = app.db.begin().await?;
     db::access::set_password(&mut tx, user, &hash).await?;
     db::access::end_sessions(&mut tx, user).await?;
+    db::ceremonies::end_of(&mut tx, user).await?;
     Ok(tx.commit().await?)
 }
 
@@ -213,7 +215,7 @@ pub async fn set_password(app: &App, user: uuid::Uuid, password: &str) -> Result
 pub async fn save_user(app: &App, email: &Email, role: Role, only_shop: Option<ShopId>, password: &str) -> Result<Person, AppError> {
     let known = db::access::user_by_email(&app.db, email.as_str()).await?;
     let (id, known_look) = known.map_or_else(|| (app.new_id(), LookRow::default()), |u| (u.id, u.look));
-    let password_hash = hash_password(app, password)?;
+    let password_hash = hash_password(app, password).await?;
     let row = UserRow {
         id,
         email: email.as_str().to_owned(),
@@ -234,29 +236,27 @@ pub async fn save_user(app: &App, email: &Email, role: Role, only_shop: Option<S
     person(app, &row).await
 }
 
-/// Signs in. The session's secret, for the cookie; none when address and password don't belong together.
+/// Signs in somebody whose password is enough. The session's secret; none when address and password don't belong together, or more is asked for.
 ///
 /// # Errors
 /// `Db`.
 pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<Option<String>, AppError> {
-    /// Hashed when there is nobody of that name, so that the answer takes as long.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$YmFkYmFkYmFkYmFkYmFkYmFkYmFkYmFkYmFkYmFkYmE";
-    let email = email.trim().to_lowercase();
-    let user = db::access::user_by_email(&app.db, &email).await?;
-    let stored = user.as_ref().map_or_else(|| NOBODY.to_owned(), |u| u.password_hash.clone());
-    let given = password.to_owned();
-    // A hash takes tens of milliseconds of a processor: not on a thread that answers requests.
-    let fits = tokio::task::spawn_blocking(move || password_fits(&given, &stored)).await.unwrap_or(false);
-    let Some(user) = user.filter(|_| fits) else { return Ok(None) };
-    let (secret, now) = (new_secret(app), app.now());
-    let session = NewSession { id: app.new_id(), hash: &token_hash(&secret), now };
-    let mut tx = app.db.begin().await?;
-    db::access::add_session(&mut tx, session, user.id, now + SESSION_LASTS).await?;
-    tx.commit().await?;
-    Ok(Some(secret))
+    match super::sign_in::start(app, (email, password), &Whence::default()).await? {
+        super::sign_in::Started::Session(secret) => Ok(Some(secret)),
+        _ => Ok(None),
+    }
 }
 
-fn new_secret(app: &App) -> String {
+/// Begins a session of somebody who has proved who they are. Its secret, for the cookie.
+pub(super) async fn begin_session(app: &App, tx: &mut Tx, user: uuid::Uuid, from: &Whence) -> Result<String, AppError> {
+    let (secret, now) = (new_secret(app), app.now());
+    let session = NewSession { id: app.new_id(), hash: &token_hash(&secret), now };
+    let agent: Option<String> = from.agent.as_ref().map(|a| a.chars().take(AGENT_MAX).collect());
+    db::access::add_session(tx, session, (user, now + SESSION_LASTS), (from.address.as_deref(), agent.as_deref())).await?;
+    Ok(secret)
+}
+
+pub(super) fn new_secret(app: &App) -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>(app.random.as_ref()))
 }
 
@@ -269,6 +269,8 @@ pub struct Session {
     pub lasts: SignedDuration,
     /// The secret with which it goes on, when that was changed just now.
     pub renewed: Option<String>,
+    /// Have they proved lately who they are?
+    pub proved: bool,
 }
 
 /// Who a session's secret belongs to. A secret that is old is changed.
@@ -283,6 +285,7 @@ pub async fn signed_in(app: &App, secret: &str) -> Result<Option<(Person, Sessio
             at.and_then(|at| Timestamp::from_millisecond(at).ok()).map_or(SignedDuration::MAX, |at| now.duration_since(at))
         };
         let (of_secret, present) = (age(row.renewed_at), row.token_hash == hash);
+        let proved = age(row.proved_at) < PROVED_LASTS;
         let lasts = Timestamp::from_millisecond(row.expires_at).map_or(SignedDuration::ZERO, |end| end.duration_since(now));
         match row.session_id {
             Some(id) if of_secret < SECRET_LASTS && (present || of_secret < UNDER_WAY) => {
@@ -290,7 +293,7 @@ pub async fn signed_in(app: &App, secret: &str) -> Result<Option<(Person, Sessio
                 if arrived || (present && age(row.seen_at) >= SEEN_EVERY) {
                     see(app, &hash).await?;
                 }
-                return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: None })));
+                return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: None, proved })));
             }
             id => {
                 let (id, renewed) = (id.unwrap_or_else(|| app.new_id()), new_secret(app));
@@ -299,7 +302,7 @@ pub async fn signed_in(app: &App, secret: &str) -> Result<Option<(Person, Sessio
                 let won = db::access::renew_session(&mut tx, session, (&row.token_hash, &hash)).await?;
                 tx.commit().await?;
                 if won {
-                    return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: Some(renewed) })));
+                    return Ok(Some((person(app, &row.user).await?, Session { id, lasts, renewed: Some(renewed), proved })));
                 }
             }
         }
@@ -311,6 +314,17 @@ async fn see(app: &App, hash: &[u8]) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
     db::access::saw_session(&mut tx, hash, app.now()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whose session it is, if it still stands; nothing about it changes by the question.
+///
+/// # Errors
+/// `Db`.
+pub async fn of_session(app: &App, id: uuid::Uuid) -> Result<Option<Person>, AppError> {
+    match db::access::user_of_session(&app.db, id, app.now()).await? {
+        Some(row) => Ok(Some(person(app, &row).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Signs out.

@@ -1,9 +1,10 @@
 //! Erasing a person's data on demand: addresses, names, messages and raw deliveries go; money and times stay.
 
 use super::{App, AppError, explain, lift};
+use crate::db::carts::CartRow;
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
-use crate::domain::ids::{ContactId, ShopId};
+use crate::domain::ids::{CartId, ContactId, ShopId};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -15,12 +16,8 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
     for contact in contacts {
         // What became of them stays in the sums, and is worked out for the last time.
         lift::count::count_now(tx, shop, *contact).await?;
-        for mut cart in db::carts::all_of_contact(tx, shop, *contact).await? {
-            cart.facts = cart.facts.erase(now);
-            cart.state = CartState::Erased;
-            db::carts::save(tx, shop, &[&cart], now).await?;
-            db::bots::forget_person(tx, shop, cart.id).await?;
-            explain::cancel_cart(app, tx, shop, cart.id, ("erased", now)).await?;
+        for cart in db::carts::all_of_contact(tx, shop, *contact).await? {
+            one(app, tx, shop, cart, now).await?;
         }
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {
             db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
@@ -36,4 +33,26 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
         db::contacts::erase(tx, shop, *contact, now).await?;
     }
     Ok(())
+}
+
+/// Erases a cart of which nobody knows whose it is, with those merged into it.
+///
+/// # Errors
+/// `Db`; then nothing is erased.
+pub async fn nameless(app: &App, tx: &mut Tx, shop: ShopId, cart: CartId, now: Timestamp) -> Result<(), AppError> {
+    let mut ids = db::cart_acts::merged_into(tx, shop, cart).await?;
+    ids.push(cart.0);
+    for cart in db::carts::load(tx, shop, &ids).await? {
+        one(app, tx, shop, cart, now).await?;
+    }
+    Ok(db::cart_acts::erase_raw(tx, shop, cart).await?)
+}
+
+/// Takes the person out of a cart, and cancels what waits for it.
+async fn one(app: &App, tx: &mut Tx, shop: ShopId, mut cart: CartRow, now: Timestamp) -> Result<(), AppError> {
+    cart.facts = cart.facts.erase(now);
+    cart.state = CartState::Erased;
+    db::carts::save(tx, shop, &[&cart], now).await?;
+    db::bots::forget_person(tx, shop, cart.id).await?;
+    explain::cancel_cart(app, tx, shop, cart.id, ("erased", now)).await
 }

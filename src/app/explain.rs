@@ -1,10 +1,10 @@
 //! Recording decisions: nothing is planned, sent, postponed or cancelled without one.
 
-use super::{App, AppError};
+use super::{App, AppError, outbound};
 use crate::db::decisions::NewDecision;
 use crate::db::{self, Tx};
 use crate::domain::ids::{CartId, NudgeId, ShopId};
-use crate::domain::nudge::RULES_VERSION;
+use crate::domain::nudge::{RULES_VERSION, STOPPED};
 use jiff::Timestamp;
 
 /// What was decided about a cart or one of its nudges.
@@ -13,7 +13,7 @@ pub struct Decided<'a> {
     pub cart: CartId,
     /// About which nudge, if about one.
     pub nudge: Option<NudgeId>,
-    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`, `bounced`.
+    /// `planned`, `not_planned`, `send`, `postpone`, `cancel`, `sent`, `refused`, `retry`, `unknown`, `asked`, `bounced`, `stopped`, `resumed`, `hurried`.
     pub outcome: &'static str,
     /// Which rule.
     pub rule: &'a str,
@@ -43,7 +43,16 @@ pub fn row_at(app: &App, at: Timestamp, decided: Decided<'_>) -> NewDecision {
 /// # Errors
 /// `Db`.
 pub async fn record(app: &App, tx: &mut Tx, shop: ShopId, at: Timestamp, decided: Decided<'_>) -> Result<(), AppError> {
-    Ok(db::decisions::insert(tx, shop, &[row_at(app, at, decided)]).await?)
+    insert(tx, shop, &[row_at(app, at, decided)]).await
+}
+
+/// Records decisions, and has those be told who want to know.
+///
+/// # Errors
+/// `Db`.
+pub async fn insert(tx: &mut Tx, shop: ShopId, rows: &[NewDecision]) -> Result<(), AppError> {
+    db::decisions::insert(tx, shop, rows).await?;
+    outbound::decided(tx, shop, rows).await
 }
 
 /// Why what waits is cancelled, by rule.
@@ -52,6 +61,7 @@ fn why(rule: &str) -> &'static str {
         "purchased" => "the shopper has bought: no reminder after a purchase",
         "erased" => "the shopper's data was erased",
         "cart_gone" => "the checkout was deleted by the store, or is too old to come back to",
+        STOPPED => "somebody of the store stopped messages for this cart",
         "merged" => "this cart turned out to be part of another, which is followed instead",
         "other_shopper" => "the cart turned out to be another shopper's",
         "later_stage" => "the shopper has come further since, and is written to about that",

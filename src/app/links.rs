@@ -1,7 +1,7 @@
 //! Shoppers' links: the click is recorded with what it was, and leads back to the cart, never anywhere else.
 
 use super::preferences::About;
-use super::{App, AppError, receipts, send};
+use super::{App, AppError, outbound, receipts, send};
 use crate::db;
 use crate::db::carts::CartRow;
 use crate::db::nudges::LinkTarget;
@@ -162,6 +162,7 @@ async fn record(app: &App, shop: &Shop, target: &LinkTarget, opened: &Opened<'_>
     let mut tx = app.db.begin().await?;
     db::touches::insert(&mut tx, target.shop_id, &touch).await?;
     if human {
+        outbound::clicked(&mut tx, target.shop_id, &touch).await?;
         send::has_arrived(app, &mut tx, target.shop_id, (&[target.id.0], now), send::CLICKED).await?;
         receipts::counted(app, &mut tx, target.shop_id, target.id, now).await?;
     }

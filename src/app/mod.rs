@@ -1,12 +1,14 @@
 //! Use cases: load, decide, save. Nothing here knows SQL, HTTP or one provider's wire format.
 
 pub mod access;
+pub mod account;
 pub mod ad_costs;
 pub mod annotations;
 pub mod attribute;
 pub mod attribution;
 pub mod bots;
 pub mod campaigns;
+pub mod cart_acts;
 pub mod consents;
 pub mod deliveries;
 pub mod digest;
@@ -14,7 +16,9 @@ pub mod discounts;
 pub mod drafts;
 pub mod erase;
 pub mod explain;
+pub mod factors;
 pub mod files;
+pub mod first_run;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
@@ -23,8 +27,10 @@ pub mod keys;
 pub mod lift;
 pub mod link_domain;
 pub mod links;
+pub mod live;
 pub mod message_settings;
 pub mod money;
+pub mod outbound;
 pub mod own_channels;
 pub mod plan;
 pub mod policies;
@@ -45,9 +51,11 @@ pub mod sender_domain;
 pub mod service;
 pub mod shop_look;
 pub mod shops;
+pub mod sign_in;
 pub mod specimen;
 pub mod stores;
 pub mod suppressions;
+pub mod team;
 pub mod templates;
 pub mod texts;
 pub mod timeline;
@@ -127,12 +135,16 @@ pub struct App {
     pub tracking: Tracking,
     /// Rung when deliveries were stored: they are applied at once.
     pub stored: Notify,
+    /// What open pages listen to.
+    pub live: live::Live,
     /// What rendering remembers.
     pub rendering: rendering::Rendering,
     /// Codes of shoppers' own count as there, and none is given: where it is tried out what would have been sent.
     codes_assumed: bool,
     /// How stores are asked for things: by `stores::api`.
     stores: stores::Stores,
+    /// How stores' own programs are told things.
+    posters: outbound::send::Posters,
     sequence: Sequence,
 }
 
@@ -188,9 +200,11 @@ impl App {
             attributions: attribution::Remembered::default(),
             tracking: Tracking::default(),
             stored: Notify::new(),
+            live: live::Live::default(),
             rendering: rendering::Rendering::default(),
             codes_assumed: false,
             stores: stores::Stores::default(),
+            posters: outbound::send::Posters::default(),
             sequence: Sequence::default(),
         }
     }

@@ -178,16 +178,14 @@ async fn batch(app: &App, shop: ShopId) -> Result<usize, AppError> {
 /// The next orders of the generation that grows; after the last it takes the other's place.
 async fn grow(app: &App, tx: &mut Tx, shop: ShopId, run: &mut Run) -> Result<usize, AppError> {
     let after = run.after.unwrap_or(uuid::Uuid::nil());
-    let ids = runs::next_orders(tx, shop, after, BATCH_MAX).await?;
-    let Some(last) = ids.last().copied() else {
+    let Some((last, orders)) = runs::next_orders(tx, shop, after, BATCH_MAX).await? else {
         finish(app, tx, shop, run).await?;
         return Ok(0);
     };
-    let tied = db::orders::tied(tx, shop, (after, last)).await?;
-    attribute::credit_in(app, tx, shop, &tied.iter().collect::<Vec<_>>(), (run.generation, &Former::new())).await?;
+    attribute::credit_in(app, tx, shop, (after, last), (run.generation, &Former::new())).await?;
     run.after = Some(last);
-    run.done += i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    Ok(ids.len())
+    run.done += orders;
+    Ok(usize::try_from(orders).unwrap_or(usize::MAX))
 }
 
 /// From now on the new generation is read: carts are recovered by it or not.
@@ -220,11 +218,8 @@ pub(super) async fn settle_as(app: &App, shop: ShopId, former: &Former) -> Resul
     let whole = runs::whole(&mut tx, shop).await?;
     let generation = runs::lock(&mut tx, shop).await?.map_or(whole, |run| run.generation.max(whole)) + 1;
     let mut after = uuid::Uuid::nil();
-    loop {
-        let ids = runs::next_orders(&mut tx, shop, after, BATCH_MAX).await?;
-        let Some(last) = ids.last().copied() else { break };
-        let tied = db::orders::tied(&mut tx, shop, (after, last)).await?;
-        attribute::credit_in(app, &mut tx, shop, &tied.iter().collect::<Vec<_>>(), (generation, former)).await?;
+    while let Some((last, _)) = runs::next_orders(&mut tx, shop, after, BATCH_MAX).await? {
+        attribute::credit_in(app, &mut tx, shop, (after, last), (generation, former)).await?;
         after = last;
     }
     let carts: BTreeSet<_> = db::credits::carts_that_differ(&mut tx, shop, whole, generation).await?.into_iter().collect();

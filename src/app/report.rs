@@ -6,6 +6,7 @@ use super::recompute::{self, Anew};
 use super::{App, AppError};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
+use crate::db::recovered::{Reading, Shape, snapshot};
 use crate::db::report::{Counted, Earned, Ordered, Period, Spent};
 use crate::db::shops::Shop;
 use crate::domain::attribution::Model;
@@ -108,19 +109,44 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     Ground::load(app, query).await?.report(app, query.by).await
 }
 
-/// What the report is made of, however it is broken down: read once for several of them.
+/// What the report needs to be told, however it is broken down: read once for several of them.
 pub struct Ground {
     query: Query,
     shop: Shop,
     campaigns: Vec<CampaignRow>,
+    notes: Vec<String>,
+    anew: Option<Anew>,
+}
+
+/// The figures, as a breakdown needs them: all of one moment.
+struct Figures {
     nudges: Vec<Counted>,
-    carts: Vec<Counted>,
+    /// By the breakdown, and all of them.
+    carts: (Vec<Counted>, Vec<Counted>),
     credits: Vec<Earned>,
     costs: Vec<Spent>,
     clicks: Vec<db::touches::Counted>,
-    orders: Vec<Ordered>,
-    notes: Vec<String>,
-    anew: Option<Anew>,
+    /// By the breakdown, and all of them.
+    orders: (Vec<Ordered>, Vec<Ordered>),
+}
+
+impl Figures {
+    /// Days that are over from their sums, the rest from its rows.
+    async fn read(app: &App, query: Query, by: By) -> Result<Self, AppError> {
+        let mut tx = snapshot(&app.db).await?;
+        let reading = Reading::of(&mut tx, query.period()).await?;
+        let (shape, model) = (Shape::of(by), query.model);
+        let figures = Self {
+            nudges: reading.nudges(&mut tx, shape).await?,
+            carts: (reading.carts(&mut tx, by).await?, reading.carts(&mut tx, By::Campaign).await?),
+            credits: reading.credits(&mut tx, model, shape).await?,
+            costs: reading.costs(&mut tx, shape).await?,
+            clicks: reading.clicks(&mut tx, shape).await?,
+            orders: (reading.orders(&mut tx, (model, Some(by))).await?, reading.orders(&mut tx, (model, None)).await?),
+        };
+        tx.rollback().await?;
+        Ok(figures)
+    }
 }
 
 impl Ground {
@@ -133,19 +159,10 @@ impl Ground {
             return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
         }
         let shop = db::shops::get(&app.db, query.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-        let period = query.period();
-        let (campaigns, nudges, carts, credits, costs, clicks, orders) = tokio::try_join!(
-            db::campaigns::list(&app.db, query.shop),
-            db::report::nudges(&app.db, period),
-            db::report::carts(&app.db, period, By::Campaign),
-            db::report::credits(&app.db, period, query.model),
-            db::report::costs(&app.db, period),
-            db::touches::counted(&app.db, period),
-            db::report::orders(&app.db, period, (query.model, None)),
-        )?;
+        let campaigns = db::campaigns::list(&app.db, query.shop).await?;
         let anew = recompute::anew(app, query.shop).await?;
         let notes = notes(app, &shop, query).await?;
-        Ok(Self { query, shop, campaigns, nudges, carts, credits, costs, clicks, orders, notes, anew })
+        Ok(Self { query, shop, campaigns, notes, anew })
     }
 
     /// The report, broken down so.
@@ -153,18 +170,13 @@ impl Ground {
     /// # Errors
     /// `Db`.
     pub async fn report(&self, app: &App, by: By) -> Result<Recovered, AppError> {
-        let period = self.query.period();
-        let orders = db::report::orders(&app.db, period, (self.query.model, Some(by))).await?;
-        let own_carts = match by {
-            By::Step | By::Channel => Some(db::report::carts(&app.db, period, by).await?),
-            By::Campaign | By::Day => None,
-        };
+        let figures = Figures::read(app, self.query, by).await?;
         let names: HashMap<Uuid, String> = self.campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
         let sums = Sums::new(&self.shop, names, by);
-        let money = (self.credits.as_slice(), self.costs.as_slice());
-        let carts = own_carts.as_deref().unwrap_or(&self.carts);
-        let rows = sums.clone().clicked(&self.clicks).ordered(&orders).rows(&self.nudges, carts, money);
-        let totals = Sums { by: None, ..sums }.clicked(&self.clicks).ordered(&self.orders).rows(&self.nudges, &self.carts, money);
+        let money = (figures.credits.as_slice(), figures.costs.as_slice());
+        let (carts, orders) = (&figures.carts, &figures.orders);
+        let rows = sums.clone().clicked(&figures.clicks).ordered(&orders.0).rows(&figures.nudges, &carts.0, money);
+        let totals = Sums { by: None, ..sums }.clicked(&figures.clicks).ordered(&orders.1).rows(&figures.nudges, &carts.1, money);
         Ok(Recovered {
             from: self.query.from,
             to: self.query.to,
@@ -279,7 +291,12 @@ impl Sums {
                 (day.clone(), day)
             }
         };
-        self.rows.entry((key.clone(), currency)).or_insert_with(|| empty_row(key, label, currency))
+        let row = self.rows.entry((key.clone(), currency)).or_insert_with(|| empty_row(key, label.clone(), currency));
+        // A step may have gone by several channels: it is called by the first of their names, in whatever order they come.
+        if label < row.label {
+            row.label = label;
+        }
+        row
     }
 }
 

@@ -58,6 +58,10 @@ pub struct Story {
     pub enrolments: Vec<Enrolled>,
     /// How likely its checkout is fake.
     pub bot: BotVerdict,
+    /// The orders that it became, newest first.
+    pub orders: Vec<db::lists::ListedOrder>,
+    /// Somebody of the store stopped its messages.
+    pub stopped: bool,
     /// By that, and the store's sending policy, it counts as fake.
     pub counts_as_fake: bool,
     /// Everything, oldest first.
@@ -124,7 +128,10 @@ pub async fn story(app: &App, shop: ShopId, id: CartId) -> Result<Story, AppErro
     let (policy, _) = policies::get(app, shop).await?;
     timeline.sort_by_key(|e| e.at);
     let counts_as_fake = policy.bots.blocks(bot.score, bot.by_hand);
-    Ok(Story { cart, identities, nudges, credits, enrolments, bot, counts_as_fake, timeline })
+    let named: Vec<&str> = cart.facts.purchases.keys().map(String::as_str).collect();
+    let orders = if named.is_empty() { Vec::new() } else { db::lists::orders_named(&app.db, shop, &named).await? };
+    let stopped = db::cart_acts::is_stopped(&app.db, shop, cart.id).await?;
+    Ok(Story { cart, identities, nudges, credits, enrolments, bot, orders, stopped, counts_as_fake, timeline })
 }
 
 fn score_entry(at: Timestamp, bot: &BotVerdict) -> Entry {
@@ -175,6 +182,8 @@ fn decision_entry(d: db::decisions::Recorded, channels: &HashMap<NudgeId, Channe
         "asked" => format!("{word}: not known yet: {}", d.why),
         "bounced" => format!("{word}: did not arrive: {}", d.why),
         "unknown" => format!("{word}: outcome unknown: {}", d.why),
+        "stopped" | "resumed" if d.nudge_id.is_none() => d.why,
+        "hurried" => format!("{word}: send now: {}", d.why),
         _ => format!("{word}: {}", d.why),
     };
     let kind = match d.outcome.as_str() {

@@ -1,7 +1,7 @@
 //! `comeback serve`: the HTTP server and the workers, until told to stop.
 
-use super::{CliError, start};
-use crate::app::{App, restore};
+use super::{CliError, out, start};
+use crate::app::{App, first_run, restore};
 use crate::config::Config;
 use crate::{db, telemetry, web, worker};
 use clap::{Args, ValueEnum};
@@ -52,6 +52,14 @@ pub async fn run(config: Config, serve: Serve) -> Result<(), CliError> {
         restore::at_start(&app).await?;
     }
     let running = Running::start(&app, listener, serve.role, web::routes).await?;
+    if serve.role != Role::Worker
+        && let Some(link) = first_run::link(&app).await?
+    {
+        // On stdout alone, never in the log: whoever has it becomes the owner.
+        out::line(&format!(
+            "Nobody can sign in yet. Make the first owner's account here; the link works until there is one:\n\n  {link}\n"
+        ));
+    }
     tracing::info!(public_url = app.config.public_url, engine = app.db.engine(), "serving");
     signalled().await?;
     running.stop().await;
@@ -71,6 +79,7 @@ pub fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
 
 /// A server and its workers.
 pub struct Running {
+    app: Arc<App>,
     server: Option<actix_web::dev::ServerHandle>,
     workers: Option<worker::Workers>,
     watch: worker::Watch,
@@ -100,12 +109,13 @@ impl Running {
             Role::All | Role::Worker => Some(worker::start(Arc::clone(app)).await.map_err(|e| problem("workers", &e))?),
         };
         let watch = worker::start_watch(Arc::clone(app));
-        Ok(Self { server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
+        Ok(Self { app: Arc::clone(app), server: Some(handle), workers, watch, measuring: tokio::spawn(measure(Arc::clone(app))) })
     }
 
     /// Stops: no new work, and what is on its way is recorded; then no new requests, and those that run end.
     pub async fn stop(self) {
         // In this order: a connection to the database that a request opened lives on the server's threads, and may be what a worker records with.
+        self.app.live.close();
         self.watch.stop().await;
         if let Some(workers) = self.workers {
             workers.stop().await;

@@ -2,7 +2,7 @@
 
 use super::{CliError, out, secret_from_stdin, shop, start};
 use crate::app::access::{Role, save_user, set_password, set_role};
-use crate::app::{App, digest};
+use crate::app::{App, digest, factors, team};
 use crate::config::Config;
 use crate::db;
 use crate::db::access::{PlaceRow, UserRow};
@@ -32,6 +32,12 @@ pub enum User {
     Role(InStore),
     /// Say which figures a person gets by mail, or list what they get
     Digest(DigestWish),
+    /// Take away a person's second factors, which they have lost, and end their sessions
+    ResetFactors {
+        /// Their address
+        #[arg(long)]
+        email: Email,
+    },
     /// Give a person another password and end their sessions
     Password {
         /// Their address
@@ -126,6 +132,7 @@ pub async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Remove { email } => remove(&app, &email).await?,
         User::Role(is) => role(&app, &is).await?,
         User::Digest(wish) => wishes(&app, &wish).await?,
+        User::ResetFactors { email } => reset_factors(&app, &email).await?,
         User::Password { email, .. } => password(&app, &email).await?,
     }
     app.db.close().await;
@@ -154,28 +161,29 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
     let mut people = Vec::new();
     for user in db::access::users(&app.db).await? {
         let places = db::access::places_of(&app.db, user.id).await?;
-        people.push((user, places));
+        let secured = factors::of(app, user.id).await?.any();
+        people.push((user, places, secured));
     }
     if json {
-        return out::json(&people.iter().map(|(user, places)| shown(user, places)).collect::<Vec<_>>());
+        return out::json(&people.iter().map(shown).collect::<Vec<_>>());
     }
     if people.is_empty() {
         out::line("There is nobody yet: `comeback user add` adds a person.");
         return Ok(());
     }
-    let row = |(user, places): &(UserRow, Vec<PlaceRow>)| {
+    let row = |(user, places, secured): &(UserRow, Vec<PlaceRow>, bool)| {
         let everywhere = user.only_shop.is_none().then(|| format!("all: {}", user.role));
         let stores: Vec<String> = everywhere.into_iter().chain(places.iter().map(|p| format!("{}: {}", p.shop_id, p.role))).collect();
-        vec![user.id.to_string(), user.email.clone(), stores.join(", ")]
+        vec![user.id.to_string(), user.email.clone(), stores.join(", "), if *secured { "on" } else { "off" }.to_owned()]
     };
-    out::table(&["ID", "E-MAIL", "ROLES"], &people.iter().map(row).collect::<Vec<_>>());
+    out::table(&["ID", "E-MAIL", "ROLES", "SECOND FACTOR"], &people.iter().map(row).collect::<Vec<_>>());
     Ok(())
 }
 
 /// `role` is what they are in every store, and with `shop_id` in that one; `stores` says what they are in single stores.
-fn shown(user: &UserRow, places: &[PlaceRow]) -> Value {
+fn shown((user, places, secured): &(UserRow, Vec<PlaceRow>, bool)) -> Value {
     let stores: Vec<Value> = places.iter().map(|p| json!({"shop_id": p.shop_id, "role": p.role})).collect();
-    json!({"id": user.id, "email": user.email, "role": user.role, "shop_id": user.only_shop, "stores": stores})
+    json!({"id": user.id, "email": user.email, "role": user.role, "shop_id": user.only_shop, "stores": stores, "second_factor": secured})
 }
 
 async fn role(app: &App, asked: &InStore) -> Result<(), CliError> {
@@ -193,10 +201,17 @@ async fn known(app: &App, email: &Email) -> Result<UserRow, CliError> {
 
 async fn remove(app: &App, email: &Email) -> Result<(), CliError> {
     let user = known(app, email).await?;
-    let mut tx = app.db.begin().await?;
-    db::access::remove_user(&mut tx, user.id).await?;
-    tx.commit().await?;
+    team::remove(app, user.id, "cli").await?;
     out::line("Removed, and signed out everywhere.");
+    Ok(())
+}
+
+async fn reset_factors(app: &App, email: &Email) -> Result<(), CliError> {
+    let user = known(app, email).await?;
+    factors::reset(app, user.id, "cli").await?;
+    out::line(
+        "Their second factors are gone, and they are signed out everywhere. They sign in with their password alone until they set up another.",
+    );
     Ok(())
 }
 

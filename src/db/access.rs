@@ -56,6 +56,14 @@ pub async fn user_by_email(db: &Db, email: &str) -> Result<Option<UserRow>, DbEr
     Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users WHERE email = $1").bind(email).fetch_optional(c).await?))
 }
 
+/// The person with an id.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn user(db: &Db, id: Uuid) -> Result<Option<UserRow>, DbError> {
+    Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(c).await?))
+}
+
 /// Everyone.
 ///
 /// # Errors
@@ -81,6 +89,9 @@ pub async fn set_password(tx: &mut Tx, user: Uuid, hash: &str) -> Result<(), DbE
 pub async fn remove_user(tx: &mut Tx, id: Uuid) -> Result<bool, DbError> {
     end_sessions(tx, id).await?;
     remove_places(tx, id).await?;
+    super::factors::remove_all(tx, id).await?;
+    super::ceremonies::end_of(tx, id).await?;
+    super::team::withdraw_of(tx, id).await?;
     Ok(on_tx!(tx, c => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(c).await?.rows_affected()) > 0)
 }
 
@@ -171,16 +182,25 @@ pub struct NewSession<'a> {
     pub now: Timestamp,
 }
 
-/// Begins a session, and clears away those that are over.
+/// Begins a session of somebody until an instant, from a network address by a program, and clears away those that are over.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn add_session(tx: &mut Tx, s: NewSession<'_>, user: Uuid, expires_at: Timestamp) -> Result<(), DbError> {
+pub async fn add_session(
+    tx: &mut Tx,
+    s: NewSession<'_>,
+    (user, expires_at): (Uuid, Timestamp),
+    (address, agent): (Option<&str>, Option<&str>),
+) -> Result<(), DbError> {
     const OLD: &str = "DELETE FROM sessions WHERE expires_at < $1";
-    const SQL: &str = "INSERT INTO sessions (id, token_hash, user_id, created_at, expires_at, renewed_at, seen_at, proved_at)
-        VALUES ($1, $2, $3, $4, $5, $4, $4, $4)";
+    const SQL: &str =
+        "INSERT INTO sessions (id, token_hash, user_id, created_at, expires_at, renewed_at, seen_at, proved_at, address, agent)
+        VALUES ($1, $2, $3, $4, $5, $4, $4, $4, $6, $7)";
+    const SEEN: &str = "UPDATE users SET last_seen_at = $2 WHERE id = $1";
     on_tx!(tx, c => sqlx::query(OLD).bind(ms(s.now)).execute(c).await?.rows_affected());
-    on_tx!(tx, c => sqlx::query(SQL).bind(s.id).bind(s.hash).bind(user).bind(ms(s.now)).bind(ms(expires_at)).execute(c).await?.rows_affected());
+    on_tx!(tx, c => sqlx::query(SQL).bind(s.id).bind(s.hash).bind(user).bind(ms(s.now)).bind(ms(expires_at)).bind(address).bind(agent)
+        .execute(c).await?.rows_affected());
+    on_tx!(tx, c => sqlx::query(SEEN).bind(user).bind(ms(s.now)).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -202,6 +222,8 @@ pub struct SessionRow {
     pub renewed_at: Option<i64>,
     /// When it was last noted as used, in milliseconds.
     pub seen_at: Option<i64>,
+    /// When they last proved who they are, in milliseconds.
+    pub proved_at: Option<i64>,
 }
 
 /// The session with a secret's hash, if it still stands.
@@ -209,9 +231,18 @@ pub struct SessionRow {
 /// # Errors
 /// `Unavailable`.
 pub async fn session(db: &Db, hash: &[u8], now: Timestamp) -> Result<Option<SessionRow>, DbError> {
-    const SQL: &str = "SELECT u.*, s.id AS session_id, s.token_hash, s.former_hash, s.expires_at, s.renewed_at, s.seen_at
+    const SQL: &str = "SELECT u.*, s.id AS session_id, s.token_hash, s.former_hash, s.expires_at, s.renewed_at, s.seen_at, s.proved_at
         FROM sessions s JOIN users u ON u.id = s.user_id WHERE (s.token_hash = $1 OR s.former_hash = $1) AND s.expires_at > $2";
     Ok(on_db!(db, c => sqlx::query_as(SQL).bind(hash).bind(ms(now)).fetch_optional(c).await?))
+}
+
+/// Whose session it is, by its id, if it still stands.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn user_of_session(db: &Db, id: Uuid, now: Timestamp) -> Result<Option<UserRow>, DbError> {
+    const SQL: &str = "SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(id).bind(ms(now)).fetch_optional(c).await?))
 }
 
 /// Gives a session another secret; the one that was shown stays valid until the new one is seen. Was it still at `was`?
@@ -231,7 +262,9 @@ pub async fn renew_session(tx: &mut Tx, s: NewSession<'_>, (was, shown): (&[u8],
 /// `Unavailable`.
 pub async fn saw_session(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "UPDATE sessions SET seen_at = $2, former_hash = NULL WHERE token_hash = $1";
+    const SEEN: &str = "UPDATE users SET last_seen_at = $2 WHERE id = (SELECT user_id FROM sessions WHERE token_hash = $1)";
     on_tx!(tx, c => sqlx::query(SQL).bind(hash).bind(ms(now)).execute(c).await?.rows_affected());
+    on_tx!(tx, c => sqlx::query(SEEN).bind(hash).bind(ms(now)).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -333,4 +366,13 @@ pub async fn audit_list(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -
     let rows: Vec<(Uuid, i64, String, String, String)> =
         on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
     Ok(rows.into_iter().map(|(id, at, actor, action, detail)| AuditEntry { id, at: instant(at), actor, action, detail }).collect())
+}
+
+/// Is there anybody who may sign in?
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn anybody(db: &Db) -> Result<bool, DbError> {
+    let count: i64 = on_db!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await?);
+    Ok(count > 0)
 }

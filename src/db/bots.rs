@@ -162,7 +162,8 @@ pub async fn say(tx: &mut Tx, shop: ShopId, cart: CartId, fake: bool) -> Result<
 /// # Errors
 /// `Unavailable`.
 pub async fn merge(tx: &mut Tx, shop: ShopId, from: CartId, into: CartId) -> Result<(), DbError> {
-    const SAID: &str = "UPDATE carts SET fake = COALESCE(fake, (SELECT m.fake FROM carts m WHERE m.shop_id = $1 AND m.id = $2)) WHERE shop_id = $1 AND id = $3";
+    const SAID: &str = "UPDATE carts SET fake = COALESCE(fake, (SELECT m.fake FROM carts m WHERE m.shop_id = $1 AND m.id = $2)),
+            stopped = COALESCE(stopped, (SELECT m.stopped FROM carts m WHERE m.shop_id = $1 AND m.id = $2)) WHERE shop_id = $1 AND id = $3";
     const GONE: &str = "DELETE FROM cart_traces WHERE shop_id = $1 AND cart_id = $2";
     on_tx!(tx, c => {
         sqlx::query(SAID).bind(shop.0).bind(from.0).bind(into.0).execute(&mut *c).await?;

@@ -1,6 +1,6 @@
 //! Canaries: a store's hidden twin, and how far each canary came.
 
-use super::{Db, DbError, Tx, instant, ms, word};
+use super::{Db, DbError, Tx, from_json, instant, ms, to_json, word};
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
 use crate::domain::watch::Stage;
@@ -27,6 +27,8 @@ pub struct Run {
     pub ended_at: Option<Timestamp>,
     /// Why it failed.
     pub problem: Option<String>,
+    /// The stages that it reached, and when.
+    pub reached: Vec<(Stage, Timestamp)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -38,12 +40,22 @@ struct Row {
     begun_at: i64,
     ended_at: Option<i64>,
     problem: Option<String>,
+    reached: Option<String>,
+}
+
+/// Stages as stored, with milliseconds.
+type Reached = Vec<(String, i64)>;
+
+fn reached(text: Option<&str>) -> Result<Vec<(Stage, Timestamp)>, DbError> {
+    let stored: Reached = text.map_or_else(|| Ok(Vec::new()), |text| from_json("stages of a canary", text))?;
+    stored.into_iter().map(|(stage, at)| Ok((word("stage of a canary", &stage)?, instant(at)))).collect()
 }
 
 impl TryFrom<Row> for Run {
     type Error = DbError;
     fn try_from(r: Row) -> Result<Self, DbError> {
         Ok(Self {
+            reached: reached(r.reached.as_deref())?,
             id: r.id,
             twin: ShopId(r.twin_id),
             stage: word("stage of a canary", &r.stage)?,
@@ -109,10 +121,11 @@ pub async fn begin(tx: &mut Tx, shop: ShopId, run: &Run) -> Result<bool, DbError
 /// # Errors
 /// `Unavailable`.
 pub async fn save(tx: &mut Tx, shop: ShopId, run: &Run) -> Result<(), DbError> {
-    const SQL: &str =
-        "UPDATE canaries SET stage = $3, stage_since = $4, ended_at = $5, problem = $6 WHERE shop_id = $1 AND id = $2 AND ended_at IS NULL";
+    const SQL: &str = "UPDATE canaries SET stage = $3, stage_since = $4, ended_at = $5, problem = $6, reached = $7 WHERE shop_id = $1 AND id = $2 AND ended_at IS NULL";
+    let reached: Reached = run.reached.iter().map(|(stage, at)| (stage.as_str().to_owned(), ms(*at))).collect();
+    let reached = to_json(&reached)?;
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(run.id).bind(run.stage.as_str()).bind(ms(run.stage_since)).bind(run.ended_at.map(ms))
-        .bind(&run.problem).execute(c).await?.rows_affected());
+        .bind(&run.problem).bind(reached).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -199,6 +199,18 @@ pub async fn get(db: &Db, shop: ShopId, id: CartId) -> Result<Option<CartRow>, D
 /// # Errors
 /// `Unavailable`.
 pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp) -> Result<(), DbError> {
+    if carts.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = carts.iter().map(|c| c.id.0).collect();
+    // When they were begun may be told otherwise now.
+    super::recovered::of_carts(tx, shop, &ids).await?;
+    super::recovered::marked(tx, shop, &carts.iter().map(|c| ms(c.facts.started_at)).collect::<Vec<_>>()).await?;
+    put(tx, shop, carts, now).await?;
+    super::rollups::carts_marked(tx, shop, &ids).await
+}
+
+async fn put(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp) -> Result<(), DbError> {
     const LITE: &str = concat!(
         "INSERT INTO carts (shop_id, id, contact_id, state, stage, value_minor, currency, started_at, active_at, abandoned_at, purchased_at, recovered,
             facts, created_at, updated_at)
@@ -214,9 +226,6 @@ pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp)
             $12::boolean[], $13::text[], $14::bigint[]) AS u (i, k, s, g, v, y, b, a, l, p, r, f, c)",
         upsert!()
     );
-    if carts.is_empty() {
-        return Ok(());
-    }
     let facts: Vec<String> = carts.iter().map(|c| to_json(&c.facts)).collect::<Result<_, _>>()?;
     let values: Vec<Option<Money>> = carts.iter().map(|c| c.facts.snapshot().and_then(|s| s.value)).collect();
     match tx {
@@ -266,7 +275,7 @@ pub async fn save(tx: &mut Tx, shop: ShopId, carts: &[&CartRow], now: Timestamp)
                 .await?;
         }
     }
-    super::rollups::carts_marked(tx, shop, &carts.iter().map(|c| c.id.0).collect::<Vec<_>>()).await
+    Ok(())
 }
 
 fn stage(cart: &CartRow) -> &'static str {
@@ -320,6 +329,7 @@ pub async fn set_merged(tx: &mut Tx, shop: ShopId, from: CartId, into: CartId) -
     for sql in [MARK, CHAIN] {
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).bind(from.0).bind(into.0).execute(c).await?.rows_affected());
     }
+    super::recovered::of_carts(tx, shop, &[from.0, into.0]).await?;
     super::rollups::carts_marked(tx, shop, &[from.0, into.0]).await
 }
 

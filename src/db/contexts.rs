@@ -76,6 +76,10 @@ pub struct NudgeContext {
     pub cart: Cart,
     /// An order of it is credited to us.
     pub recovered: bool,
+    /// Somebody of the store stopped messages for the cart.
+    pub stopped: bool,
+    /// Somebody of the store wants it now.
+    pub hurried: bool,
     /// The cart turned out to be another one.
     pub merged_into: Option<CartId>,
     /// Where the campaign is in its life.
@@ -113,6 +117,8 @@ struct ContextRow {
     version: i64,
     facts: String,
     recovered: bool,
+    stopped: Option<bool>,
+    hurried: bool,
     merged_into: Option<Uuid>,
     campaign_status: String,
     consent_state: Option<String>,
@@ -130,7 +136,7 @@ struct ContextRow {
 /// `Unavailable`, `Corrupt`.
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
     const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.attempts, n.reason, n.short_code,
-            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.merged_into, ca.status AS campaign_status,
+            n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.stopped, n.hurried, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source, co.confirmed_at, co.named_at, co.withdrawn_at,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
                 AND x.state IN ('sending', 'sent', 'delivered', 'unknown')
@@ -295,6 +301,8 @@ fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), Campa
         superseded_by: row.superseded_by.map(CartId),
         cart: from_json::<Cart>("cart", &row.facts)?.addressed(),
         recovered: row.recovered,
+        stopped: row.stopped.unwrap_or_default(),
+        hurried: row.hurried,
         merged_into: row.merged_into.map(CartId),
         campaign_status: super::word("campaign status", &row.campaign_status)?,
         spec,

@@ -151,13 +151,20 @@ pub async fn set_whole(tx: &mut Tx, shop: ShopId, generation: i64) -> Result<(),
     Ok(())
 }
 
-/// The ids of the next orders of a store.
+/// The next orders of a store, at most so many: the id of the last of them, and how many they are; none after the last of all.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn next_orders(tx: &mut Tx, shop: ShopId, after: Uuid, most: i64) -> Result<Vec<Uuid>, DbError> {
-    const SQL: &str = "SELECT id FROM orders WHERE shop_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    Ok(on_tx!(tx, c => sqlx::query_scalar(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?))
+pub async fn next_orders(tx: &mut Tx, shop: ShopId, after: Uuid, most: i64) -> Result<Option<(Uuid, i64)>, DbError> {
+    // Where one ends is all that is asked for: to hand over thousands of ids takes longer than to find it.
+    const LAST: &str = "SELECT id FROM orders WHERE shop_id = $1 AND id > $2 ORDER BY id LIMIT 1 OFFSET $3";
+    const LEFT: &str = "SELECT id FROM orders WHERE shop_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let last: Option<Uuid> = on_tx!(tx, c => sqlx::query_scalar(LAST).bind(shop.0).bind(after).bind(most - 1).fetch_optional(c).await?);
+    if let Some(last) = last {
+        return Ok(Some((last, most)));
+    }
+    let left: Vec<Uuid> = on_tx!(tx, c => sqlx::query_scalar(LEFT).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
+    Ok(left.last().map(|last| (*last, i64::try_from(left.len()).unwrap_or(most))))
 }
 
 /// How many orders a store has.

@@ -83,6 +83,23 @@ pub async fn replace(tx: &mut Tx, shop: ShopId, generation: i64, orders: &[Uuid]
     insert(tx, shop, generation, credits).await
 }
 
+/// Puts these credits in the place of all that the orders after one id and up to another had in a generation.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn replace_stretch(
+    tx: &mut Tx,
+    shop: ShopId,
+    generation: i64,
+    (after, to): (Uuid, Uuid),
+    credits: &[CreditRow],
+) -> Result<(), DbError> {
+    // By where they begin and end: a plan made while the ledger was small would hold every row of it against every order of a list.
+    const DELETE: &str = "DELETE FROM credit_ledger WHERE shop_id = $1 AND generation = $2 AND order_id > $3 AND order_id <= $4";
+    on_tx!(tx, c => sqlx::query(DELETE).bind(shop.0).bind(generation).bind(after).bind(to).execute(c).await?.rows_affected());
+    insert(tx, shop, generation, credits).await
+}
+
 async fn insert(tx: &mut Tx, shop: ShopId, generation: i64, credits: &[CreditRow]) -> Result<(), DbError> {
     const LITE: &str = "INSERT INTO credit_ledger (shop_id, generation, order_id, model, nudge_id, kind, campaign_id, cart_id, step, channel, evidence, window_ms,
             currency, gross_minor, refunds_minor, net_minor, discount_minor, ordered_at, made_at, rules_version, inputs)

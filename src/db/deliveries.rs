@@ -298,16 +298,6 @@ pub struct TopicHealth {
     pub last_at: i64,
 }
 
-/// Health by topic since an instant.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn health(db: &Db, shop: ShopId, since: Timestamp) -> Result<Vec<TopicHealth>, DbError> {
-    const SQL: &str = "SELECT topic, state, COUNT(*) AS count, MAX(received_at) AS last_at FROM deliveries
-        WHERE shop_id = $1 AND received_at >= $2 GROUP BY topic, state ORDER BY topic, state";
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(ms(since)).fetch_all(c).await?))
-}
-
 /// How old the oldest delivery that waits is, by arrival; none when none waits.
 ///
 /// # Errors

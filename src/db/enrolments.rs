@@ -42,6 +42,8 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, e: &Enrolment) -> Result<bool, Db
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (shop_id, campaign_id, cart_id) DO NOTHING";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(e.id.0).bind(e.campaign_id.0).bind(e.version).bind(e.cart_id.0).bind(e.contact_id.0)
         .bind(e.arm.as_str()).bind(ms(e.abandoned_at)).bind(ms(e.created_at)).bind(e.begun_by.as_str()).bind(&e.path).execute(c).await?.rows_affected());
+    // For the nudges that are planned with it as well: carts count by the steps and channels planned for them.
+    super::recovered::marked(tx, shop, &[ms(e.abandoned_at)]).await?;
     super::rollups::carts_marked(tx, shop, &[e.cart_id.0]).await?;
     Ok(done > 0)
 }

@@ -5,7 +5,7 @@ use crate::domain::ids::ShopId;
 use uuid::Uuid;
 
 /// Everything that shoppers and what was done about them leave behind: what a canary clears away in its twin, too.
-pub(super) const OF_SHOPPERS: [&str; 42] = [
+pub(super) const OF_SHOPPERS: [&str; 45] = [
     "deliveries",
     "contacts",
     "contact_identities",
@@ -48,9 +48,12 @@ pub(super) const OF_SHOPPERS: [&str; 42] = [
     "rollup_buyers",
     "report_labels",
     "report_states",
+    "recovered_sums",
+    "recovered_states",
+    "recovered_marks",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 22] = [
+const OF_ACCESS: [&str; 25] = [
     "idempotency_keys",
     "api_tokens",
     "user_shops",
@@ -71,6 +74,9 @@ const OF_ACCESS: [&str; 22] = [
     "ad_costs",
     "digest_wishes",
     "digest_mails",
+    "webhook_endpoints",
+    "webhook_sends",
+    "webhook_tries",
     "template_drafts",
     "shop_looks",
 ];
@@ -95,5 +101,6 @@ async fn one(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE shop_id = $1"));
         on_tx!(tx, c => sqlx::query(sql).bind(shop.0).execute(c).await?.rows_affected());
     }
+    super::team::withdraw_to(tx, shop).await?;
     super::shops::set_status(tx, shop, "removed").await
 }

@@ -8,6 +8,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::nudge::NudgeState;
 use crate::domain::receipt::Fate;
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 /// A nudge as lists show it.
@@ -346,23 +347,48 @@ pub async fn orders(db: &Db, shop: ShopId, after: Option<Uuid>, most: i64) -> Re
             AND k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = $1)
         WHERE o.shop_id = $1 AND ($2 IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3";
     let rows: Vec<OrderListRow> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(after).bind(most).fetch_all(c).await?);
-    rows.into_iter()
-        .map(|r| {
-            let currency = r.currency.as_deref().map(|code| super::word::<Currency>("currency", code)).transpose()?;
-            let money = |minor| currency.map(|c| Money::new(minor, c));
-            Ok(ListedOrder {
-                id: OrderId(r.id),
-                platform_id: r.platform_id,
-                name: r.name,
-                ordered_at: r.ordered_at.map(instant),
-                gross: money(r.gross_minor),
-                refunds: money(r.refunds_minor),
-                net: money(r.net_minor),
-                test: r.test,
-                cancelled: r.cancelled,
-                campaign_id: r.campaign_id.map(CampaignId),
-                evidence: r.evidence,
-            })
+    rows.into_iter().map(ListedOrder::try_from).collect()
+}
+
+/// These orders, by the platform's ids, the newest first.
+///
+/// # Errors
+/// `Unavailable`, `Corrupt`.
+pub async fn orders_named(db: &Db, shop: ShopId, platform_ids: &[&str]) -> Result<Vec<ListedOrder>, DbError> {
+    const GET: &str =
+        "SELECT o.id, o.platform_id, o.name, o.ordered_at, o.currency, o.gross_minor, o.refunds_minor, o.net_minor, o.test, o.cancelled,
+            NULL AS campaign_id, NULL AS evidence FROM orders o WHERE o.shop_id = $1 AND o.platform_id";
+    let rows: Vec<OrderListRow> = match db {
+        Db::Sqlite { read, .. } => {
+            let sql = AssertSqlSafe(format!("{GET} IN (SELECT value FROM json_each($2)) ORDER BY o.id DESC"));
+            sqlx::query_as(sql).bind(shop.0).bind(super::json_texts(platform_ids.iter().copied())).fetch_all(read).await?
+        }
+        Db::Postgres(pool) => {
+            let sql =
+                AssertSqlSafe(format!("{} = ANY($2) ORDER BY o.id DESC", GET.replace("NULL AS campaign_id", "NULL::uuid AS campaign_id")));
+            sqlx::query_as(sql).bind(shop.0).bind(platform_ids).fetch_all(pool).await?
+        }
+    };
+    rows.into_iter().map(ListedOrder::try_from).collect()
+}
+
+impl TryFrom<OrderListRow> for ListedOrder {
+    type Error = DbError;
+    fn try_from(r: OrderListRow) -> Result<Self, DbError> {
+        let currency = r.currency.as_deref().map(|code| super::word::<Currency>("currency", code)).transpose()?;
+        let money = |minor| currency.map(|c| Money::new(minor, c));
+        Ok(Self {
+            id: OrderId(r.id),
+            platform_id: r.platform_id,
+            name: r.name,
+            ordered_at: r.ordered_at.map(instant),
+            gross: money(r.gross_minor),
+            refunds: money(r.refunds_minor),
+            net: money(r.net_minor),
+            test: r.test,
+            cancelled: r.cancelled,
+            campaign_id: r.campaign_id.map(CampaignId),
+            evidence: r.evidence,
         })
-        .collect()
+    }
 }

@@ -116,6 +116,7 @@ pub async fn save_cost(tx: &mut Tx, shop: ShopId, nudge: NudgeId, charge: &Charg
             currency = excluded.currency, price_table = excluded.price_table";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(charge.encoding.map(Encoding::as_str)).bind(charge.segments).bind(charge.cost_micros)
         .bind(charge.currency.code()).bind(&charge.table).execute(c).await?.rows_affected());
+    super::recovered::of_nudges(tx, shop, &[nudge.0]).await?;
     super::rollups::carts_of_nudges(tx, shop, &[nudge.0]).await
 }
 

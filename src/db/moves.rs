@@ -230,12 +230,12 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Running
 /// `Unavailable`.
 pub async fn plan_again(tx: &mut Tx, shop: ShopId, id: NudgeId, as_new: &NewNudge) -> Result<(), DbError> {
     const SQL: &str =
-        "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL,
+        "UPDATE nudges SET state = 'scheduled', reason = $3, channel = $4, fallback = $5, variant = $6, due_at = $7, version = NULL, hurried = FALSE,
             wake_at = CASE WHEN attempts > 0 AND wake_at > $7 THEN wake_at ELSE $7 END
         WHERE shop_id = $1 AND id = $2 AND state IN ('scheduled', 'cancelled')";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(MOVED).bind(as_new.channel.as_str()).bind(as_new.fallback.map(ChannelKind::as_str))
         .bind(&as_new.variant).bind(ms(as_new.due_at)).execute(c).await?.rows_affected());
-    Ok(())
+    super::recovered::of_turned(tx, shop, &[id.0]).await
 }
 
 /// Cancels a message that waits.
@@ -258,5 +258,6 @@ pub async fn set_version(tx: &mut Tx, shop: ShopId, r: &Running, (version, path)
     const MOVES: &str = "UPDATE enrolments SET version = $3, path = $4 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(STAYS).bind(shop.0).bind(r.id.0).bind(r.version).execute(c).await?.rows_affected());
     on_tx!(tx, c => sqlx::query(MOVES).bind(shop.0).bind(r.id.0).bind(version).bind(path).execute(c).await?.rows_affected());
-    Ok(())
+    // Steps may have been added to it.
+    super::recovered::marked(tx, shop, &[ms(r.abandoned_at)]).await
 }

@@ -167,6 +167,12 @@ pub async fn settle(tx: &mut Tx, shop: ShopId, lease: &Lease, s: &Settled) -> Re
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_by = $3";
     let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(s.id.0).bind(&lease.by).bind(s.state.as_str()).bind(s.wake_at.map(ms)).bind(&s.reason)
         .bind(&s.provider).bind(&s.provider_id).bind(s.sent_at.map(ms)).bind(i64::from(s.unattempted)).bind(s.switch_to.map(ChannelKind::as_str)).execute(c).await?.rows_affected());
+    if matches!(s.state, NudgeState::Sent | NudgeState::Unknown) {
+        super::recovered::of_nudges(tx, shop, &[s.id.0]).await?;
+    }
+    if s.switch_to.is_some() {
+        super::recovered::of_turned(tx, shop, &[s.id.0]).await?;
+    }
     super::rollups::carts_of_nudges(tx, shop, &[s.id.0]).await?;
     Ok(done > 0)
 }
@@ -190,7 +196,9 @@ pub async fn mark_unknown(tx: &mut Tx, shop: ShopId, id: NudgeId, now: Timestamp
         "UPDATE nudges SET state = 'unknown', reason = 'worker_lost', sent_at = COALESCE(claimed_at, lease_until), lease_until = NULL, lease_by = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sending' AND lease_until < $3";
     super::rollups::carts_of_nudges(tx, shop, &[id.0]).await?;
-    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
+    let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected());
+    super::recovered::of_nudges(tx, shop, &[id.0]).await?;
+    Ok(done > 0)
 }
 
 /// Cancels what still waits for a cart. The ids of what was cancelled.

@@ -232,6 +232,7 @@ pub async fn set_known(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<(), D
         WHERE shop_id = $1 AND id = $2 AND (state IN ('sent', 'delivered') OR (state = 'failed' AND reason = 'bounced'))";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(k.id.0).bind(k.state.as_str()).bind(k.delivered_at.map(ms)).bind(k.fate.as_str())
         .bind(ms(k.word.at)).bind(&k.word.reason).execute(c).await?.rows_affected());
+    super::recovered::of_nudges(tx, shop, &[k.id.0]).await?;
     super::rollups::carts_of_nudges(tx, shop, &[k.id.0]).await
 }
 
@@ -246,6 +247,9 @@ pub async fn take_over(tx: &mut Tx, shop: ShopId, nudge: NudgeId, now: Timestamp
             delivered_at = NULL, fate = NULL, fate_at = NULL, fate_reason = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'sent' AND fallback IS NOT NULL";
     super::rollups::carts_of_nudges(tx, shop, &[nudge.0]).await?;
+    // While it still has the time at which it left.
+    super::recovered::of_nudges(tx, shop, &[nudge.0]).await?;
+    super::recovered::of_turned(tx, shop, &[nudge.0]).await?;
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(ms(now)).execute(c).await?.rows_affected()) > 0)
 }
 
@@ -257,7 +261,9 @@ pub async fn sent_after_all(tx: &mut Tx, shop: ShopId, nudge: NudgeId, rule: &st
     const SQL: &str = "UPDATE nudges SET state = 'sent', reason = $3, sent_at = COALESCE(sent_at, claimed_at)
         WHERE shop_id = $1 AND id = $2 AND state = 'scheduled' AND claimed_at IS NOT NULL";
     super::rollups::carts_of_nudges(tx, shop, &[nudge.0]).await?;
-    Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(rule).execute(c).await?.rows_affected()) > 0)
+    let done = on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(rule).execute(c).await?.rows_affected());
+    super::recovered::of_nudges(tx, shop, &[nudge.0]).await?;
+    Ok(done > 0)
 }
 
 /// Forbids an address on a ground, in the place of a lighter one of `ours`; a reason of another kind stays.

@@ -1,6 +1,8 @@
-//! Sums for reports. Times are counted in quarters of an hour, so that any zone's days can be put together from them.
+//! Sums for reports, row by row; `recovered` reads days that are over from sums that are kept. Times are counted in quarters of an hour, so that any zone's days
+//! can be put together from them.
 
-use super::{Db, DbError, ms};
+use super::recovered::{Reading, snapshot};
+use super::{Db, DbError, Tx, ms};
 use crate::domain::attribution::Model;
 use crate::domain::ids::ShopId;
 use crate::domain::report::By;
@@ -84,7 +86,7 @@ macro_rules! left {
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn costs(db: &Db, p: Period) -> Result<Vec<Spent>, DbError> {
+pub async fn costs(tx: &mut Tx, p: Period) -> Result<Vec<Spent>, DbError> {
     const SQL: &str = concat!(
         "SELECT n.campaign_id, n.step, n.channel, n.sent_at / 900000 AS quarter, m.currency, CAST(SUM(m.cost_micros) AS BIGINT) AS cost_micros
         FROM nudges n JOIN message_costs m ON m.shop_id = n.shop_id AND m.nudge_id = n.id
@@ -92,28 +94,28 @@ pub async fn costs(db: &Db, p: Period) -> Result<Vec<Spent>, DbError> {
         left!(),
         " GROUP BY n.campaign_id, n.step, n.channel, n.sent_at / 900000, m.currency"
     );
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }
 
 /// Nudges that left.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn nudges(db: &Db, p: Period) -> Result<Vec<Counted>, DbError> {
+pub async fn nudges(tx: &mut Tx, p: Period) -> Result<Vec<Counted>, DbError> {
     const SQL: &str = concat!(
         "SELECT campaign_id, step, channel, sent_at / 900000 AS quarter, COUNT(*) AS count FROM nudges
         WHERE shop_id = $1 AND sent_at >= $2 AND sent_at < $3 AND ",
         left!(),
         " GROUP BY campaign_id, step, channel, sent_at / 900000"
     );
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }
 
 /// Carts that entered campaigns: by campaign and time, by the steps planned for them, or by channel.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn carts(db: &Db, p: Period, by: By) -> Result<Vec<Counted>, DbError> {
+pub async fn carts(tx: &mut Tx, p: Period, by: By) -> Result<Vec<Counted>, DbError> {
     const PLAIN: &str =
         "SELECT campaign_id, CAST(0 AS BIGINT) AS step, '' AS channel, abandoned_at / 900000 AS quarter, COUNT(*) AS count FROM enrolments
         WHERE shop_id = $1 AND abandoned_at >= $2 AND abandoned_at < $3 GROUP BY campaign_id, abandoned_at / 900000";
@@ -129,20 +131,20 @@ pub async fn carts(db: &Db, p: Period, by: By) -> Result<Vec<Counted>, DbError> 
         By::Step => BY_STEP,
         By::Channel => BY_CHANNEL,
     };
-    Ok(on_db!(db, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }
 
 /// Credits of orders placed in the period.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn credits(db: &Db, p: Period, model: Model) -> Result<Vec<Earned>, DbError> {
+pub async fn credits(tx: &mut Tx, p: Period, model: Model) -> Result<Vec<Earned>, DbError> {
     const SQL: &str = "SELECT campaign_id, step, channel, ordered_at / 900000 AS quarter, currency,
             CAST(SUM(gross_minor) AS BIGINT) AS gross_minor, CAST(SUM(refunds_minor) AS BIGINT) AS refunds_minor, CAST(SUM(net_minor) AS BIGINT) AS net_minor,
             CAST(SUM(discount_minor) AS BIGINT) AS discount_minor
         FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3
         GROUP BY campaign_id, step, channel, ordered_at / 900000, currency";
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
 }
 
 /// How many orders have credit: of a campaign, step, channel or quarter of an hour, or of all (`by` is none). A model may credit several of an order's messages, and an
@@ -167,7 +169,7 @@ pub struct Ordered {
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn orders(db: &Db, p: Period, (model, by): (Model, Option<By>)) -> Result<Vec<Ordered>, DbError> {
+pub async fn orders(tx: &mut Tx, p: Period, (model, by): (Model, Option<By>)) -> Result<Vec<Ordered>, DbError> {
     const NOTHING: [&str; 4] = ["NULL", "CAST(0 AS BIGINT)", "''", "CAST(0 AS BIGINT)"];
     let of = |place: usize, column: &'static str| {
         let mut columns = NOTHING;
@@ -186,7 +188,7 @@ pub async fn orders(db: &Db, p: Period, (model, by): (Model, Option<By>)) -> Res
         "SELECT {campaign} AS campaign_id, {step} AS step, {channel} AS channel, {quarter} AS quarter, currency, COUNT(DISTINCT order_id) AS orders
         FROM credits WHERE shop_id = $1 AND model = $4 AND ordered_at >= $2 AND ordered_at < $3 GROUP BY {group}"
     ));
-    Ok(on_db!(db, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(sql).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(model.as_str()).fetch_all(c).await?))
 }
 
 /// Orders of one class of evidence and currency, by last touch.
@@ -207,11 +209,26 @@ pub struct ByEvidence {
 /// # Errors
 /// `Unavailable`.
 pub async fn by_evidence(db: &Db, p: Period, generation: Option<i64>) -> Result<Vec<ByEvidence>, DbError> {
+    let mut tx = snapshot(db).await?;
+    let found = match generation {
+        None => Reading::of(&mut tx, p).await?.evidence(&mut tx).await?,
+        // Of a generation that grows nothing is summed.
+        Some(_) => evidence(&mut tx, p, generation).await?,
+    };
+    tx.rollback().await?;
+    Ok(found)
+}
+
+/// The same, counted row by row.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn evidence(tx: &mut Tx, p: Period, generation: Option<i64>) -> Result<Vec<ByEvidence>, DbError> {
     const SQL: &str = "SELECT evidence, currency, COUNT(DISTINCT order_id) AS orders, CAST(SUM(net_minor) AS BIGINT) AS net_minor
         FROM credit_ledger WHERE shop_id = $1 AND generation = COALESCE($4, (SELECT s.credit_generation FROM shops s WHERE s.id = $1))
             AND model = 'last_touch' AND ordered_at >= $2 AND ordered_at < $3
         GROUP BY evidence, currency ORDER BY evidence, currency";
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(generation).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).bind(generation).fetch_all(c).await?))
 }
 
 /// What stands at the top of a store's overview.
@@ -229,16 +246,47 @@ pub struct CartCounts {
     pub recovered: i64,
 }
 
+impl CartCounts {
+    /// Each count with its name.
+    pub fn named(&self) -> [(&'static str, i64); 5] {
+        let Self { begun, identified, abandoned, bought, recovered } = *self;
+        [("begun", begun), ("identified", identified), ("abandoned", abandoned), ("bought", bought), ("recovered", recovered)]
+    }
+
+    /// Adds to one of them.
+    pub(super) fn add(&mut self, name: &str, by: i64) {
+        match name {
+            "begun" => self.begun += by,
+            "identified" => self.identified += by,
+            "abandoned" => self.abandoned += by,
+            "bought" => self.bought += by,
+            "recovered" => self.recovered += by,
+            _ => {}
+        }
+    }
+}
+
 /// Carts begun in a period, and what became of them.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn cart_counts(db: &Db, p: Period) -> Result<CartCounts, DbError> {
+    let mut tx = snapshot(db).await?;
+    let counts = Reading::of(&mut tx, p).await?.begun(&mut tx).await?;
+    tx.rollback().await?;
+    Ok(counts)
+}
+
+/// The same, counted row by row.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn counted_carts(tx: &mut Tx, p: Period) -> Result<CartCounts, DbError> {
     const SQL: &str =
         "SELECT COUNT(*) AS begun, CAST(COALESCE(SUM(CASE WHEN contact_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS identified,
             CAST(COALESCE(SUM(CASE WHEN abandoned_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS abandoned,
             CAST(COALESCE(SUM(CASE WHEN state IN ('purchased', 'recovered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS bought,
             CAST(COALESCE(SUM(CASE WHEN state = 'recovered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS recovered
         FROM carts WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3 AND merged_into IS NULL AND state <> 'invalid' AND stage <> 'browse'";
-    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_one(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(SQL).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_one(c).await?))
 }

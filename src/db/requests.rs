@@ -41,6 +41,23 @@ pub enum Asked<'a> {
         /// What they say.
         fake: bool,
     },
+    /// Nothing more is to be sent for a cart.
+    Stop {
+        /// Which.
+        cart: CartId,
+    },
+    /// What was stopped goes on.
+    GoOn {
+        /// Which cart.
+        cart: CartId,
+    },
+    /// A cart's next message is to leave now, if every rule allows it.
+    SendNow {
+        /// Which.
+        nudge: NudgeId,
+        /// Of which cart.
+        cart: CartId,
+    },
 }
 
 /// Keeps what was asked for at an instant.
@@ -54,8 +71,14 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, (id, at): (Uuid, Timestamp), aske
         Asked::Suppress { channel, address, reason } => ("suppress", None, Some(channel), Some(address), Some(reason)),
         Asked::Allow { channel, address } => ("allow", None, Some(channel), Some(address), None),
         Asked::Fake { fake, .. } => (if fake { "fake" } else { "not_fake" }, None, None, None, None),
+        Asked::Stop { .. } => ("stop", None, None, None, None),
+        Asked::GoOn { .. } => ("go_on", None, None, None, None),
+        Asked::SendNow { nudge, .. } => ("send_now", Some(nudge.0), None, None, None),
     };
-    let cart = if let Asked::Fake { cart, .. } = asked { Some(cart.0) } else { None };
+    let cart = match asked {
+        Asked::Fake { cart, .. } | Asked::Stop { cart } | Asked::GoOn { cart } | Asked::SendNow { cart, .. } => Some(cart.0),
+        Asked::OptOut { .. } | Asked::Suppress { .. } | Asked::Allow { .. } => None,
+    };
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id).bind(ms(at)).bind(kind).bind(nudge).bind(channel.map(ChannelKind::as_str)).bind(address)
         .bind(note).bind(cart).execute(c).await?.rows_affected());
     Ok(())

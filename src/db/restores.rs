@@ -165,6 +165,7 @@ pub async fn set_unknown(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<(), 
     const SET: &str =
         "UPDATE nudges SET state = 'unknown', reason = 'restored', sent_at = wake_at WHERE shop_id = $1 AND state = 'scheduled' AND id";
     on_ids(tx, shop, ids, SET).await?;
+    super::recovered::of_nudges(tx, shop, ids).await?;
     super::rollups::carts_of_nudges(tx, shop, ids).await
 }
 

@@ -189,6 +189,25 @@ pub async fn set_status(tx: &mut Tx, id: ShopId, status: &str) -> Result<(), DbE
     Ok(())
 }
 
+/// Gives a shop another name.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_name(tx: &mut Tx, id: ShopId, name: &str) -> Result<(), DbError> {
+    on_tx!(tx, c => sqlx::query("UPDATE shops SET name = $2 WHERE id = $1").bind(id.0).bind(name).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// When each of its secrets that are valid was added, newest first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn secrets_since(db: &Db, shop: ShopId) -> Result<Vec<Timestamp>, DbError> {
+    const SQL: &str = "SELECT created_at FROM shop_secrets WHERE shop_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC";
+    let all: Vec<i64> = on_db!(db, c => sqlx::query_scalar(SQL).bind(shop.0).fetch_all(c).await?);
+    Ok(all.into_iter().map(instant).collect())
+}
+
 /// Notes that the shop removed the app, or has it again.
 ///
 /// # Errors

@@ -57,6 +57,7 @@ pub async fn insert(tx: &mut Tx, shop: ShopId, t: &NewTouch) -> Result<(), DbErr
     let signs = serde_json::to_string(&t.signs).unwrap_or_default();
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(t.id).bind(t.nudge_id.0).bind(t.campaign_id.0).bind(t.cart_id.0).bind(t.contact_id.0)
         .bind(t.kind).bind(ms(t.at)).bind(t.human).bind(&t.why).bind(signs).execute(c).await?.rows_affected());
+    super::recovered::of_touch(tx, shop, ms(t.at)).await?;
     super::rollups::carts_marked(tx, shop, &[t.cart_id.0]).await
 }
 
@@ -138,12 +139,12 @@ pub struct Counted {
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn counted(db: &Db, p: Period) -> Result<Vec<Counted>, DbError> {
+pub async fn counted(tx: &mut Tx, p: Period) -> Result<Vec<Counted>, DbError> {
     const SQL: &str = "SELECT t.campaign_id, n.step, n.channel, t.at / 900000 AS quarter, COUNT(*) AS raw,
             COUNT(DISTINCT CASE WHEN COUNTS THEN t.nudge_id END) AS clicked
         FROM touches t JOIN nudges n ON n.shop_id = t.shop_id AND n.id = t.nudge_id
         WHERE t.shop_id = $1 AND t.kind = 'click' AND t.at >= $2 AND t.at < $3
         GROUP BY t.campaign_id, n.step, n.channel, t.at / 900000";
     let text = with_counts(SQL);
-    Ok(on_db!(db, c => sqlx::query_as(AssertSqlSafe(text.clone())).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
+    Ok(on_tx!(tx, c => sqlx::query_as(AssertSqlSafe(text.clone())).bind(p.shop.0).bind(ms(p.from)).bind(ms(p.to)).fetch_all(c).await?))
 }

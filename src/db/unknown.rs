@@ -247,6 +247,8 @@ pub struct Known<'a> {
 /// # Errors
 /// `Unavailable`.
 pub async fn settle(tx: &mut Tx, shop: ShopId, k: &Known<'_>) -> Result<bool, DbError> {
+    // While it still has the time at which it may have left.
+    super::recovered::of_nudges(tx, shop, &[k.id.0]).await?;
     // What never left has no time of leaving.
     const SQL: &str = "UPDATE nudges SET state = $3, reason = $4, provider_id = COALESCE($5, provider_id), wake_at = COALESCE($6, wake_at),
             sent_at = CASE WHEN $3 = 'sent' THEN sent_at END, handed_to = CASE WHEN $3 = 'sent' THEN handed_to END, ask_at = NULL, asked = asked + $8
@@ -276,6 +278,7 @@ pub async fn arrived(tx: &mut Tx, shop: ShopId, ids: &[Uuid], rule: &str) -> Res
             sqlx::query_as(sql).bind(shop.0).bind(rule).bind(ids).fetch_all(&mut **tx).await?
         }
     };
+    super::recovered::of_nudges(tx, shop, &rows.iter().map(|r| r.0).collect::<Vec<_>>()).await?;
     super::rollups::carts_marked(tx, shop, &rows.iter().map(|r| r.1).collect::<Vec<_>>()).await?;
     Ok(rows.into_iter().map(|(id, cart)| (NudgeId(id), CartId(cart))).collect())
 }

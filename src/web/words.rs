@@ -91,6 +91,11 @@ pub fn speaking<T>(language: Language, act: impl FnOnce() -> T) -> T {
     LOOK.sync_scope(RefCell::new(Look { language, ..Look::default() }), act)
 }
 
+/// Does something for somebody who wants pages so, after their request was answered.
+pub async fn looking<F: Future>(look: Look, act: F) -> F::Output {
+    LOOK.scope(RefCell::new(look), act).await
+}
+
 /// From here on this request is of somebody who wants pages so; what they didn't choose stays as it was.
 pub fn settle(language: Option<&str>, zone: Option<&str>, colours: Option<&str>) {
     // Outside of a request there is nothing to settle.
@@ -157,7 +162,7 @@ macro_rules! holes {
     };
 }
 
-holes!(String, &String, &&str, Said, &Said; i32, i64, u16, u32, u64, usize, f64);
+holes!(String, &String, &&String, &&str, Said, &Said; i32, i64, u16, u32, u64, usize, f64);
 
 /// A sentence: its key, and what fills its holes. Written out in the language of who asks.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use crate::app::campaigns::moving;
 use crate::app::{
-    App, AppError, consents, digest, discounts, ingest, journeys, lift, money, plan, recompute, reconcile, restore, rollups, send, service,
-    trials, watch as watching,
+    App, AppError, consents, digest, discounts, ingest, journeys, lift, money, outbound, plan, recompute, reconcile, restore, rollups,
+    send, service, trials, watch as watching,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -50,13 +50,14 @@ type Portion = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Result<usize, AppErro
 
 /// Work that nothing that is due waits for: what, how often it is looked for, and how a portion of it is done. Each goes on by itself, and is broken off between two
 /// portions on stopping.
-const BACKGROUND: [(&str, Duration, Portion); 6] = [
+const BACKGROUND: [(&str, Duration, Portion); 7] = [
     ("moving sequences to a new version", Duration::from_secs(2), |app| Box::pin(async move { moving::move_due(&app).await })),
     ("working credits out anew", Duration::from_secs(2), |app| Box::pin(async move { recompute::work_due(&app).await })),
     ("working out orders anew", Duration::from_secs(2), |app| Box::pin(async move { money::recount_due(&app).await })),
     ("keeping journeys", Duration::from_secs(5), |app| Box::pin(async move { journeys::keep_due(&app).await })),
     ("counting for the reports", Duration::from_secs(1), |app| Box::pin(async move { rollups::count_due(&app).await })),
     ("counting outcomes", Duration::from_secs(2), |app| Box::pin(async move { lift::count::count_due(&app).await })),
+    ("telling stores' own programs", Duration::from_secs(1), |app| Box::pin(async move { outbound::send::send_due(&app).await })),
 ];
 /// Comparisons with a platform's books are looked for this often.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
@@ -82,6 +83,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
             Box::pin(async move {
                 report("giving up old carts", plan::give_up_old(&app).await.map(|_| ()));
                 report("forgetting old counts", send::forget_old_counts(&app).await.map(|_| ()));
+                report("forgetting what programs were told", outbound::send::forget_old(&app).await.map(|_| ()));
             })
         })?)
         .await?;

@@ -2,7 +2,7 @@
 
 mod ground;
 
-use super::{App, AppError, recompute, send};
+use super::{App, AppError, outbound, recompute, send};
 use crate::db::credit_runs::Former;
 use crate::db::credits::CreditRow;
 use crate::db::orders::OrderRow;
@@ -44,13 +44,18 @@ pub async fn credit_orders(
     for order in &orders {
         settle_arrived(app, tx, (shop, now), (&ground, order)).await?;
     }
+    let before = outbound::before(tx, shop, &ids).await?;
     for generation in recompute::generations(tx, shop).await? {
         let rows = rows_of(app, &ground, &orders, (generation.number, &generation.former));
         if generation.is_whole {
+            // Those that go, and those that come in their place.
+            db::recovered::of_credits(tx, shop, &ids).await?;
+            db::recovered::marked(tx, shop, &rows.iter().map(|r| r.ordered_at.as_millisecond()).collect::<Vec<_>>()).await?;
             carts.extend(rows.iter().filter(|r| r.evidence.is_attributed()).map(|r| r.cart_id));
         }
         db::credits::replace(tx, shop, generation.number, &ids, &rows).await?;
     }
+    outbound::credited(tx, shop, (&ids, before), now).await?;
     // Those that lost it and those that got it, and whoever bought, count anew in the reports.
     db::rollups::carts_marked(tx, shop, &carts.iter().map(|c| c.0).collect::<Vec<_>>()).await?;
     for order in &orders {
@@ -59,7 +64,7 @@ pub async fn credit_orders(
     Ok(carts)
 }
 
-/// Works out a generation's credits of these orders: nothing else is looked at or changed.
+/// Works out a generation's credits of the orders after one id and up to another: nothing else is looked at or changed.
 ///
 /// # Errors
 /// `Db`.
@@ -67,13 +72,14 @@ pub(super) async fn credit_in(
     app: &App,
     tx: &mut Tx,
     shop: ShopId,
-    orders: &[&OrderRow],
+    stretch: (Uuid, Uuid),
     (generation, former): (i64, &Former),
 ) -> Result<(), AppError> {
-    let ground = Ground::load(tx, shop, orders).await?;
-    let rows = rows_of(app, &ground, orders, (generation, former));
-    let ids: Vec<Uuid> = orders.iter().map(|o| o.id.0).collect();
-    Ok(db::credits::replace(tx, shop, generation, &ids, &rows).await?)
+    let tied = db::orders::tied(tx, shop, stretch).await?;
+    let orders: Vec<&OrderRow> = tied.iter().collect();
+    let ground = Ground::load(tx, shop, &orders).await?;
+    let rows = rows_of(app, &ground, &orders, (generation, former));
+    Ok(db::credits::replace_stretch(tx, shop, generation, stretch, &rows).await?)
 }
 
 /// Credits what shoppers ordered lately once more, because more became known of messages to them.
@@ -202,6 +208,7 @@ pub async fn mark_recovered(tx: &mut Tx, shop: &Shop, carts: &BTreeSet<CartId>, 
             cart.recovered != before
         });
         db::carts::save(tx, shop.id, &changed.iter().collect::<Vec<_>>(), now).await?;
+        outbound::recovered(tx, shop.id, &changed.iter().filter(|c| c.recovered).collect::<Vec<_>>(), now).await?;
     }
     Ok(())
 }

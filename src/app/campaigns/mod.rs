@@ -124,14 +124,32 @@ pub async fn check(app: &App, shop: ShopId, spec: &CampaignSpec) -> Result<Check
 /// `NotFound`, `Conflict` for an archived campaign, `Db`.
 pub async fn update(app: &App, shop: ShopId, id: CampaignId, spec: CampaignSpec, actor: &str) -> Result<CampaignRow, AppError> {
     let mut tx = app.db.begin().await?;
-    let mut row = db::campaigns::get_in(&mut tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
+    let row = write(app, &mut tx, shop, (id, spec)).await?;
+    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+async fn write(app: &App, tx: &mut Tx, shop: ShopId, (id, spec): (CampaignId, CampaignSpec)) -> Result<CampaignRow, AppError> {
+    let mut row = db::campaigns::get_in(tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
     if row.status == CampaignStatus::Archived {
         return Err(AppError::Conflict("an archived campaign can't be changed; make a new one".into()));
     }
     row.spec = spec;
     row.updated_at = app.now();
-    db::campaigns::save(&mut tx, shop, &row).await?;
-    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
+    db::campaigns::save(tx, shop, &row).await?;
+    Ok(row)
+}
+
+/// Saves a version's text as the campaign's own again, to be looked at and published; what is at work stays until then.
+///
+/// # Errors
+/// `NotFound`, `Conflict` for an archived campaign, `Db`.
+pub async fn restore(app: &App, shop: ShopId, id: CampaignId, version: i64, actor: &str) -> Result<CampaignRow, AppError> {
+    let mut tx = app.db.begin().await?;
+    let spec = db::campaigns::version(&mut tx, shop, id, version).await?.ok_or(AppError::NotFound("version with that number"))?;
+    let row = write(app, &mut tx, shop, (id, spec)).await?;
+    audit(app, &mut tx, shop, actor, ("campaign.restore", &format!("{id} version {version}"))).await?;
     tx.commit().await?;
     Ok(row)
 }

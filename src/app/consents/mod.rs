@@ -13,7 +13,7 @@ pub use take::{Given, Taken, keep, take};
 pub use told::tell_due;
 pub use words::back_on;
 
-use super::AppError;
+use super::{AppError, outbound};
 use crate::db::{self, Tx};
 use crate::domain::consent::{Cause, Consent, Entry};
 use crate::domain::event::{ChannelKind, ConsentSeen};
@@ -42,7 +42,9 @@ pub async fn refuse(
         None => said,
     };
     db::contacts::save_consents(tx, shop, &[(contact, seen.channel, &joined)]).await?;
-    db::consent_ledger::add(tx, shop, &[Entry::new(contact, (Cause::Request(request), place), &seen, learned_at)]).await?;
+    let entries = [Entry::new(contact, (Cause::Request(request), place), &seen, learned_at)];
+    db::consent_ledger::add(tx, shop, &entries).await?;
+    outbound::unsubscribed(tx, shop, &entries).await?;
     tell_later(tx, shop, (contact, seen.channel), (joined.at, learned_at)).await
 }
 

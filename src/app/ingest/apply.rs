@@ -92,6 +92,7 @@ async fn apply_batch(app: &App, shop: &Shop, platform: &dyn Platform, most: i64)
     let count = pending.len();
     let applied = apply_given(app, &mut tx, (shop, platform), pending, now).await?;
     tx.commit().await?;
+    app.live.ring();
     if shop.canary_of.is_none() {
         metrics::counter!(crate::telemetry::DELIVERIES_APPLIED).increment(applied as u64);
         metrics::counter!(crate::telemetry::DELIVERIES_SET_ASIDE).increment((count - applied) as u64);

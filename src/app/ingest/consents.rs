@@ -1,7 +1,7 @@
 //! Saving what people said: the ledger, answers to requests, addresses that come back, what the platform is to be told, and who is to be asked.
 
 use super::fold::{Wished, Workset};
-use crate::app::{App, AppError, consents, explain};
+use crate::app::{App, AppError, consents, explain, outbound};
 use crate::db::{self, Tx};
 use crate::domain::consent::{Entry, Method};
 use crate::domain::event::ConsentState;
@@ -15,6 +15,7 @@ pub(super) async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>) -> Resul
     let said = std::mem::take(&mut set.said);
     let shop = set.shop.id;
     db::consent_ledger::add(tx, shop, &said.entries).await?;
+    outbound::unsubscribed(tx, shop, &said.entries).await?;
     for (id, state, at) in &said.answered {
         db::consent_requests::settle(tx, shop, *id, (*state, *at)).await?;
     }

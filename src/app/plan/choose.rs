@@ -7,6 +7,7 @@ use crate::domain::contact::{Email, Phone};
 use crate::domain::event::Stage;
 use crate::domain::experiment::{Arm, arm};
 use crate::domain::ids::{CampaignId, ShopId};
+use crate::domain::nudge::STOPPED;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 
@@ -28,6 +29,11 @@ fn because(rule: &'static str, why: impl Into<String>) -> NotPlanned {
 /// The cart is too old.
 pub fn too_old() -> NotPlanned {
     because("cart_gone", "the cart is too old to come back to")
+}
+
+/// Somebody of the store stopped messages for the cart.
+pub fn stopped() -> NotPlanned {
+    because(STOPPED, "somebody of the store stopped messages for this cart")
 }
 
 /// Another sequence of the shopper goes before.

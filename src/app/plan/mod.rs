@@ -5,16 +5,17 @@ mod enrol;
 
 use super::explain::{Decided, row_at};
 use super::scene::Scenes;
-use super::{App, AppError, explain};
+use super::{App, AppError, explain, outbound};
 use crate::db::carts::CartRow;
 use crate::db::enrolments::Earlier;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::cart::{CartState, LOST_AFTER, SaturatingInstant};
-use crate::domain::ids::ShopId;
+use crate::domain::ids::{CartId, ShopId};
 pub use choose::{AtWork, NotPlanned, campaign_for, shopper_key};
 pub use enrol::{Slot, clock_of, new_nudge, slots, times, whereabouts};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 
 /// At most this many carts in one transaction: come back at once if full.
 const BATCH_MAX: i64 = 200;
@@ -75,7 +76,8 @@ pub async fn plan_given(app: &App, tx: &mut Tx, shop: &Shop, carts: Vec<CartRow>
     let asks = campaigns.iter().any(AtWork::asks);
     let asked = || carts.iter().filter(|_| asks);
     let scenes = Scenes::load(tx, shop.id, (asked().map(|c| &c.facts), asked().filter_map(|c| c.contact_id)), now).await?;
-    let planning = Planning { app, shop, campaigns: &campaigns, scenes: &scenes, now };
+    let stopped = db::cart_acts::stopped_among(tx, shop.id, &carts.iter().map(|c| c.id.0).collect::<Vec<_>>()).await?;
+    let planning = Planning { app, shop, campaigns: &campaigns, scenes: &scenes, stopped, now };
     for cart in carts {
         planning.plan_cart(tx, cart).await?;
     }
@@ -88,6 +90,8 @@ struct Planning<'a> {
     shop: &'a Shop,
     campaigns: &'a [AtWork],
     scenes: &'a Scenes,
+    /// Somebody of the store stopped messages for these.
+    stopped: HashSet<CartId>,
     now: Timestamp,
 }
 
@@ -102,6 +106,10 @@ impl Planning<'_> {
         db::carts::save(tx, shop, &[&cart], now).await?;
         if cart.state != CartState::Abandoned {
             return self.not_planned(tx, &cart, &choose::too_old()).await;
+        }
+        outbound::abandoned(tx, shop, &cart, now).await?;
+        if self.stopped.contains(&cart.id) {
+            return self.not_planned(tx, &cart, &choose::stopped()).await;
         }
         let known = db::enrolments::of_cart(tx, shop, cart.id).await?;
         let chosen = match choose::campaign_for(&cart, self.campaigns, &known, || self.scenes.of(&cart.facts, cart.contact_id, now)) {

@@ -159,6 +159,8 @@ impl Run<'_> {
             superseded_by: None,
             cart: cart.facts.clone(),
             recovered: cart.recovered,
+            stopped: false,
+            hurried: false,
             merged_into: None,
             campaign_status: CampaignStatus::Published,
             spec: self.spec.clone(),

@@ -1,7 +1,7 @@
 //! What nudges and addresses are by all that was told of them: worked out anew from every receipt and reply, so that neither order nor repetition matters.
 
 use crate::app::explain::{self, Decided};
-use crate::app::{App, AppError, send};
+use crate::app::{App, AppError, outbound, send};
 use crate::db::receipts::{Known, Nudged};
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
@@ -61,6 +61,9 @@ pub async fn settle(app: &App, tx: &mut Tx, shop: ShopId, nudge: &Nudged, now: T
         bounced(app, tx, shop, (nudge, &standing, known), now).await?;
     } else {
         db::receipts::set_known(tx, shop, &known).await?;
+        if state == NudgeState::Delivered && nudge.state != NudgeState::Delivered {
+            outbound::delivered(tx, shop, nudge.id, now).await?;
+        }
     }
     Ok(true)
 }

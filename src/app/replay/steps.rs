@@ -5,7 +5,7 @@ use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, Beside, addressed, decide_claimed, record_answer};
-use crate::app::{App, AppError, ingest, plan, policies, receipts, shops};
+use crate::app::{App, AppError, cart_acts, ingest, plan, policies, receipts, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
@@ -335,6 +335,14 @@ impl Replay<'_> {
                     Ok(())
                 })
                 .await
+            }
+            Request::Stop(cart) => self.in_tx(async |tx| cart_acts::stop_given(self.app, tx, self.shop, (cart, step.at)).await).await,
+            Request::GoOn(cart) => {
+                let shop = self.shop().await?;
+                self.in_tx(async |tx| cart_acts::go_on_given(self.app, tx, &shop, (cart, step.at)).await).await
+            }
+            Request::SendNow(_, nudge) => {
+                self.in_tx(async |tx| cart_acts::send_now_given(self.app, tx, self.shop, (nudge, step.at)).await.map(|_| ())).await
             }
             Request::Forgotten => Ok(()),
         }

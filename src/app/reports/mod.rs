@@ -6,9 +6,11 @@ mod cohorts;
 mod funnel;
 mod lines;
 mod performance;
+mod steps;
 mod trend;
 
 pub use behind::{carts_behind, carts_of};
+pub use steps::{Did, Done, of_steps};
 pub use trend::trend;
 
 use super::files::Period;

@@ -67,16 +67,17 @@ pub async fn table(app: &App, shop: &Shop, (by, asked): (Breakdown, &Asked)) -> 
         let daily = by == Breakdown::Day && dimension == by.dimension();
         rollups::Asked { shop: shop.id, campaign: asked.campaign.filter(|_| dimension != Dimension::Campaign), dimension, days, daily }
     };
-    let mut now = values(app, sought(by.dimension(), asked.days)).await?;
     let whole = |days| rollups::Asked { daily: false, ..sought(Dimension::All, days) };
-    let total = values(app, whole(asked.days)).await?;
-    let (before, total_before) = match asked.compare {
-        true if by == Breakdown::Day => (Some(Values::new()), Some(values(app, whole(asked.days.before())).await?)),
-        true => {
-            (Some(values(app, sought(by.dimension(), asked.days.before())).await?), Some(values(app, whole(asked.days.before())).await?))
-        }
-        false => (None, None),
-    };
+    let earlier = asked.days.before();
+    let compared = |what: rollups::Asked, wanted: bool| async move { if wanted { values(app, what).await.map(Some) } else { Ok(None) } };
+    // Side by side: many products take their time.
+    let (mut now, total, before, total_before) = tokio::try_join!(
+        values(app, sought(by.dimension(), asked.days)),
+        values(app, whole(asked.days)),
+        compared(sought(by.dimension(), earlier), asked.compare && by != Breakdown::Day),
+        compared(whole(earlier), asked.compare),
+    )?;
+    let before = before.or_else(|| asked.compare.then(Values::new));
     if let (Dimension::Campaign, Some(only)) = (by.dimension(), asked.campaign) {
         now.retain(|value, _| *value == only.to_string());
     }

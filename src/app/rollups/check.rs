@@ -13,7 +13,7 @@ use uuid::Uuid;
 const PORTION: i64 = 250;
 
 /// A check: its name and what must hold.
-type Ruled = (&'static str, &'static str);
+pub(super) type Ruled = (&'static str, &'static str);
 /// Facts are what rows say.
 pub const FOLLOWS_ROWS: Ruled =
     ("report_follows_rows", "what a cart or buyer counts for in the reports follows from its rows, or it waits to be counted");
@@ -56,7 +56,8 @@ pub async fn check(app: &App, shop: &Shop, found: &mut (dyn FnMut(Ruled, Uuid, S
             found(SUMS_ADD_UP, shop.id.0, "of buyers".to_owned());
         }
     }
-    Ok(tx.rollback().await?)
+    tx.rollback().await?;
+    super::days_check::check(app, shop, found).await
 }
 
 async fn is_counted(tx: &mut Tx, shop: &Shop) -> Result<bool, AppError> {

@@ -1,11 +1,14 @@
 //! Counting for the reports: what changed is counted anew, portion after portion, and the difference is added to the sums in one transaction. Whatever is
-//! broken off changed nothing.
+//! broken off changed nothing. Days that are over are summed for the report on recovered revenue.
 
 mod buyers;
 mod carts;
 mod check;
+mod days;
+mod days_check;
 
 pub use check::{FOLLOWS_ROWS, SUMS_ADD_UP, check};
+pub use days_check::DAYS_FOLLOW_ROWS;
 
 use super::{App, AppError};
 use crate::db::rollups::{self, Kind, Stage, State};
@@ -25,7 +28,7 @@ const FRESH_MAX: usize = 8;
 /// What waits is not counted further than this.
 const WAITING_MAX: i64 = 1_000_000;
 
-/// Counts a portion of what waits, of each shop. How many carts and buyers.
+/// Counts a portion of what waits, of each shop. How many carts, buyers and days.
 ///
 /// # Errors
 /// `Db`.
@@ -34,7 +37,7 @@ pub async fn count_due(app: &App) -> Result<usize, AppError> {
     for shop in rollups::shops_waiting(&app.db, VERSION, None).await? {
         counted += count_some(app, shop).await?;
     }
-    Ok(counted)
+    Ok(counted + days::sum_due(app).await?)
 }
 
 /// Counts what little waits, so that a report tells what happened up to now. How much still waits after that.

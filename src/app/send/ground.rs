@@ -139,6 +139,7 @@ impl<'a> Ground<'a> {
             fake: self.fake(nudge),
             bought_elsewhere: self.who.bought_elsewhere(nudge.contact_id, cart),
             test_store: self.who.test_store(to),
+            stopped: nudge.stopped,
             condition: step.and_then(|s| s.only_if.clone()).map(|condition| Asked { condition, scene }),
         }
     }
@@ -177,7 +178,7 @@ impl<'a> Ground<'a> {
 fn timing(step: Option<&Step>, nudge: &NudgeContext) -> Timing {
     let Some(step) = step else { return Timing::default() };
     let (delay, after, at, expires_after) = (step.delay, step.after, step.at, step.expires_after);
-    Timing { delay, after, previous: nudge.previous.clone(), at, expires_after }
+    Timing { delay, after, previous: nudge.previous.clone(), at, expires_after, hurried: nudge.hurried }
 }
 
 fn stopped(shop: &Shop) -> Option<String> {

@@ -135,7 +135,7 @@ async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<
             _ => stayed.push(&one.context),
         }
     }
-    db::decisions::insert(&mut tx, shop.id, &decisions).await?;
+    explain::insert(&mut tx, shop.id, &decisions).await?;
     db::messages::save(&mut tx, shop.id, &messages).await?;
     flow::give_back(app, &mut tx, shop, &stayed).await?;
     Ok(tx.commit().await?)
@@ -148,7 +148,7 @@ async fn record(app: &App, shop: &Shop, lease: &Lease, done: &[Done]) -> Result<
 pub async fn record_answer(app: &App, tx: &mut Tx, of: (&Shop, &Lease), context: &NudgeContext, answer: &Answer) -> Result<bool, AppError> {
     let mut decisions = Vec::new();
     let recorded = answer_into(app, tx, of, (context, answer), &mut decisions).await?;
-    db::decisions::insert(tx, of.0.id, &decisions).await?;
+    explain::insert(tx, of.0.id, &decisions).await?;
     Ok(recorded)
 }
 

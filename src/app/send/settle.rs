@@ -287,7 +287,7 @@ pub async fn has_arrived(
     for (nudge, cart) in db::unknown::arrived(tx, shop, ids, rule).await? {
         rows.push(explain::row_at(app, at, decided(cart, nudge, ("sent", rule), why.to_owned())));
     }
-    Ok(db::decisions::insert(tx, shop, &rows).await?)
+    explain::insert(tx, shop, &rows).await
 }
 
 /// What a person says about a message whose outcome is unknown.

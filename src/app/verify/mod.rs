@@ -2,7 +2,7 @@
 
 mod decided;
 
-use super::rollups::{FOLLOWS_ROWS, SUMS_ADD_UP, check};
+use super::rollups::{DAYS_FOLLOW_ROWS, FOLLOWS_ROWS, SUMS_ADD_UP, check};
 use super::{App, AppError};
 use crate::db::shops::Shop;
 use crate::db::verify::{self, CHECKS, Portion, Rows};
@@ -23,7 +23,7 @@ type Ruled = (&'static str, &'static str);
 const DECIDED_AGAIN: Ruled = ("decided_again", "every decision before a send is the one that its inputs ask for");
 const STATE_FOLLOWS_FACTS: Ruled = ("state_follows_facts", "a cart is what its facts say");
 const LEFT_CART_NOTICED: Ruled = ("left_cart_noticed", "a cart that was left is noticed within ten minutes");
-const RULED: [Ruled; 5] = [DECIDED_AGAIN, STATE_FOLLOWS_FACTS, LEFT_CART_NOTICED, FOLLOWS_ROWS, SUMS_ADD_UP];
+const RULED: [Ruled; 6] = [DECIDED_AGAIN, STATE_FOLLOWS_FACTS, LEFT_CART_NOTICED, FOLLOWS_ROWS, SUMS_ADD_UP, DAYS_FOLLOW_ROWS];
 
 /// A row that contradicts an invariant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

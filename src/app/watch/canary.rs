@@ -9,6 +9,7 @@ use crate::db;
 use crate::db::canaries::Run;
 use crate::db::lists::{ListedNudge, NudgeFilter};
 use crate::db::shops::Shop;
+use crate::domain::campaign::CampaignSpec;
 use crate::domain::event::ChannelKind;
 use crate::domain::money::Money;
 use crate::domain::nudge::NudgeState;
@@ -41,11 +42,41 @@ enum Reached {
 /// # Errors
 /// `Db` when the stores can't be listed; one store's trouble is logged.
 pub async fn all(app: &App) -> Result<(), AppError> {
-    let Some(every) = app.config.canary_every else { return Ok(()) };
     for shop in db::shops::list(&app.db).await? {
-        logged("the canary", shop.id, one(app, &shop, every.0).await);
+        let went = match app.config.canary_every {
+            Some(every) => one(app, &shop, every.0).await,
+            // None begins by itself, but one that a person began goes on.
+            None => under_way(app, &shop).await,
+        };
+        logged("the canary", shop.id, went);
     }
     Ok(())
+}
+
+async fn under_way(app: &App, shop: &Shop) -> Result<(), AppError> {
+    match db::canaries::newest(&app.db, shop.id).await? {
+        Some(run) if run.ended_at.is_none() => go_on(app, shop, run).await,
+        _ => Ok(()),
+    }
+}
+
+/// Lets one begin now because a person wants to see it, with the campaign that carts of the store enter, or would if it were published. It goes through the
+/// store's hidden twin: nobody is written to, and nothing is counted. Has one begun, or is one under way?
+///
+/// # Errors
+/// `Conflict` where a cart would not be followed; `Db`.
+pub async fn show(app: &App, shop: &Shop, draft: Option<&CampaignSpec>) -> Result<(), AppError> {
+    if shop.status != "active" || shop.uninstalled_at.is_some() {
+        return Err(AppError::Conflict("the store is paused or has removed the app: resume it first".into()));
+    }
+    let spec = match twin::campaign(app, shop.id).await? {
+        Some(spec) => spec,
+        None => draft.cloned().ok_or_else(|| AppError::Conflict("there is no campaign without faults to try: choose one first".into()))?,
+    };
+    if db::canaries::newest(&app.db, shop.id).await?.is_some_and(|run| run.ended_at.is_none()) {
+        return Ok(());
+    }
+    start(app, shop, &spec).await
 }
 
 /// Does a canary go in this store? Only where a shopper would be written to.
@@ -74,9 +105,22 @@ async fn begin(app: &App, shop: &Shop) -> Result<(), AppError> {
         return Ok(());
     }
     let Some(spec) = twin::campaign(app, shop.id).await? else { return Ok(()) };
-    let twin = twin::ready(app, shop, &spec).await?;
+    start(app, shop, &spec).await
+}
+
+async fn start(app: &App, shop: &Shop, spec: &CampaignSpec) -> Result<(), AppError> {
+    let twin = twin::ready(app, shop, spec).await?;
     let now = app.now();
-    let run = Run { id: app.new_id(), twin, stage: Stage::Webhook, stage_since: now, begun_at: now, ended_at: None, problem: None };
+    let run = Run {
+        id: app.new_id(),
+        twin,
+        stage: Stage::Webhook,
+        stage_since: now,
+        begun_at: now,
+        ended_at: None,
+        problem: None,
+        reached: Vec::new(),
+    };
     let mut tx = app.db.begin().await?;
     db::canaries::forget(&mut tx, shop.id, before(now, REMEMBERED)).await?;
     let begun = db::canaries::begin(&mut tx, shop.id, &run).await?;
@@ -92,13 +136,16 @@ async fn go_on(app: &App, shop: &Shop, mut run: Run) -> Result<(), AppError> {
     loop {
         let now = app.now();
         match look(app, &twin, &run).await? {
-            Reached::Yes => match run.stage.next() {
-                None => return end(app, shop, run, None).await,
-                Some(next) => {
-                    (run.stage, run.stage_since) = (next, now);
-                    save(app, shop, &run).await?;
+            Reached::Yes => {
+                run.reached.push((run.stage, now));
+                match run.stage.next() {
+                    None => return end(app, shop, run, None).await,
+                    Some(next) => {
+                        (run.stage, run.stage_since) = (next, now);
+                        save(app, shop, &run).await?;
+                    }
                 }
-            },
+            }
             Reached::Never(why) => return end(app, shop, run, Some(why)).await,
             Reached::NotYet(why) if now.duration_since(run.stage_since) > run.stage.limit() => return end(app, shop, run, Some(why)).await,
             Reached::NotYet(_) => return Ok(()),

@@ -5,11 +5,12 @@ use super::{before, logged, probe};
 use crate::app::{App, AppError};
 use crate::db;
 use crate::db::alarms::AlarmRow;
+use crate::db::outbound::EndpointRow;
 use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
-use crate::domain::watch::{self, Change, Kind, Standing, Verdict, change};
+use crate::domain::watch::{self, Change, Endpoint, Kind, Standing, Verdict, change};
 
 /// What a rule answered about one kind and subject.
 type Answer = (Kind, String, Verdict);
@@ -31,6 +32,7 @@ async fn one(app: &App, memory: &mut Memory, shop: &Shop) -> Result<(), AppError
     answers.extend(queues(app, shop).await?);
     answers.extend(providers(app, shop).await?);
     answers.push((Kind::Canary, String::new(), canary(app, shop).await?));
+    answers.extend(programs(app, shop, &standing).await?);
     apply(app, shop.id, &standing, &answers).await
 }
 
@@ -86,6 +88,21 @@ async fn providers(app: &App, shop: &Shop) -> Result<Vec<Answer>, AppError> {
         answers.push((Kind::TemplateBroken, subject, watch::template_broken(channel, &waits, now)));
     }
     Ok(answers)
+}
+
+/// The store's own programs. Of one that was removed the alarm is over.
+async fn programs(app: &App, shop: &Shop, standing: &[AlarmRow]) -> Result<Vec<Answer>, AppError> {
+    let of = |e: EndpointRow| Endpoint {
+        id: e.id.to_string(),
+        host: url::Url::parse(&e.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default(),
+        failing_since: e.failing_since,
+        given_up: !e.on && e.off_why.as_deref() != Some("hand"),
+    };
+    let endpoints: Vec<Endpoint> = db::outbound::endpoints(&app.db, shop.id).await?.into_iter().map(of).collect();
+    let answer = |e: &Endpoint| (Kind::EndpointFailing, e.id.clone(), watch::endpoint_failing(e, app.now()));
+    let gone = |a: &&AlarmRow| a.kind == Kind::EndpointFailing && !endpoints.iter().any(|e| e.id == a.subject);
+    let over = standing.iter().filter(gone).map(|a| (a.kind, a.subject.clone(), Verdict::Over));
+    Ok(endpoints.iter().map(answer).chain(over).collect())
 }
 
 /// The newest canary that ended says how it is; a store in which none goes has no such alarm.

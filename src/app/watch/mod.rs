@@ -3,7 +3,7 @@
 //! One process at a time does it, whatever its role, so that a dead worker is seen by those that still serve pages. What must be seen even when nobody
 //! watches is worked out when it is read (`live`).
 
-mod canary;
+pub mod canary;
 mod evaluate;
 mod live;
 mod mail;

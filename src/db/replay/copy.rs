@@ -71,14 +71,11 @@ pub struct Copied {
 /// # Errors
 /// `Unavailable`.
 pub async fn snapshot(db: &Db) -> Result<Tx, DbError> {
-    Ok(match db {
-        Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-        Db::Postgres(pool) => {
-            let mut tx = pool.begin().await?;
-            sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut *tx).await?;
-            Tx::Postgres(tx)
-        }
-    })
+    let mut tx = db.look().await?;
+    if let Tx::Postgres(pg) = &mut tx {
+        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut **pg).await?;
+    }
+    Ok(tx)
 }
 
 /// Copies a store: what was recorded into `given`, what it begins with into `rebuilt`.

@@ -112,7 +112,7 @@ impl Kind {
                     'value_minor', c.value_minor, 'currency', c.currency, 'started_at', c.started_at, 'active_at', c.active_at, 'abandoned_at', c.abandoned_at,
                     'purchased_at', c.purchased_at, 'recovered', c.recovered, 'merged_into', LOWER(HEX(c.merged_into)), 'tokens',
                     (SELECT JSON_GROUP_ARRAY(kind || ' ' || token) FROM (SELECT * FROM cart_tokens t WHERE t.shop_id = $1 AND t.cart_id = c.id ORDER BY kind, token)),
-                    'facts', JSON_REMOVE(", json!("c.facts"), ", '$.marks'), 'fake', c.fake, 'bot', CASE WHEN ", beside_erased!(), " THEN NULL
+                    'facts', JSON_REMOVE(", json!("c.facts"), ", '$.marks'), 'fake', c.fake, 'stopped', c.stopped, 'bot', CASE WHEN ", beside_erased!(), " THEN NULL
                         ELSE JSON_OBJECT('score', c.bot_score, 'reasons', JSON(c.bot_reasons), 'at', c.bot_at) END) AS value
                 FROM carts c WHERE c.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(c.id))"), " ORDER BY 1"
             ),
@@ -148,7 +148,7 @@ impl Kind {
             name: "nudges",
             sql: concat!(
                 "SELECT LOWER(HEX(n.cart_id)) || ' ' || LOWER(HEX(n.campaign_id)) || PRINTF(' %04d', n.step) AS key, LOWER(HEX(n.id)) AS id,
-                    JSON_OBJECT('channel', n.channel, 'contact', ", contact!("n.contact_id"), ", 'state', n.state, 'due_at', n.due_at, 'reason', n.reason,
+                    JSON_OBJECT('channel', n.channel, 'contact', ", contact!("n.contact_id"), ", 'state', n.state, 'due_at', n.due_at, 'hurried', n.hurried, 'reason', n.reason,
                     'attempts', n.attempts, 'short_code', n.short_code, 'provider', n.provider, 'provider_id', n.provider_id, 'sent_at', n.sent_at,
                     'delivered_at', n.delivered_at, 'fate', n.fate, 'fate_at', n.fate_at, 'fate_reason', n.fate_reason) AS value
                 FROM nudges n WHERE n.shop_id = $1 AND ", not_skipped!("cart", "LOWER(HEX(n.cart_id))"), " ORDER BY 1"

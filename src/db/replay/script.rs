@@ -4,6 +4,7 @@ use crate::db::{Db, DbError, instant, word};
 use crate::domain::campaign::MOVED;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, NudgeId, ShopId};
+use crate::domain::nudge::{HURRIED_BY_HAND, RESUMED_BY_HAND, STOPPED_BY_HAND};
 use crate::domain::receipt::{BOUNCED, TOLD};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -89,8 +90,8 @@ pub async fn build(given: &Db, shop: ShopId, (rules, credits): (u32, u32)) -> Re
                     WHEN outcome IN ('send', 'postpone', 'switch', 'cancel') THEN 'claim'
                     WHEN outcome IN ('sent', 'refused', 'retry', 'unknown') THEN 'answer'
                     ELSE 'recorded' END, COALESCE(nudge_id, cart_id) FROM decisions
-                -- What providers told is applied again, and so what follows from it.
-                WHERE shop_id = $1 AND rule NOT IN ('{TOLD}', '{BOUNCED}') AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})
+                -- What providers told is applied again, and so what follows from it; so is what people did to a cart.
+                WHERE shop_id = $1 AND rule NOT IN ('{TOLD}', '{BOUNCED}', '{STOPPED_BY_HAND}', '{RESUMED_BY_HAND}', '{HURRIED_BY_HAND}') AND NOT (outcome = 'cancel' AND inputs = '{{}}' AND rules_version = $2 AND NOT {BY_ITSELF})
                     AND LOWER(HEX(cart_id)) NOT IN (SELECT id FROM replay_skip WHERE shop_id = $1 AND kind = 'cart')
             UNION ALL SELECT id, at, 'touch', nudge_id FROM touches WHERE shop_id = $1
             UNION ALL SELECT id, at, 'request', nudge_id FROM requests WHERE shop_id = $1
@@ -175,6 +176,12 @@ pub enum Request {
     Allow(ChannelKind, String),
     /// A checkout is fake, or isn't.
     Fake(CartId, bool),
+    /// Nothing more is to be sent for a cart.
+    Stop(CartId),
+    /// What was stopped goes on.
+    GoOn(CartId),
+    /// A message is to leave now.
+    SendNow(CartId, NudgeId),
     /// About an address that is forgotten.
     Forgotten,
 }
@@ -189,6 +196,9 @@ pub async fn request(given: &Db, shop: ShopId, id: Uuid) -> Result<Request, DbEr
     type Row = (String, Option<String>, Option<String>, Option<String>, Option<Uuid>, Option<Uuid>, Option<String>);
     let row: Option<Row> = on_db!(given, c => sqlx::query_as(SQL).bind(shop.0).bind(id).fetch_optional(c).await?);
     Ok(match row {
+        Some((kind, .., Some(cart), _)) if kind == "stop" => Request::Stop(CartId(cart)),
+        Some((kind, .., Some(cart), _)) if kind == "go_on" => Request::GoOn(CartId(cart)),
+        Some((kind, _, _, _, Some(nudge), Some(cart), _)) if kind == "send_now" => Request::SendNow(CartId(cart), NudgeId(nudge)),
         Some((_, asked, _, note, Some(nudge), Some(cart), Some(channel))) => Request::OptOut {
             nudge: NudgeId(nudge),
             cart: CartId(cart),

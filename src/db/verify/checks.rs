@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 44] = [
+pub const CHECKS: [Check; 45] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -227,6 +227,17 @@ pub const CHECKS: [Check; 44] = [
                 AND d.nudge_id = r.id AND d.outcome = 'send' AND d.inputs LIKE '%\"nanp\":true%')
             AND EXISTS (SELECT 1 FROM nudges n WHERE n.shop_id = r.shop_id AND n.cart_id = r.cart_id AND n.channel = 'sms' AND n.id <> r.id
                 AND n.state IN ('sent', 'delivered', 'unknown') AND (n.sent_at < r.sent_at OR (n.sent_at = r.sent_at AND n.id < r.id)))",
+    },
+    Check {
+        name: "stopped_by_hand_is_kept",
+        rule: "nothing leaves for a cart while somebody of the store has stopped it",
+        rows: Rows::Nudges,
+        detail: "r.channel",
+        // The times compare to what the clocks of two machines may be apart.
+        broken: "r.state IN ('sending', 'sent', 'delivered', 'unknown') AND EXISTS (SELECT 1 FROM requests q WHERE q.shop_id = r.shop_id
+            AND q.cart_id = r.cart_id AND q.kind = 'stop' AND EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = r.shop_id AND d.nudge_id = r.id
+                AND d.outcome = 'send' AND d.at > q.at + 500 AND NOT EXISTS (SELECT 1 FROM requests o WHERE o.shop_id = q.shop_id
+                    AND o.cart_id = q.cart_id AND o.kind = 'go_on' AND o.at >= q.at AND o.at <= d.at + 500)))",
     },
     Check {
         name: "leases_end",

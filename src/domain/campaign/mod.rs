@@ -1,5 +1,6 @@
 //! Campaigns: a recovery sequence as the merchant writes it, and what is wrong with it.
 
+mod aligned;
 mod clock;
 mod condition;
 mod faults;
@@ -7,6 +8,7 @@ mod moving;
 mod starters;
 mod step;
 
+pub use aligned::{Pair, aligned, likeness};
 pub use condition::{Acquaintance, Condition, DEPTH_MAX, Scene, SceneItem};
 pub use faults::Fault;
 pub use moving::{Change, Existing, MOVED, changes, path_in};

@@ -81,6 +81,9 @@ pub struct Inputs {
     /// A test store that doesn't write to this address.
     #[serde(default, skip_serializing_if = "is_false")]
     pub test_store: bool,
+    /// Somebody of the store stopped messages for this cart.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stopped: bool,
     /// The step's offer, where it has one and the shopper is to get the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeInput>,
@@ -101,11 +104,14 @@ pub struct Timing {
     pub at: Option<Time>,
     /// Later than this it is not sent any more.
     pub expires_after: Length,
+    /// Somebody of the store wants it now: what the plan waits for is over, but for the message before.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hurried: bool,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { delay: Length::minutes(0), after: After::Abandonment, previous: None, at: None, expires_after: USUAL_EXPIRY }
+        Self { delay: Length::minutes(0), after: After::Abandonment, previous: None, at: None, expires_after: USUAL_EXPIRY, hurried: false }
     }
 }
 

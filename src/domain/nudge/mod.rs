@@ -23,6 +23,14 @@ pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 pub const CARRIER_WINDOW: SignedDuration = SignedDuration::from_hours(48);
 /// The rule by which shoppers of the comparison group get no message.
 pub const HOLDOUT: &str = "holdout";
+/// The rule by which nothing is sent for a cart that somebody of the store stopped.
+pub const STOPPED: &str = "stopped";
+/// The rule under which it is recorded that somebody stopped a cart's messages.
+pub const STOPPED_BY_HAND: &str = "stopped_by_hand";
+/// The rule under which it is recorded that somebody let them go on.
+pub const RESUMED_BY_HAND: &str = "resumed_by_hand";
+/// The rule under which it is recorded that somebody wants a message to leave now.
+pub const HURRIED_BY_HAND: &str = "hurried_by_hand";
 /// The rule by which a message waits for its code, or isn't sent without one.
 pub const NO_CODE: &str = "no_code";
 /// The link of a nudge works for this long after sending.

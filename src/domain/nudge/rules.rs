@@ -4,7 +4,7 @@
 //! the shopper is in the comparison group is asked last of all: their sequence is counted from the moment when the first message *would* have left, as it is for
 //! those who get it.
 
-use super::{CARRIER_WINDOW, Decision, Due, HOLDOUT, Inputs, LOOK_AGAIN, NO_CODE, Verdict, due};
+use super::{CARRIER_WINDOW, Decision, Due, HOLDOUT, Inputs, LOOK_AGAIN, NO_CODE, STOPPED, Verdict, due};
 use crate::domain::campaign::CampaignStatus;
 use crate::domain::cart::{CartState, SaturatingInstant as _};
 use crate::domain::discount::CODE_WAIT;
@@ -41,8 +41,9 @@ impl When {
 
 /// Decides.
 pub fn decide(inputs: &Inputs) -> Decision {
-    const RULES: [Rule; 22] = [
+    const RULES: [Rule; 23] = [
         cart_over,
+        stopped,
         campaign_over,
         superseded,
         excluded,
@@ -139,6 +140,10 @@ fn campaign_over(i: &Inputs, _: &When) -> Option<Decision> {
         }
         CampaignStatus::Published => None,
     }
+}
+
+fn stopped(i: &Inputs, _: &When) -> Option<Decision> {
+    if i.stopped { cancel(STOPPED, "somebody of the store stopped messages for this cart") } else { None }
 }
 
 fn superseded(i: &Inputs, _: &When) -> Option<Decision> {

@@ -42,6 +42,7 @@ fn clear() -> Inputs {
         fake: None,
         bought_elsewhere: None,
         test_store: false,
+        stopped: false,
         code: None,
     }
 }
@@ -70,6 +71,8 @@ fn each_rule_says_what_it_must() {
     check(|i| i.cart = CartState::Lost, "cart_gone", "cancel");
     check(|i| i.cart = CartState::Invalid, "not_a_shopper", "cancel");
     check(|i| i.cart_empty = true, "empty", "cancel");
+    check(|i| i.stopped = true, "stopped", "cancel");
+    check(|i| (i.stopped, i.cart) = (true, CartState::Purchased), "purchased", "cancel");
     check(|i| i.campaign = CampaignStatus::Archived, "campaign_archived", "cancel");
     check(|i| i.campaign = CampaignStatus::Paused, "campaign_paused", "postpone");
     check(|i| i.arm = Arm::Holdout, "holdout", "cancel");

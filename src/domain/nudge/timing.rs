@@ -17,7 +17,7 @@ pub enum Due {
 }
 
 /// When a step is due that was planned for `due_at`. A message that was not sent counts as if it had been when it was planned for, so that whatever kept it back
-/// doesn't keep back the next.
+/// doesn't keep back the next. One that somebody wants now is due when they said so, but never before the message that it follows is settled.
 pub fn due(timing: &Timing, due_at: Timestamp, now: Timestamp, zone: Option<&TimeZone>) -> Due {
     let base = match (timing.after, &timing.previous) {
         (After::Abandonment, _) | (_, None) => due_at,
@@ -29,7 +29,7 @@ pub fn due(timing: &Timing, due_at: Timestamp, now: Timestamp, zone: Option<&Tim
             previous.sent_at.map_or(planned, |at| at.saturating_add_lossy(timing.delay.0))
         }
     };
-    Due::At(local(timing, base, zone))
+    Due::At(if timing.hurried { due_at } else { local(timing, base, zone) })
 }
 
 /// The next time that the clock shows what the step asks for, at or after an instant.
@@ -66,6 +66,20 @@ mod tests {
         check(NudgeState::Scheduled, None, Due::AfterPrevious(at("2026-07-02T10:00:00Z")));
         check(NudgeState::Sending, Some("2026-07-01T15:00:00Z"), Due::AfterPrevious(at("2026-07-02T10:00:00Z")));
         check(NudgeState::Failed, Some("2026-07-01T15:00:00Z"), Due::At(at("2026-07-02T10:00:00Z")));
+    }
+
+    #[test]
+    fn what_somebody_wants_now_waits_for_nothing_but_the_message_before() {
+        let (due_at, now) = (at("2026-07-02T08:00:00Z"), at("2026-07-02T08:00:30Z"));
+        let zone = TimeZone::get("Europe/Berlin").expect("zone");
+        let hurried = |state: NudgeState| {
+            let previous = Previous::of(state, at("2026-07-02T07:00:00Z"), Some(at("2026-07-02T07:00:00Z")));
+            let clock = Some(jiff::civil::time(18, 0, 0, 0));
+            let delay = Length::hours(24);
+            Timing { delay, after: After::PreviousSend, previous: Some(previous), at: clock, hurried: true, ..Timing::default() }
+        };
+        assert_eq!(due(&hurried(NudgeState::Sent), due_at, now, Some(&zone)), Due::At(due_at));
+        assert_eq!(due(&hurried(NudgeState::Sending), due_at, now, Some(&zone)), Due::AfterPrevious(at("2026-07-03T07:00:00Z")));
     }
 
     #[test]

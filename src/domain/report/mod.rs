@@ -3,6 +3,7 @@
 pub mod buyer;
 pub mod change;
 pub mod csv;
+pub mod cut;
 pub mod days;
 pub mod fact;
 pub mod figure;

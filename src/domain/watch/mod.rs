@@ -1,11 +1,13 @@
 //! When Comeback raises an alarm about itself, keeps it, and clears it: pure rules over what was measured.
 
 mod canary;
+mod endpoint;
 mod numbers;
 mod silence;
 mod waiting;
 
 pub use canary::{Stage, canary_failed, canary_overdue, canary_policy, canary_spec};
+pub use endpoint::{Endpoint, endpoint_failing};
 pub use numbers::{Numbered, reconciliation_gap};
 pub use silence::{Arrivals, Gap, HISTORY, no_deliveries, topic_silent};
 pub use waiting::{
@@ -44,11 +46,13 @@ pub enum Kind {
     TemplateBroken,
     /// No discount codes can be made, or messages wait for some.
     NoDiscountCodes,
+    /// One of the store's own programs takes nothing of what it is to be told.
+    EndpointFailing,
 }
 
 impl Kind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Invariant,
         Self::WorkerLag,
         Self::NoDeliveries,
@@ -58,6 +62,7 @@ impl Kind {
         Self::Canary,
         Self::TopicSilent,
         Self::ReconciliationGap,
+        Self::EndpointFailing,
         Self::SetAside,
     ];
 
@@ -74,12 +79,13 @@ impl Kind {
             Self::SetAside => "set_aside",
             Self::TemplateBroken => "template_broken",
             Self::NoDiscountCodes => "no_discount_codes",
+            Self::EndpointFailing => "endpoint_failing",
         }
     }
 
     /// Does it keep messages from leaving, or orders from being seen? The others are worth a look.
     pub fn is_bad(self) -> bool {
-        !matches!(self, Self::SetAside | Self::ReconciliationGap | Self::TopicSilent)
+        !matches!(self, Self::SetAside | Self::ReconciliationGap | Self::TopicSilent | Self::EndpointFailing)
     }
 
     /// May a person say that it is as it should be? Not where something is broken for certain.

@@ -28,6 +28,7 @@ mod sender_domain;
 mod shapes;
 mod suppressions;
 mod templates;
+mod webhooks;
 
 pub use docs::routes as docs;
 pub use openapi::document;

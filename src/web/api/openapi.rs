@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::shapes::{AcquaintanceFields, ConditionFields};
 use super::{
     ad_costs, alarms, annotations, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages,
-    policy, preview, reports, sender_domain, suppressions, templates,
+    policy, preview, reports, sender_domain, suppressions, templates, webhooks,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -94,6 +94,16 @@ const PROBLEM: &str = "Problem";
         annotations::change,
         annotations::remove,
         alarms::list,
+        webhooks::list,
+        webhooks::add,
+        webhooks::get,
+        webhooks::change,
+        webhooks::remove,
+        webhooks::renew,
+        webhooks::test,
+        webhooks::deliveries,
+        webhooks::delivery,
+        webhooks::redeliver,
         lists::audit,
         serve
     ),

@@ -5,7 +5,7 @@ use super::once::once;
 use super::problem::{Kind, Problem};
 use super::{
     ad_costs, alarms, annotations, attribution, books, campaigns, carts, channels, consents, deliveries, events, lift, lists, messages,
-    openapi, policy, preview, reports, sender_domain, suppressions, templates,
+    openapi, policy, preview, reports, sender_domain, suppressions, templates, webhooks,
 };
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -116,6 +116,16 @@ const OPERATIONS: &[Operation] = &[
     put("/annotations/{id}", || web::put().to(annotations::change)),
     delete("/annotations/{id}", || web::delete().to(annotations::remove)),
     get("/alarms", || web::get().to(alarms::list)),
+    get("/webhooks", || web::get().to(webhooks::list)),
+    post("/webhooks", || keyed(web::post().to(webhooks::add))),
+    get("/webhooks/{id}", || web::get().to(webhooks::get)),
+    put("/webhooks/{id}", || web::put().to(webhooks::change)),
+    delete("/webhooks/{id}", || web::delete().to(webhooks::remove)),
+    post("/webhooks/{id}/secret", || keyed(web::post().to(webhooks::renew))),
+    post("/webhooks/{id}/test", || keyed(web::post().to(webhooks::test))),
+    get("/webhooks/{id}/deliveries", || web::get().to(webhooks::deliveries)),
+    get("/webhooks/{id}/deliveries/{event}", || web::get().to(webhooks::delivery)),
+    post("/webhooks/{id}/deliveries/{event}/redeliver", || keyed(web::post().to(webhooks::redeliver))),
     get("/audit", || web::get().to(lists::audit)),
     get("/openapi.json", || web::get().to(openapi::serve)),
 ];

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod carts;
+mod first_run;
 mod overview;
 mod people;
 mod reports;
@@ -19,9 +20,10 @@ use actix_web::web::ServiceConfig;
 use shell::leave::leave;
 
 /// Literal addresses stand before those with a parameter in the same place: the first that fits answers.
-const AREAS: [&[Page]; 9] = [
+const AREAS: [&[Page]; 10] = [
     shell::PAGES,
     people::PAGES,
+    first_run::PAGES,
     overview::PAGES,
     carts::PAGES,
     campaigns::PAGES,

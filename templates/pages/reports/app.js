@@ -5,13 +5,15 @@ function drawChart(place) {
   const color = (name) => style.getPropertyValue(name).trim();
   const font = "12px " + style.fontFamily;
   const net = data.net.map(Number);
-  const number = new Intl.NumberFormat("en", { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals });
-  const short = new Intl.NumberFormat("en", { notation: "compact" });
+  const language = data.language || "en";
+  const before = (data.before || []).slice(0, net.length).map(Number);
+  const number = new Intl.NumberFormat(language, { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals });
+  const short = new Intl.NumberFormat(language, { notation: "compact" });
   const day = (i) => {
     const text = data.days[i];
     if (!text) return "";
     const date = new Date(text + "T00:00:00Z");
-    return date.toLocaleDateString("en", { day: "numeric", month: "short", timeZone: "UTC" });
+    return date.toLocaleDateString(language, { day: "numeric", month: "short", timeZone: "UTC" });
   };
   const axis = { stroke: color("--cb-muted"), font, ticks: { show: false }, grid: { stroke: color("--cb-line"), width: 1 } };
   const options = {
@@ -28,9 +30,9 @@ function drawChart(place) {
       { ...axis, size: 56, values: (u, at) => at.map((v) => short.format(v)) },
     ],
     series: [
-      { label: "Day", value: (u, i) => (i == null ? "–" : day(i)) },
+      { label: data.words.day, value: (u, i) => (i == null ? "–" : day(i)) },
       {
-        label: "Net, " + data.currency,
+        label: data.words.net + ", " + data.currency,
         fill: color("--cb-accent"),
         stroke: color("--cb-accent"),
         width: 0,
@@ -40,6 +42,19 @@ function drawChart(place) {
       },
     ],
   };
+  const rows = [data.days.map((_, i) => i), net];
+  if (before.length) {
+    // Beside the bars a line: told apart by more than its colour.
+    options.series.push({
+      label: data.words.before + ", " + data.currency,
+      stroke: color("--cb-text"),
+      width: 2,
+      dash: [6, 4],
+      points: { show: false },
+      value: (u, v) => (v == null ? "–" : number.format(v)),
+    });
+    rows.push(data.days.map((_, i) => (i < before.length ? before[i] : null)));
+  }
   // What happened is marked on its day; the list beneath says it in words.
   options.hooks = {
     draw: [
@@ -62,7 +77,7 @@ function drawChart(place) {
     ],
   };
   place.replaceChildren();
-  return new uPlot(options, [data.days.map((_, i) => i), net], place);
+  return new uPlot(options, rows, place);
 }
 
 document.querySelectorAll("[data-chart]").forEach((place) => {

@@ -17,3 +17,15 @@ document.querySelectorAll("code.copy").forEach((code) => {
   });
   code.after(button);
 });
+
+// What scrolls must be reachable by keyboard, and what doesn't must not be a stop on the way.
+function reach() {
+  document.querySelectorAll(".scroll, pre").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  });
+}
+reach();
+addEventListener("resize", reach);
+document.addEventListener("toggle", reach, true);
+document.addEventListener("htmx:after:swap", reach);

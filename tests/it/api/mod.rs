@@ -18,6 +18,7 @@ mod problems;
 mod sender_domain;
 mod settle;
 mod templates;
+mod webhooks;
 
 use crate::support::rig::Rig;
 use actix_web::http::StatusCode;

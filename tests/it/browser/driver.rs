@@ -221,6 +221,11 @@ impl Browser {
         base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a file")).expect("Base64")
     }
 
+    /// A command of chromedriver that fantoccini doesn't know.
+    pub async fn command(&self, path: &'static str, body: Value) -> Value {
+        self.client.issue_cmd(Raw { path, body }).await.unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
     /// What the browser complained of since it was last asked: violated policies, failed scripts, files that are missing.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.client.issue_cmd(Raw { path: "se/log", body: json!({"type": "browser"}) }).await.expect("its log");

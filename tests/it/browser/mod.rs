@@ -3,8 +3,11 @@
 mod campaigns;
 mod carts;
 mod driver;
+mod people;
+mod first_run;
 mod reports;
 mod shell;
 mod shopper;
 mod templates;
+mod tracking;
 mod world;

@@ -24,7 +24,20 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let rig = Rig::on("sqlite").await;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        Self::serving(Rig::on("sqlite").await, listener, base).await
+    }
+
+    /// The same at an address with a name, which passkeys need.
+    pub async fn at_localhost() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
+        let rig = Rig::set("sqlite", &[("COMEBACK_SERVER__PUBLIC_URL", base.as_str())]).await;
+        Self::serving(rig, listener, base).await
+    }
+
+    async fn serving(rig: Rig, listener: std::net::TcpListener, base: String) -> Self {
         let jo = Shopper::new("Jo", 1);
         reminded(&rig, &jo).await;
         let (token, _) = rig.links();
@@ -40,8 +53,6 @@ impl World {
         rig.settle().await;
         alarmed(&rig).await;
         save_user(&rig.app, &OWNER.parse().expect("an address"), Role::Owner, None, PASSWORD).await.expect("an owner");
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
         let server = web::serve(Arc::clone(&rig.app), listener).expect("a server");
         let stop = server.handle();
         tokio::spawn(server);

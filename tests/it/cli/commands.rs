@@ -96,6 +96,10 @@ fn people_are_added_with_a_password_from_stdin_only() {
     check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example"], 2, "--none");
     let changed = program.run_with(&["user", "password", "--email", "jo@example.com", "--password-stdin"], "another horse\n");
     assert_eq!(changed.code, 0, "{}", changed.err);
+    check(&program, &["user", "reset-factors", "--email", "jo@example.com"], 1, "no second factor");
+    check(&program, &["user", "remove", "--email", "jo@example.com"], 1, "the last owner");
+    let second = ["user", "add", "--email", "al@example.com", "--role", "owner", "--password-stdin"];
+    assert_eq!(program.run_with(&second, "correct horse\n").code, 0);
     check(&program, &["user", "remove", "--email", "jo@example.com"], 0, "Removed");
     check(&program, &["user", "remove", "--email", "jo@example.com"], 1, "nobody with that address");
     check(&program, &["user", "add", "--email", "jo@example.com", "--role", "owner"], 2, "--password-stdin");

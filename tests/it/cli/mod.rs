@@ -11,7 +11,7 @@ mod lift;
 mod lists;
 pub mod program;
 mod replay;
-mod serving;
+pub mod serving;
 mod shop_access;
 mod shop_channels;
 mod story;

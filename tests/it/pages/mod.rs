@@ -2,6 +2,8 @@
 
 mod campaigns;
 mod carts;
+mod people;
+mod first_run;
 mod reports;
 mod seed;
 mod settings;
@@ -9,3 +11,4 @@ mod shell;
 mod shopper;
 mod support;
 mod templates;
+mod tracking;

@@ -44,9 +44,14 @@ impl Answer {
 impl World {
     /// Without a store and without people.
     pub async fn empty() -> Self {
+        Self::at(PUBLIC_URL).await
+    }
+
+    /// The same at another address.
+    pub async fn at(public_url: &str) -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let url = format!("sqlite://{}/test.db", folder.path().display());
-        let settings = [("COMEBACK_DATABASE__URL", url.as_str()), ("COMEBACK_SERVER__PUBLIC_URL", PUBLIC_URL)];
+        let settings = [("COMEBACK_DATABASE__URL", url.as_str()), ("COMEBACK_SERVER__PUBLIC_URL", public_url)];
         let settings = settings.map(|(k, v)| (k.to_owned(), v.to_owned())).into_iter();
         let config = Config::from_parts(None, settings).expect("config");
         let db = Db::connect(&url).await.expect("database");

@@ -2,6 +2,7 @@
 
 mod api;
 mod buyers;
+mod kept;
 mod property;
 mod stories;
 

@@ -14,10 +14,10 @@ const STEPS: usize = 70;
 const SHOPPERS: u64 = 5;
 
 /// Numbers that come out the same on every run (SplitMix64).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -34,7 +34,7 @@ fn shopper(n: u64) -> Shopper {
 }
 
 /// Something happens in the store, to one of its shoppers.
-async fn happens(rig: &Rig, dice: &mut Dice, key: usize) {
+pub async fn happens(rig: &Rig, dice: &mut Dice, key: usize) {
     let (one, now) = (shopper(dice.below(SHOPPERS)), rig.app.now());
     let again = one.again(i64::try_from(20 + dice.below(3)).expect("small"));
     let one = if dice.below(3) == 0 { again } else { one };
@@ -56,7 +56,7 @@ async fn happens(rig: &Rig, dice: &mut Dice, key: usize) {
 }
 
 /// A worker does a little, or is killed at it.
-async fn works(rig: &Rig, dice: &mut Dice) {
+pub async fn works(rig: &Rig, dice: &mut Dice) {
     match dice.below(7) {
         0 | 1 => drop(ingest::apply_due(&rig.app).await.expect("applied")),
         2 => drop(plan::plan_due(&rig.app).await.expect("planned")),
@@ -73,7 +73,7 @@ async fn works(rig: &Rig, dice: &mut Dice) {
     }
 }
 
-async fn texts(rig: &Rig, sql: &str) -> Vec<String> {
+pub async fn texts(rig: &Rig, sql: &str) -> Vec<String> {
     let id = if rig.engine == "sqlite" { "LOWER(HEX(ID))" } else { "REPLACE(CAST(ID AS TEXT), '-', '')" };
     let sql = sqlx::AssertSqlSafe(
         sql.replace("CAMPAIGN", &id.replace("ID", "campaign_id"))

@@ -1,6 +1,7 @@
 //! Stories: what users live through, end to end, each on both engines.
 
 mod annotations;
+mod cart_acts;
 mod clicks;
 mod connections;
 mod consent;
@@ -19,7 +20,9 @@ mod main_job;
 mod money;
 mod moving;
 mod never;
+mod outbound;
 mod pauses;
+mod people;
 mod real_channels;
 mod receipts;
 mod reporting;

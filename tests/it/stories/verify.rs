@@ -65,6 +65,8 @@ const CASES: &[Case] = &[
         WHERE recipient = 'ann@example.com'", &["suppressed_gets_nothing"]),
     ("nudges", "UPDATE nudges SET channel = 'sms', state = 'unknown', sent_at = 5 - step WHERE cart_id = ANN",
         &["one_text_per_cart_in_north_america", "settled_is_explained"]),
+    ("requests", "INSERT INTO requests (shop_id, id, at, kind, cart_id) SELECT shop_id, {new}, 1, 'stop', id FROM carts WHERE id = ANN",
+        &["stopped_by_hand_is_kept"]),
     ("nudges", "UPDATE nudges SET lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
     ("nudges", "UPDATE nudges SET state = 'sending', lease_until = 1, lease_by = 'nobody' WHERE step = 1 AND cart_id = ANN", &["leases_end"]),
     ("decisions", "UPDATE decisions SET cart_id = {other} WHERE outcome = 'sent'", &["decision_of_a_known_nudge"]),
@@ -111,6 +113,9 @@ const CASES: &[Case] = &[
     ("rollups", "UPDATE rollups SET carts = carts + 1 WHERE dimension = 'country'", &["report_sums_add_up"]),
     ("rollups", "DELETE FROM rollups WHERE bucket >= 0", &["report_sums_add_up"]),
     ("report_buyers", "DELETE FROM report_buyers", &["report_follows_rows", "report_sums_add_up"]),
+    ("recovered_sums", "INSERT INTO recovered_sums (shop_id, part, model, begin_at, campaign_id, step, channel, currency, count, raw, cost_micros, gross_minor,
+            refunds_minor, net_minor, discount_minor) SELECT id, 'nudges', '', 0, {other}, 0, 'email', '', 1, 0, 0, 0, 0, 0, 0 FROM shops",
+        &["report_days_follow_rows"]),
     ("rollup_buyers", "UPDATE rollup_buyers SET net_minor = net_minor - 1", &["report_sums_add_up"]),
 ];
 

@@ -1,5 +1,6 @@
 //! Stand-ins for the outside world.
 
+pub mod authenticator;
 pub mod dns;
 pub mod http_server;
 pub mod mail_api;

@@ -80,6 +80,12 @@ fn quoted(text: &str) -> BTreeSet<String> {
     text.split('"').map(|t| t.split('{').next().unwrap_or(t)).filter(plain).map(str::to_owned).collect()
 }
 
+/// The keys that a line asks for by `say`, and not by a function whose name only ends so.
+fn asked_for(line: &str) -> impl Iterator<Item = &str> {
+    let calls = line.match_indices("say(\"").filter(|(at, _)| !line[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+    calls.filter_map(|(at, call)| line[at + call.len()..].split('"').next())
+}
+
 /// Is there a sentence for each key that is asked for by its name, and is each asked for, by its name or by how it begins?
 pub fn check_use(asking: &[(String, String)], english: &[(String, String)]) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -88,11 +94,8 @@ pub fn check_use(asking: &[(String, String)], english: &[(String, String)]) -> V
     for (path, text) in asking {
         named.extend(quoted(text));
         for (number, line) in text.lines().enumerate() {
-            for asked in line.split("say(\"").skip(1) {
-                let key = asked.split('"').next().unwrap_or_default();
-                if !there.contains(key) {
-                    found.push(finding(path, number + 1, format!("no catalogue has {key:?}")));
-                }
+            for key in asked_for(line).filter(|key| !there.contains(*key)) {
+                found.push(finding(path, number + 1, format!("no catalogue has {key:?}")));
             }
         }
     }
@@ -165,8 +168,11 @@ fn a_spoiled_catalogue_or_page_is_told() {
     let german = file("locales/de/a.ftl", "a-one = Eins { $m }\na-three = Drei\n");
     let found = told(check_catalogues(&[english.clone(), german]));
     assert!(["a-one has the holes", "a-two is missing", "a-three isn't there"].iter().all(|w| found.contains(w)), "{found}");
-    let found = told(check_use(&[file("src/a.rs", "say(\"a-one\") say(\"a-four\")")], &[english]));
-    assert!(found.contains("a-four") && found.contains("nobody asks for a-two") && !found.contains("a-one"), "{found}");
+    let found = told(check_use(&[file("src/a.rs", "say(\"a-one\") say(\"a-four\") cannot_say(\"anything\")")], &[english]));
+    assert!(
+        found.contains("a-four") && found.contains("nobody asks for a-two") && !found.contains("a-one") && !found.contains("anything"),
+        "{found}"
+    );
     let found = told(check_page("a.html", "<p title=\"Look here\">{{ x }} <code>comeback</code> Hello<b>&nbsp;{% if y %}</b></p>"));
     assert_eq!(found, "title says \"Look\" in the template's own words; \"Hello\" stands in the template itself");
 }

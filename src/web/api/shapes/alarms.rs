@@ -13,7 +13,7 @@ pub struct AlarmShape {
     /// Ours.
     pub id: Uuid,
     /// `no_deliveries`, `topic_silent`, `worker_lag`, `channel_refusing`, `reconciliation_gap`, `canary`, `invariant`, `set_aside`,
-    /// `template_broken` or `no_discount_codes`.
+    /// `template_broken`, `no_discount_codes` or `endpoint_failing`.
     pub kind: String,
     /// Which topic or channel; empty where there is one of the kind.
     pub subject: String,

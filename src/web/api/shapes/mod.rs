@@ -18,6 +18,7 @@ mod sender_domain;
 mod settings;
 mod shoppers;
 mod tables;
+mod webhooks;
 
 pub use alarms::*;
 pub use annotations::*;
@@ -37,6 +38,7 @@ pub use sender_domain::*;
 pub use settings::*;
 pub use shoppers::*;
 pub use tables::*;
+pub use webhooks::*;
 
 use super::input::{Cursor, write_cursor};
 use serde::Serialize;

@@ -1,14 +1,15 @@
-//! One campaign: its form, its versions, what can be done to it.
+//! One campaign: its sequence as a picture that is its form, its versions, what can be done to it.
 
-use super::form::{Errors, Form, KINDS, StepForm, errors, place};
+use super::canvas::{self, Canvas, Ground, Results};
+use super::form::{Act, Acted, Errors, Form, KINDS, errors, kind_words, part, place};
 use super::list::{self, Button};
 use crate::app::access::Role;
 use crate::app::campaigns::update;
-use crate::app::discounts;
+use crate::app::{discounts, trials};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::templates::TemplateRow;
-use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault};
+use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault, Trigger};
 use crate::domain::ids::CampaignId;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format::{self, Badge, When};
@@ -16,6 +17,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -30,6 +32,8 @@ struct Choice {
 /// Something that is wrong, and where.
 pub struct FaultLine {
     pub place: String,
+    /// The part of the picture that it is about.
+    pub href: String,
     pub problem: String,
     /// As the API names the place.
     pub at: String,
@@ -40,6 +44,17 @@ struct VersionLine {
     published: When,
     steps: String,
     at_work: bool,
+    /// What differs from it now.
+    href: String,
+}
+
+/// What is known of the campaign on the store's past.
+struct Tried {
+    under_way: bool,
+    done: i64,
+    of_all: Option<i64>,
+    told: Option<trials::Told>,
+    failed: bool,
 }
 
 #[derive(Template)]
@@ -59,6 +74,7 @@ struct CampaignPage {
     /// How far a move of running sequences is.
     moving: Option<String>,
     form: Form,
+    canvas: Canvas,
     errors: Errors,
     choices: Vec<Choice>,
     /// Keys of templates, for texts that are compared.
@@ -70,9 +86,13 @@ struct CampaignPage {
     refused: bool,
     /// Somebody else saved it meanwhile.
     stale: bool,
+    /// What was just done to the picture, which isn't saved yet.
+    unsaved: Option<String>,
     saved_at: String,
     buttons: Vec<Button>,
     versions: Vec<VersionLine>,
+    versions_href: String,
+    tried: Option<Tried>,
 }
 
 impl CampaignPage {
@@ -81,23 +101,27 @@ impl CampaignPage {
         self.errors.get(field.as_ref()).map(String::as_str)
     }
 
-    fn kinds() -> &'static [(&'static str, &'static str, &'static str)] {
-        &KINDS
+    fn kinds() -> Vec<(&'static str, String)> {
+        KINDS.iter().map(|(kind, _)| (*kind, kind_words(kind))).collect()
+    }
+
+    /// What begins it.
+    fn begins(&self) -> String {
+        say(format!("campaigns-begins-{}", self.form.trigger)).to_string()
+    }
+
+    fn length(text: &str) -> String {
+        canvas::length(text)
+    }
+
+    fn triggers() -> Vec<(&'static str, String)> {
+        [Trigger::CheckoutAbandoned, Trigger::CartAbandoned, Trigger::BrowseAbandoned]
+            .map(|t| (t.as_str(), say(format!("campaigns-trigger-{}", t.as_str())).to_string()))
+            .into()
     }
 
     fn knows(&self, message: &str) -> bool {
         self.choices.iter().any(|c| c.value == message)
-    }
-
-    /// What is set or wrong there is shown at once.
-    fn opens(&self, step: &StepForm) -> bool {
-        let essential = ["delay", "after", "message"].map(|f| step.field(f));
-        let begin = step.field("");
-        step.has_more() || self.errors.keys().any(|field| field.starts_with(&begin) && !essential.contains(field))
-    }
-
-    fn has_quiet_days(&self) -> bool {
-        self.form.quiet_days.iter().any(|d| d.quiet)
     }
 }
 
@@ -108,6 +132,7 @@ struct Shown {
     unread: Option<Vec<Fault>>,
     refused: bool,
     stale: bool,
+    acted: Option<Acted>,
 }
 
 /// The page.
@@ -123,15 +148,20 @@ pub async fn show_unpublished(signed: &Signed, id: CampaignId) -> Result<HttpRes
     respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// Saves the form.
+/// Saves the form; or, where a button of the picture was pressed, shows what it makes of the form, which isn't saved by it.
 pub async fn save(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let row = find(signed, *id).await?;
     let shop = signed.shop()?;
-    let form = Form::sent(&posted.fields, &row.spec, shop.currency);
+    let mut form = Form::sent(&posted.fields, &row.spec, shop.currency);
     if is_stale(&posted.fields, &row) {
         let page = view(signed, row, Shown { form: Some(form), stale: true, ..Shown::default() }).await?;
         return respond::page_with(StatusCode::CONFLICT, &page);
+    }
+    if posted.fields.has("do") {
+        let act: Act = posted.fields.get("do").parse().map_err(PageError::Invalid)?;
+        let acted = form.act(act).ok_or_else(|| PageError::Conflict(say("campaigns-cannot-act").to_string()))?;
+        return respond::page(&view(signed, row, Shown { form: Some(form), acted: Some(acted), ..Shown::default() }).await?);
     }
     match form.read(&row.spec) {
         Ok(spec) => {
@@ -170,12 +200,21 @@ async fn view(signed: &Signed, row: CampaignRow, shown: Shown) -> Result<Campaig
     let shop = signed.shop()?;
     let templates = db::templates::list(&signed.app.db, shop.id).await?;
     let versions = db::campaigns::versions(&signed.app.db, shop.id, row.id).await?;
-    let mut warnings = row.spec.warnings();
-    warnings.extend(discounts::warnings(&signed.app.db, shop.id, &row.spec).await?);
     let ahead = versions.first().is_some_and(|(_, spec, _)| *spec != row.spec);
     let moves = db::moves::of_shop(&signed.app.db, shop.id).await?;
-    let faults = shown.unread.unwrap_or_else(|| list::faults(&row, &templates));
     let form = shown.form.unwrap_or_else(|| Form::of(&row.spec, shop.currency));
+    // What isn't saved yet is checked as it stands in the form.
+    let (faults, meant) = match (shown.unread, form.read(&row.spec)) {
+        (Some(faults), _) | (None, Err(faults)) => (faults, None),
+        (None, Ok(spec)) => (list::faults(&spec, &templates), Some(spec)),
+    };
+    let spec = meant.as_ref().unwrap_or(&row.spec);
+    let mut warnings = spec.warnings();
+    warnings.extend(discounts::warnings(&signed.app.db, shop.id, spec).await?);
+    let errors = errors(&faults);
+    let (part, unsaved) = shown.acted.map_or_else(Default::default, |a| (a.part, Some(a.told)));
+    let editable = editable(signed, &row);
+    let ground = Ground { errors: &errors, editable, part: &part, results: Results::load(signed, &row).await? };
     let here = |rest: &str| signed.href(&format!("/campaigns/{}{rest}", row.id));
     Ok(CampaignPage {
         frame: Frame::new(signed, "/campaigns", row.spec.name.clone()),
@@ -183,7 +222,7 @@ async fn view(signed: &Signed, row: CampaignRow, shown: Shown) -> Result<Campaig
         badge: list::status(row.status),
         ahead,
         version: row.version,
-        editable: editable(signed, &row),
+        editable,
         action: here(""),
         list: signed.href("/campaigns"),
         preview: here("/preview"),
@@ -191,18 +230,34 @@ async fn view(signed: &Signed, row: CampaignRow, shown: Shown) -> Result<Campaig
         json: here("/json"),
         moving: moves.get(&row.id).and_then(list::moving),
         paths: form.path_names(),
+        canvas: Canvas::new(&form, ground),
         form,
-        errors: errors(&faults),
         choices: choices(&templates),
         keys: templates.iter().map(|t| t.key.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
         faults: fault_lines(&faults),
         warnings: fault_lines(&warnings),
+        errors,
         refused: shown.refused,
         stale: shown.stale,
+        // Publishing takes what is saved, which isn't what is seen.
+        buttons: if unsaved.is_some() { Vec::new() } else { list::buttons(signed, &row, ahead) },
+        unsaved,
         saved_at: saved_at(&row),
-        buttons: list::buttons(signed, &row, ahead),
         versions: version_lines(signed, &row, &versions)?,
+        versions_href: here("/versions"),
+        tried: tried(signed, &row).await?,
     })
+}
+
+async fn tried(signed: &Signed, row: &CampaignRow) -> Result<Option<Tried>, PageError> {
+    let job = db::trials::get(&signed.app.db, signed.shop()?.id, row.id).await?;
+    Ok(job.map(|job| Tried {
+        under_way: job.state.is_under_way(),
+        done: job.done,
+        of_all: job.of_all,
+        told: trials::told(&job),
+        failed: job.problem.is_some(),
+    }))
 }
 
 fn choices(templates: &[TemplateRow]) -> Vec<Choice> {
@@ -224,12 +279,18 @@ fn version_lines(
         published: format::when(*at, &zone),
         steps: spec.steps.iter().map(step).collect::<Vec<_>>().join(", "),
         at_work: *version == row.version && row.status == CampaignStatus::Published,
+        href: signed.href(&format!("/campaigns/{}/versions?old={version}&new=draft", row.id)),
     };
     Ok(versions.iter().map(line).collect())
 }
 
 /// Faults for a list, each with where it stands.
 pub fn fault_lines(faults: &[Fault]) -> Vec<FaultLine> {
-    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: format::sentence(&f.problem), at: f.at.clone() };
+    let line = |f: &Fault| FaultLine {
+        place: place(&f.at),
+        href: format!("#{}", part(&f.at)),
+        problem: format::sentence(&f.problem),
+        at: f.at.clone(),
+    };
     faults.iter().map(line).collect()
 }

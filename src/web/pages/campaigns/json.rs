@@ -11,6 +11,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -64,13 +65,13 @@ async fn view(signed: &Signed, row: CampaignRow, text: String) -> Result<JsonPag
     let templates = db::templates::list(&signed.app.db, signed.shop()?.id).await?;
     let here = signed.href(&format!("/campaigns/{}", row.id));
     Ok(JsonPage {
-        frame: Frame::new(signed, "/campaigns", format!("{} as JSON", row.spec.name)),
+        frame: Frame::new(signed, "/campaigns", say("campaigns-json-title").with("name", &row.spec.name).to_string()),
         list: signed.href("/campaigns"),
         campaign: here,
         action: signed.href(&format!("/campaigns/{}/json", row.id)),
         editable: editable(signed, &row),
         saved_at: saved_at(&row),
-        faults: fault_lines(&list::faults(&row, &templates)),
+        faults: fault_lines(&list::faults(&row.spec, &templates)),
         name: row.spec.name,
         text,
         unread: None,

@@ -1,26 +1,28 @@
 //! The list of campaigns, and what can be done to one.
 
 use super::campaign;
+use super::form::told;
 use crate::app::campaigns::{self, Act, CampaignError, act as apply};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::moves::Move;
 use crate::db::templates::TemplateRow;
-use crate::domain::campaign::{After, CampaignStatus, Fault, STARTERS, Step, Trigger};
+use crate::domain::campaign::{After, CampaignSpec, CampaignStatus, Fault, OfferValue, STARTERS, Step};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::CampaignId;
-use crate::web::pages::shell::format::{self, Badge, When};
+use crate::web::pages::shell::format::{self, Badge};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{Said, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 /// One thing that can be done to a campaign as it is.
 pub struct Button {
     pub action: String,
-    pub name: &'static str,
+    pub name: String,
     /// The one that is most likely wanted.
     pub main: bool,
 }
@@ -28,7 +30,7 @@ pub struct Button {
 struct StepLine {
     number: usize,
     delay: String,
-    after: &'static str,
+    after: String,
     channel: String,
     template: String,
     /// What else is to be known of it.
@@ -39,7 +41,7 @@ struct StepLine {
 struct StarterLine {
     key: &'static str,
     name: String,
-    about: &'static str,
+    about: String,
 }
 
 struct Card {
@@ -48,14 +50,11 @@ struct Card {
     name: String,
     badge: Badge,
     moving: Option<String>,
-    trigger: &'static str,
+    /// What begins it, who is left alone, when it is quiet.
+    about: String,
     entry: Option<String>,
     version: i64,
-    ahead: bool,
-    updated: When,
-    abandon_after: String,
-    holdout: u8,
-    quiet: Option<String>,
+    at_version: String,
     steps: Vec<StepLine>,
     faults: Vec<String>,
     buttons: Vec<Button>,
@@ -72,12 +71,13 @@ struct Campaigns {
 
 /// A campaign's status.
 pub fn status(status: CampaignStatus) -> Badge {
-    match status {
-        CampaignStatus::Draft => Badge { text: "draft".into(), tone: "warn" },
-        CampaignStatus::Published => Badge { text: "published".into(), tone: "good" },
-        CampaignStatus::Paused => Badge { text: "paused".into(), tone: "busy" },
-        CampaignStatus::Archived => Badge { text: "archived".into(), tone: "quiet" },
-    }
+    let tone = match status {
+        CampaignStatus::Draft => "warn",
+        CampaignStatus::Published => "good",
+        CampaignStatus::Paused => "busy",
+        CampaignStatus::Archived => "quiet",
+    };
+    Badge { text: say(format!("campaigns-status-{}", status.as_str())).to_string(), tone }
 }
 
 /// The page.
@@ -90,11 +90,15 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         let ahead = is_ahead(&signed, &row).await?;
         cards.push(Card { moving: moves.get(&row.id).and_then(moving), ..card(&signed, &row, &templates, ahead) });
     }
-    let starter = |s: &crate::domain::campaign::Starter| StarterLine { key: s.key, name: s.spec(shop.currency).name, about: s.about };
+    let starter = |s: &crate::domain::campaign::Starter| StarterLine {
+        key: s.key,
+        name: s.spec(shop.currency).name,
+        about: say(format!("campaigns-starter-{}", s.key)).to_string(),
+    };
     respond::page(&Campaigns {
         starters: STARTERS.iter().map(starter).collect(),
         create: signed.href("/campaigns"),
-        frame: Frame::new(&signed, "/campaigns", "Campaigns"),
+        frame: Frame::new(&signed, "/campaigns", say("nav-campaigns").to_string()),
         cards,
     })
 }
@@ -111,56 +115,64 @@ pub fn moving(m: &Move) -> Option<String> {
     if m.ended_at.is_some() {
         return None;
     }
-    let version = m.version;
-    Some(match m.total {
-        Some(total) => format!("Moving carts under way to version {version}: {} of {}.", grouped(m.moved), grouped(total)),
-        None => format!("Carts under way are about to be moved to version {version}."),
-    })
-}
-
-/// `1,240`
-fn grouped(n: i64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
-}
-
-/// What begins a campaign.
-fn begins(trigger: Trigger) -> &'static str {
-    match trigger {
-        Trigger::CheckoutAbandoned => "a checkout is left",
-        Trigger::CartAbandoned => "a cart is left",
-        Trigger::BrowseAbandoned => "products were looked at and left",
-    }
+    let version = m.version.to_string();
+    let said = match m.total {
+        Some(total) => say("campaigns-moving").with("version", version).with("moved", m.moved).with("total", total),
+        None => say("campaigns-about-to-move").with("version", version),
+    };
+    Some(said.to_string())
 }
 
 /// From what a step's wait counts.
-pub fn from_when(step: &Step) -> &'static str {
-    match step.after {
-        After::Abandonment => "after",
-        After::PreviousSend => "after the message before",
-    }
+pub fn from_when(step: &Step) -> String {
+    let key = match step.after {
+        After::Abandonment => "campaigns-after",
+        After::PreviousSend => "campaigns-after-message",
+    };
+    say(key).to_string()
 }
 
 /// What is to be known of a step beside when and by what it goes.
 fn more(step: &Step) -> Vec<String> {
-    let mut more = Vec::new();
-    more.extend(step.at.map(|t| format!("at {}", t.strftime("%H:%M"))));
-    more.extend(step.path.as_ref().map(|p| format!("on the path {p}")));
-    more.extend(step.only_if.as_ref().map(|c| format!("only {c}")));
-    more.extend(step.fallback.as_ref().map(|f| format!("otherwise {} {}", format::channel(f.channel), f.template)));
-    if !step.variants.is_empty() {
-        more.push(format!("{} texts compared", step.variants.len()));
+    let mut more: Vec<String> = Vec::new();
+    let mut tell = |said: Said| more.push(said.to_string());
+    if let Some(at) = step.at {
+        tell(say("campaigns-more-at").with("clock", at.strftime("%H:%M").to_string()));
     }
-    more.extend(step.discount_code.as_ref().map(|code| format!("code {code}")));
-    more.extend(step.discount.as_ref().map(|o| o.value.to_string()));
+    if let Some(path) = &step.path {
+        tell(say("campaigns-more-path").with("path", path));
+    }
+    if let Some(c) = &step.only_if {
+        tell(say("campaigns-more-only").with("condition", told(c)));
+    }
+    if let Some(f) = &step.fallback {
+        tell(say("campaigns-more-else").with("channel", format::channel(f.channel)).with("template", &f.template));
+    }
+    if !step.variants.is_empty() {
+        tell(say("campaigns-more-texts").with("count", step.variants.len()));
+    }
+    if let Some(code) = &step.discount_code {
+        tell(say("campaigns-off-code").with("code", code));
+    }
+    match step.discount.as_ref().map(|o| o.value) {
+        Some(OfferValue::Percent(percent)) => tell(say("campaigns-off-percent").with("value", percent.to_string())),
+        Some(OfferValue::Amount(amount)) => tell(say("campaigns-off-amount").with("value", format::money(amount))),
+        Some(OfferValue::FreeShipping) => tell(say("campaigns-off-shipping")),
+        None => {}
+    }
     more
+}
+
+/// What begins a campaign, who is left alone, when it is quiet.
+fn about(spec: &CampaignSpec) -> String {
+    let trigger = say(format!("campaigns-when-{}", spec.trigger.as_str()));
+    let clock = |t: jiff::civil::Time| t.strftime("%H:%M").to_string();
+    let quiet = match spec.quiet_hours {
+        Some(q) => say("campaigns-quiet-now").with("from", clock(q.from)).with("to", clock(q.to)),
+        None => say("campaigns-quiet-never"),
+    };
+    let said = say("campaigns-about").with("trigger", trigger).with("length", format::length(spec.abandon_after));
+    said.with("holdout", i32::from(spec.holdout_percent)).with("quiet", quiet).to_string()
 }
 
 /// Was it changed since it was published?
@@ -170,12 +182,12 @@ pub async fn is_ahead(signed: &Signed, row: &CampaignRow) -> Result<bool, PageEr
 }
 
 /// Everything that keeps it from being published.
-pub fn faults(row: &CampaignRow, templates: &[TemplateRow]) -> Vec<Fault> {
-    row.spec.faults(|key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel))
+pub fn faults(spec: &CampaignSpec, templates: &[TemplateRow]) -> Vec<Fault> {
+    spec.faults(|key: &str, channel: ChannelKind| templates.iter().any(|t| t.key == key && t.channel == channel))
 }
 
 fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bool) -> Card {
-    let faults = faults(row, templates);
+    let faults = faults(&row.spec, templates);
     let of_step = |i: usize| {
         let place = format!("steps[{i}]");
         let texts: Vec<String> = faults.iter().filter(|f| f.at.starts_with(&place)).map(|f| format::sentence(&f.problem)).collect();
@@ -194,40 +206,43 @@ fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bo
         href: signed.href(&format!("/campaigns/{}", row.id)),
         preview: signed.href(&format!("/campaigns/{}/preview", row.id)),
         moving: None,
-        trigger: begins(row.spec.trigger),
-        entry: row.spec.only_if.as_ref().map(ToString::to_string),
+        about: {
+            let zone = signed.shop().map_or(jiff::tz::TimeZone::UTC, format::zone);
+            let changed = say("campaigns-changed").with("when", format::when(row.updated_at, &zone).text);
+            format!("{} {changed}", about(&row.spec))
+        },
+        entry: row.spec.only_if.as_ref().map(told),
         name: row.spec.name.clone(),
         badge: status(row.status),
         version: row.version,
-        ahead,
-        updated: format::when(row.updated_at, &signed.shop().map_or(jiff::tz::TimeZone::UTC, format::zone)),
-        abandon_after: format::length(row.spec.abandon_after),
-        holdout: row.spec.holdout_percent,
-        quiet: row.spec.quiet_hours.map(|q| format!("{} to {}", q.from.strftime("%H:%M"), q.to.strftime("%H:%M"))),
+        at_version: {
+            let key = if ahead { "campaigns-version-behind" } else { "campaigns-version-small" };
+            say(key).with("version", row.version.to_string()).to_string()
+        },
         steps: steps.collect(),
         faults: faults.iter().filter(|f| !f.at.starts_with("steps[")).map(|f| format::sentence(&f.problem)).collect(),
         buttons: buttons(signed, row, ahead),
     }
 }
 
-const CLONE: (&str, &str, bool) = ("clone", "Copy", false);
-const ARCHIVE: (&str, &str, bool) = ("archive", "Archive", false);
-const MOVE: (&str, &str, bool) = ("publish-and-move", "Publish, also for carts under way", false);
+const CLONE: (&str, &str, bool) = ("clone", "campaigns-do-copy", false);
+const ARCHIVE: (&str, &str, bool) = ("archive", "campaigns-do-archive", false);
+const PAUSE: (&str, &str, bool) = ("pause", "campaigns-do-pause", false);
+const RESUME: (&str, &str, bool) = ("resume", "campaigns-do-resume", true);
+const MOVE: (&str, &str, bool) = ("publish-and-move", "campaigns-do-publish-and-move", false);
 
 /// What can be done to it as it is.
 pub fn buttons(signed: &Signed, row: &CampaignRow, ahead: bool) -> Vec<Button> {
     let acts: &[(&str, &'static str, bool)] = match (row.status, ahead) {
-        (CampaignStatus::Draft, _) => &[("publish", "Publish", true), CLONE, ARCHIVE],
-        (CampaignStatus::Published, true) => &[("publish", "Publish changes", true), MOVE, ("pause", "Pause", false), CLONE, ARCHIVE],
-        (CampaignStatus::Published, false) => &[("pause", "Pause", false), CLONE, ARCHIVE],
-        (CampaignStatus::Paused, true) => {
-            &[("resume", "Resume", true), ("publish", "Publish changes and resume", false), MOVE, CLONE, ARCHIVE]
-        }
-        (CampaignStatus::Paused, false) => &[("resume", "Resume", true), CLONE, ARCHIVE],
+        (CampaignStatus::Draft, _) => &[("publish", "campaigns-do-publish", true), CLONE, ARCHIVE],
+        (CampaignStatus::Published, true) => &[("publish", "campaigns-do-publish-changes", true), MOVE, PAUSE, CLONE, ARCHIVE],
+        (CampaignStatus::Published, false) => &[PAUSE, CLONE, ARCHIVE],
+        (CampaignStatus::Paused, true) => &[RESUME, ("publish", "campaigns-do-publish-and-resume", false), MOVE, CLONE, ARCHIVE],
+        (CampaignStatus::Paused, false) => &[RESUME, CLONE, ARCHIVE],
         (CampaignStatus::Archived, _) => &[CLONE],
     };
     let action = |act: &str| signed.href(&format!("/campaigns/{}/{act}", row.id));
-    acts.iter().map(|(act, name, main)| Button { action: action(act), name, main: *main }).collect()
+    acts.iter().map(|(act, name, main)| Button { action: action(act), name: say(*name).to_string(), main: *main }).collect()
 }
 
 /// Publishes, pauses, resumes, archives or copies.

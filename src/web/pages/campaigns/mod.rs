@@ -1,11 +1,14 @@
-//! Campaigns: the list, the form, its JSON, the preview and the trial.
+//! Campaigns: the list, the sequence as a picture, its JSON, its versions, the preview and the trial.
 
 mod campaign;
+mod canvas;
+mod differences;
 mod form;
 mod json;
 mod list;
 mod preview;
 mod trial;
+mod versions;
 
 pub use list::status;
 
@@ -26,5 +29,7 @@ pub const PAGES: &[Page] = &[
     Page::get("/campaigns/{id}/preview/{step}", (Viewer, Store), || get().to(preview::mail)),
     Page::get("/campaigns/{id}/trial", (Viewer, Store), || get().to(trial::show)),
     Page::post("/campaigns/{id}/trial", (Editor, Store), || post().to(trial::ask)),
+    Page::get("/campaigns/{id}/versions", (Viewer, Store), || get().to(versions::show)),
+    Page::post("/campaigns/{id}/versions/{version}/restore", (Editor, Store), || post().to(versions::put_back)),
     Page::post("/campaigns/{id}/{act}", (Editor, Store), || post().to(list::act)),
 ];

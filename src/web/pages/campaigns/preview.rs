@@ -12,6 +12,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;
@@ -46,7 +47,9 @@ struct StepCard {
     number: usize,
     channel: String,
     variant: Option<String>,
-    outcome: &'static str,
+    outcome: String,
+    /// When it leaves, or was last decided on, on the shopper's clock.
+    time: Option<When>,
     tone: &'static str,
     leaves: bool,
     looks: Vec<LookLine>,
@@ -122,7 +125,7 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
     let shop_zone = format::zone(shop);
     let query = query(&asked, &p, &shop_zone);
     respond::page(&PreviewPage {
-        frame: Frame::new(&signed, "/campaigns", format!("Preview of {}", row.spec.name)),
+        frame: Frame::new(&signed, "/campaigns", say("campaigns-preview-of").with("name", &row.spec.name).to_string()),
         list: signed.href("/campaigns"),
         campaign: signed.href(&format!("/campaigns/{id}")),
         action: format!("/campaigns/{id}/preview"),
@@ -155,8 +158,8 @@ pub async fn mail(signed: Signed, path: web::Path<(CampaignId, usize)>) -> Resul
 
 /// Which side of the comparison, in a sentence.
 pub fn told((arm, lot): (Arm, Lot), holdout_percent: u8) -> String {
-    let side = if arm == Arm::Holdout { "in the comparison group, which gets no message" } else { "gets the campaign" };
-    format!("{side}: lot {:.1} of 100, the comparison group takes those below {holdout_percent}", lot.percent())
+    let key = if arm == Arm::Holdout { "campaigns-drawn-held" } else { "campaigns-drawn-in" };
+    say(key).with("lot", format!("{:.1}", lot.percent())).with("below", i32::from(holdout_percent)).to_string()
 }
 
 /// The same question again, of exactly the same moment.
@@ -179,7 +182,7 @@ async fn carts(signed: &Signed, chosen: Whose) -> Result<Vec<CartChoice>, PageEr
     let mut choices: Vec<CartChoice> = rows
         .iter()
         .map(|c| {
-            let worth = c.value.map_or_else(|| "a cart".into(), format::money);
+            let worth = c.value.map_or_else(|| say("campaigns-a-cart").to_string(), format::money);
             let (state, when) = (format::cart_state(c.state).text, format::when(c.active_at, &zone).text);
             CartChoice { id: c.id.to_string(), name: format!("{worth}, {state}, {when}"), chosen: chosen == Whose::Cart(c.id) }
         })
@@ -187,7 +190,7 @@ async fn carts(signed: &Signed, chosen: Whose) -> Result<Vec<CartChoice>, PageEr
     if let Whose::Cart(id) = chosen
         && !choices.iter().any(|c| c.chosen)
     {
-        choices.push(CartChoice { id: id.to_string(), name: "the chosen cart".into(), chosen: true });
+        choices.push(CartChoice { id: id.to_string(), name: say("campaigns-chosen-cart").to_string(), chosen: true });
     }
     Ok(choices)
 }
@@ -197,9 +200,9 @@ fn card(signed: &Signed, id: CampaignId, s: Step, (zone, query): (&TimeZone, &st
     let number = s.index + 1;
     let last = s.looks.last().map(|l| l.outcome);
     let (outcome, tone) = match last {
-        Some("send") => ("would be sent", "good"),
-        Some("cancel") => ("would not be sent", "quiet"),
-        _ => ("would still wait", "busy"),
+        Some("send") => ("campaigns-would-send", "good"),
+        Some("cancel") => ("campaigns-would-not", "quiet"),
+        _ => ("campaigns-would-wait", "busy"),
     };
     let (message, problem) = match s.message {
         Ok(m) => {
@@ -212,7 +215,8 @@ fn card(signed: &Signed, id: CampaignId, s: Step, (zone, query): (&TimeZone, &st
         number,
         channel: format::channel(s.channel),
         variant: s.variant,
-        outcome,
+        outcome: say(outcome).to_string(),
+        time: s.sent_at.or_else(|| s.looks.last().map(|l| l.at)).map(|at| format::when_there(at, zone)),
         tone,
         leaves,
         looks: s.looks.into_iter().map(|l| look(l, zone)).collect(),
@@ -240,8 +244,10 @@ fn look(l: Look, zone: &TimeZone) -> LookLine {
 fn code(code: Code) -> Option<String> {
     match code {
         Code::None => None,
-        Code::Fixed(code) => Some(format!("Its link applies the code {code}.")),
-        Code::Own(takes_off) => Some(format!("It carries a code of the shopper’s own: {takes_off}.")),
-        Code::Withheld(takes_off, why) => Some(format!("No code ({takes_off}): {}", format::sentence(&why))),
+        Code::Fixed(code) => Some(say("campaigns-code-fixed").with("code", code).to_string()),
+        Code::Own(takes_off) => Some(say("campaigns-code-own").with("what", takes_off).to_string()),
+        Code::Withheld(takes_off, why) => {
+            Some(say("campaigns-code-withheld").with("what", takes_off).with("why", format::sentence(&why)).to_string())
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{self, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -44,49 +45,14 @@ struct TrialPage {
     refused: Option<String>,
 }
 
-/// Rules that keep messages back, in a few words.
-const RULES: [(&str, &str); 26] = [
-    ("purchased", "the shopper had bought"),
-    ("bought_elsewhere", "the shopper had the same items already"),
-    ("cart_gone", "the cart was gone or too old"),
-    ("empty", "the cart was empty"),
-    ("sold_out", "everything was sold out"),
-    ("not_a_shopper", "not a shopper’s cart"),
-    ("fake", "the checkout looked fake"),
-    ("excluded", "the customer’s tag"),
-    ("test_store", "a test store"),
-    ("newer_cart", "a newer cart of the same shopper"),
-    ("later_stage", "the shopper came further"),
-    ("in_sequence", "another sequence of the same shopper"),
-    ("in_campaign", "the cart was in a campaign already"),
-    ("merged", "the cart turned out to be another one"),
-    ("condition", "the condition didn’t hold"),
-    ("no_address", "no address for the channel"),
-    ("nobody", "neither address nor number known"),
-    ("no_consent", "the shopper hadn’t agreed"),
-    ("unsubscribed", "the shopper unsubscribed"),
-    ("suppressed", "the address must not be written to"),
-    ("carrier_one_text", "carriers allow one text per cart"),
-    ("carrier_48_hours", "carriers allow texts for 48 hours"),
-    ("frequency_cap", "the limit on messages to one person"),
-    ("expired", "too late by then"),
-    ("holdout", "the comparison group"),
-    ("no_discount", "no code to give"),
-];
-
 impl TrialPage {
     /// What a rule is about; nothing for one that has no words yet.
-    fn words(rule: &str) -> &'static str {
-        RULES.iter().find(|r| r.0 == rule).map_or("", |r| r.1)
-    }
-
-    /// `1 message`, `2 messages`.
-    fn count(n: i64, thing: &str) -> String {
-        if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+    fn words(rule: &str) -> String {
+        words::find(&format!("campaigns-rule-{rule}")).unwrap_or_default()
     }
 
     fn channel(word: &str) -> String {
-        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), |c| format::channel(c))
+        word.parse::<ChannelKind>().map_or_else(|_| word.to_owned(), format::channel)
     }
 }
 
@@ -112,8 +78,8 @@ pub async fn ask(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespon
     match trials::ask(&signed.app, shop.id, *id, period, &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/campaigns/{id}/trial")))),
         Err(CampaignError::Faulty(_)) => {
-            let why = "The campaign has faults: put right what its page lists, and try again.";
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, *id, Some(why.into())).await?)
+            let why = say("campaigns-trial-faulty").to_string();
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, *id, Some(why)).await?)
         }
         Err(CampaignError::App(AppError::Conflict(why) | AppError::Invalid(why))) => {
             respond::page_with(StatusCode::CONFLICT, &view(signed, *id, Some(format::sentence(&why))).await?)
@@ -131,7 +97,7 @@ async fn view(signed: &Signed, id: CampaignId, refused: Option<String>) -> Resul
     let date = |at: Timestamp| at.to_zoned(zone.clone()).date();
     let begin = today.checked_sub(Span::new().days(USUAL_DAYS)).unwrap_or(today);
     Ok(TrialPage {
-        frame: Frame::new(signed, "/campaigns", format!("{} on the past", row.spec.name)),
+        frame: Frame::new(signed, "/campaigns", say("campaigns-trial-title").with("name", &row.spec.name).to_string()),
         list: signed.href("/campaigns"),
         campaign: signed.href(&format!("/campaigns/{id}")),
         action: signed.href(&format!("/campaigns/{id}/trial")),
@@ -150,5 +116,6 @@ async fn view(signed: &Signed, id: CampaignId, refused: Option<String>) -> Resul
 }
 
 fn period(job: &TrialJob, zone: &TimeZone) -> String {
-    format!("from {} to before {}", format::when(job.from, zone).text, format::when(job.to, zone).text)
+    let (from, to) = (format::when(job.from, zone).text, format::when(job.to, zone).text);
+    say("campaigns-trial-period").with("from", from).with("to", to).to_string()
 }

@@ -1,11 +1,12 @@
 //! One cart: what is in it, whose it is, what was sent, and why everything happened.
 
+use super::acts::{self, Acts};
 use super::doubt::{Doubt, doubt};
 use crate::app::access::{self, Role};
 use crate::app::bots;
 use crate::app::timeline::{self, Enrolled, Entry, Story};
 use crate::db;
-use crate::db::lists::ListedNudge;
+use crate::db::lists::{ListedNudge, ListedOrder};
 use crate::domain::attribution::{Evidence, Model, Touch};
 use crate::domain::contact::Identity;
 use crate::domain::duration::Length;
@@ -14,12 +15,14 @@ use crate::domain::experiment::Arm;
 use crate::domain::ids::{CartId, NudgeId};
 use crate::domain::link::without_tokens;
 use crate::domain::money::Money;
+use crate::domain::order::Basis;
 use crate::domain::receipt::BOUNCED;
 use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::SignedDuration;
@@ -35,7 +38,7 @@ struct ItemLine {
 }
 
 struct Known {
-    kind: &'static str,
+    kind: String,
     value: String,
 }
 
@@ -49,6 +52,18 @@ struct NudgeLine {
     message: Option<Sent>,
     /// While its outcome is unknown.
     doubt: Option<Doubt>,
+    /// Where it is asked to leave now, if it can be.
+    send_now: Option<String>,
+}
+
+struct OrderLine {
+    name: String,
+    at: Option<When>,
+    gross: String,
+    refunds: String,
+    net: String,
+    cancelled: bool,
+    test: bool,
 }
 
 struct Sent {
@@ -76,17 +91,18 @@ struct EnrolmentLine {
     badge: Badge,
     side: String,
     path: Option<String>,
-    variants: Vec<String>,
+    variants: String,
     since: When,
     counted: Option<When>,
     superseded: Option<String>,
 }
 
 struct CreditLine {
-    order: String,
-    net: String,
-    refunds: Option<String>,
+    /// How much of which order.
+    net: crate::web::words::Rich,
     evidence: String,
+    /// It is said in English, whatever the page's language.
+    foreign: bool,
     /// Not earned: told apart.
     influenced: bool,
 }
@@ -100,7 +116,6 @@ struct CartPage {
     started: When,
     active: When,
     abandoned: Option<When>,
-    zone: String,
     items: Vec<ItemLine>,
     codes: Vec<String>,
     known: Vec<Known>,
@@ -111,9 +126,11 @@ struct CartPage {
     carts: String,
     enrolments: Vec<EnrolmentLine>,
     nudges: Vec<NudgeLine>,
+    orders: Vec<OrderLine>,
     credits: Vec<CreditLine>,
     /// What counts in them.
-    basis: &'static str,
+    basis: String,
+    acts: Acts,
     /// None for a cart that is no checkout yet, and of which nobody said anything.
     fake: Option<Fake>,
     timeline: Vec<Line>,
@@ -122,7 +139,7 @@ struct CartPage {
 /// How likely the checkout is fake.
 struct Fake {
     counts: bool,
-    score: u8,
+    score: u32,
     reasons: Vec<(u8, String)>,
     by_hand: Option<bool>,
     action: String,
@@ -132,7 +149,7 @@ fn fake(signed: &Signed, story: &Story) -> Option<Fake> {
     let known = story.cart.facts.checkout.is_some() || story.bot.by_hand.is_some();
     known.then(|| Fake {
         counts: story.counts_as_fake,
-        score: story.bot.score,
+        score: u32::from(story.bot.score),
         reasons: story.bot.reasons.iter().map(|r| (r.points, format::sentence(&r.why))).collect(),
         by_hand: story.bot.by_hand,
         action: signed.href(&format!("/carts/{}/fake", story.cart.id)),
@@ -145,7 +162,7 @@ pub async fn say_fake(posted: Posted, id: web::Path<CartId>) -> Result<HttpRespo
     let (fake, done) = match posted.fields.get("fake") {
         "yes" => (true, "fake"),
         "no" => (false, "not_fake"),
-        _ => return Err(PageError::Invalid("say whether the checkout is fake or not".into())),
+        _ => return Err(PageError::Invalid(say("carts-say-fake").to_string())),
     };
     let cart = bots::say(&signed.app, signed.shop()?.id, *id, (fake, &signed.actor())).await?;
     Ok(respond::see_other(&signed.href(&format!("/carts/{cart}?done={done}#fake"))))
@@ -165,17 +182,24 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
     for nudge in &story.nudges {
         nudges.push(nudge_line(&signed, &story, nudge, &zone).await?);
     }
+    if let Some(hurry) = acts::to_hurry(&story).filter(|_| signed.may(Role::Editor)) {
+        let of = story.nudges.iter().position(|n| n.id == hurry).and_then(|i| nudges.get_mut(i));
+        if let Some(line) = of {
+            line.send_now = Some(signed.href(&format!("/carts/{}/send-now", story.cart.id)));
+        }
+    }
     let facts = &story.cart.facts;
     let snapshot = facts.snapshot();
     let here = format!("/carts/{}", story.cart.id);
     respond::page(&CartPage {
-        frame: Frame::new(&signed, "/carts", "Cart"),
+        frame: Frame::new(&signed, "/carts", say("carts-cart").to_string()),
+        orders: story.orders.iter().map(|o| order(o, &zone)).collect(),
+        acts: acts::acts(&signed, &story),
         badge: format::cart_state(story.cart.state),
         value: snapshot.and_then(|s| s.value).map(format::money),
         started: format::when(facts.started_at, &zone),
         active: format::when(facts.active_at, &zone),
         abandoned: story.cart.abandoned_at.map(|at| format::when(at, &zone)),
-        zone: shop.timezone.clone(),
         items: snapshot.map_or_else(Vec::new, |s| s.items.iter().map(item).collect()),
         codes: snapshot.map_or_else(Vec::new, |s| s.discount_codes.clone()),
         known: known(&story, revealed),
@@ -187,15 +211,26 @@ pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse,
         enrolments: story.enrolments.iter().map(|e| enrolment(&signed, e, &zone)).collect(),
         nudges,
         credits: story.credits.iter().map(credit).collect(),
-        basis: shop.basis.basis.words(),
+        basis: basis(shop.basis.basis),
         fake: fake(&signed, &story),
         timeline: story.timeline.iter().map(|e| line(e, &zone, revealed)).collect(),
     })
 }
 
+/// What counts as revenue, in a sentence.
+pub fn basis(basis: Basis) -> String {
+    let key = match (basis.tax_included, basis.shipping_included) {
+        (true, true) => "carts-basis-tax-shipping",
+        (true, false) => "carts-basis-tax",
+        (false, true) => "carts-basis-shipping",
+        (false, false) => "carts-basis-bare",
+    };
+    say(key).to_string()
+}
+
 fn item(item: &Item) -> ItemLine {
     ItemLine {
-        title: if item.title.is_empty() { "(no title)".into() } else { item.title.clone() },
+        title: if item.title.is_empty() { say("carts-untitled").to_string() } else { item.title.clone() },
         variant: item.variant_title.clone(),
         sku: item.sku.clone(),
         quantity: item.quantity,
@@ -204,19 +239,33 @@ fn item(item: &Item) -> ItemLine {
     }
 }
 
+fn order(o: &ListedOrder, zone: &TimeZone) -> OrderLine {
+    let money = |money: Option<Money>| money.map_or_else(|| "–".to_owned(), format::money);
+    OrderLine {
+        name: if o.name.is_empty() { o.platform_id.clone() } else { o.name.clone() },
+        at: o.ordered_at.map(|at| format::when(at, zone)),
+        gross: money(o.gross),
+        refunds: money(o.refunds),
+        net: money(o.net),
+        cancelled: o.cancelled,
+        test: o.test,
+    }
+}
+
 fn known(story: &Story, revealed: bool) -> Vec<Known> {
     let name = |part: &Option<crate::domain::joined::Stamped<String>>| part.as_ref().map(|s| s.value.clone());
     let facts = &story.cart.facts;
     let full = [name(&facts.first_name), name(&facts.last_name)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let word = |kind: &str| say(format!("carts-known-{kind}")).to_string();
     let mut all = Vec::new();
     if !full.is_empty() {
         let masked = format!("{}•••", full.chars().next().unwrap_or('•'));
-        all.push(Known { kind: "Name", value: if revealed { full } else { masked } });
+        all.push(Known { kind: word("name"), value: if revealed { full } else { masked } });
     }
     all.extend(story.identities.iter().map(|identity| match identity {
-        Identity::Customer(id) => Known { kind: "Customer", value: id.clone() },
-        Identity::Email(email) => Known { kind: "E-mail", value: if revealed { email.as_str().to_owned() } else { email.masked() } },
-        Identity::Phone(phone) => Known { kind: "Phone", value: if revealed { phone.as_str().to_owned() } else { phone.masked() } },
+        Identity::Customer(id) => Known { kind: word("customer"), value: id.clone() },
+        Identity::Email(email) => Known { kind: word("email"), value: if revealed { email.as_str().to_owned() } else { email.masked() } },
+        Identity::Phone(phone) => Known { kind: word("phone"), value: if revealed { phone.as_str().to_owned() } else { phone.masked() } },
     }));
     all
 }
@@ -233,10 +282,11 @@ async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &
         sent: nudge.sent_at.filter(|_| doubt.is_none()).map(|at| format::when(at, zone)),
         why: why(nudge),
         doubt,
+        send_now: None,
         message: message.map(|m| Sent {
             subject: m.subject,
             text: without_tokens(&m.text, public_url),
-            template: format!("{}, version {}", m.template_key, m.template_version),
+            template: say("carts-template").with("key", &m.template_key).with("version", m.template_version.to_string()).to_string(),
             at: format::when(m.rendered_at, zone),
             frame: (!m.html.is_empty()).then(|| signed.href(&format!("/carts/{}/messages/{}", story.cart.id, nudge.id))),
         }),
@@ -257,24 +307,26 @@ fn why(nudge: &ListedNudge) -> Option<String> {
 fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
     let (listed, draw) = (&e.listed, &e.draw);
     let held = listed.arm == Arm::Holdout;
-    let side = if held { "In the comparison group: no message" } else { "Gets the messages" };
+    let side = say(if held { "carts-side-holdout" } else { "carts-side-treated" }).to_string();
     let lot = match (draw.arm_of_an_earlier_cart, draw.lot_percent, draw.holdout_percent) {
-        (Some(_), ..) => ", as with an earlier cart of the same shopper".to_owned(),
-        (None, Some(lot), Some(below)) => format!(": lot {lot:.1} of 100, the comparison group takes those below {below}"),
+        (Some(_), ..) => say("carts-lot-earlier").to_string(),
+        (None, Some(lot), Some(below)) => say("carts-lot").with("lot", format!("{lot:.1}")).with("below", u32::from(below)).to_string(),
         _ => String::new(),
     };
+    let variant = |(step, name): &(i64, String)| say("carts-variant").with("step", *step + 1).with("name", name).to_string();
+    let variants: Vec<String> = listed.variants.iter().map(variant).collect();
     EnrolmentLine {
         href: signed.href(&format!("/campaigns/{}", listed.campaign_id)),
         name: listed.name.clone(),
         version: listed.version,
         badge: if held {
-            Badge { text: "comparison group".into(), tone: "quiet" }
+            Badge { text: say("carts-arm-holdout").to_string(), tone: "quiet" }
         } else {
-            Badge { text: "gets messages".into(), tone: "busy" }
+            Badge { text: say("carts-arm-treated").to_string(), tone: "busy" }
         },
         side: format!("{side}{lot}."),
         path: listed.path.clone(),
-        variants: listed.variants.iter().map(|(step, name)| format!("step {}: {name}", step + 1)).collect(),
+        variants: variants.join(", "),
         since: format::when(listed.abandoned_at, zone),
         counted: listed.counted_at.map(|at| format::when(at, zone)),
         superseded: listed.superseded_by.map(|cart| signed.href(&format!("/carts/{cart}"))),
@@ -283,12 +335,13 @@ fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
 
 fn credit(k: &db::credits::OfCart) -> CreditLine {
     let money = |minor| k.currency.parse().map_or_else(|_| String::new(), |c| format::money(Money::new(minor, c)));
+    let key = if k.refunds_minor == 0 { "carts-credited" } else { "carts-credited-less" };
+    let net = say(key).with("net", money(k.net_minor)).with("order", &k.name);
     CreditLine {
-        order: k.name.clone(),
-        net: money(k.net_minor),
-        refunds: (k.refunds_minor != 0).then(|| money(k.refunds_minor)),
+        net: if k.refunds_minor == 0 { net } else { net.with("refunds", money(k.refunds_minor)) }.rich(),
         influenced: k.evidence.parse().is_ok_and(|e: Evidence| !e.is_attributed()),
         evidence: credit_words(k),
+        foreign: true,
     }
 }
 
@@ -305,10 +358,10 @@ fn credit_words(k: &db::credits::OfCart) -> String {
 fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {
     let tone = match e.kind.as_str() {
         "credit" | "purchase" => "good",
-        "message.sent" | "click" => "busy",
+        "message.sent" | "click" | "decision.hurried" | "decision.resumed" => "busy",
         "message.delivered" => "good",
         "message.bounced" | "message.complained" | "decision.bounced" => "bad",
-        "abandoned" | "reply" | "message.opted_out" | "decision.unknown" | "decision.asked" => "warn",
+        "decision.stopped" | "abandoned" | "reply" | "message.opted_out" | "decision.unknown" | "decision.asked" => "warn",
         "decision.refused" => "bad",
         _ => "quiet",
     };
@@ -321,7 +374,10 @@ fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {
             Some(said) => format!("{} “{said}”", format::sentence(&e.why)),
             None => format::sentence(&e.why),
         },
-        rule: e.rule.as_ref().map(|rule| e.rules_version.map_or_else(|| rule.clone(), |v| format!("{rule}, version {v}"))),
+        rule: e.rule.as_ref().map(|rule| match e.rules_version {
+            Some(version) => say("carts-rule").with("rule", rule).with("version", version.to_string()).to_string(),
+            None => say("carts-rule-unversioned").with("rule", rule).to_string(),
+        }),
         inputs,
     }
 }

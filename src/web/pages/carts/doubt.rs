@@ -12,6 +12,7 @@ use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::{HttpResponse, web};
 use jiff::tz::TimeZone;
 
@@ -40,23 +41,20 @@ pub fn doubt(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &TimeZon
     }
     let provider = provider(nudge);
     let what = match nudge.reason.as_deref() {
-        Some("worker_lost") => {
-            "The worker that was sending it was lost before it could note what came of it, so it may have arrived or not.".to_owned()
-        }
-        _ => format!("It was handed to {provider}, and no answer came back, so it may have arrived or not."),
+        Some("worker_lost") => say("carts-doubt-worker"),
+        _ => say("carts-doubt-handed").with("provider", &provider),
     };
     let said = nudge.decision.as_ref().map(|d| format::sentence(&d.why)).unwrap_or_default();
-    let asked = match nudge.asked {
-        0 => None,
-        1 => Some(format!("{} {said}", format::sentence(&format!("{provider} was asked once")))),
-        n => Some(format!("{} {said}", format::sentence(&format!("{provider} was asked {n} times")))),
-    };
-    let again = if asked.is_some() { "again " } else { "" };
+    let asked = (nudge.asked > 0).then(|| {
+        let times = format::sentence(&say("carts-doubt-asked").with("provider", &provider).with("count", nudge.asked).to_string());
+        format!("{times} {said}")
+    });
+    let asks = say(if asked.is_some() { "carts-doubt-asks-again" } else { "carts-doubt-asks" }).with("provider", &provider).to_string();
     Some(Doubt {
-        what,
+        what: what.to_string(),
         asked,
         next: nudge.ask_at.map(|at| format::when(at, zone)),
-        asks: format::sentence(&format!("{provider} is asked {again}at")).trim_end_matches('.').to_owned(),
+        asks: format::sentence(&asks).trim_end_matches('.').to_owned(),
         message_id: nudge.provider_id.clone().filter(|id| nudge.channel == ChannelKind::Email && id.contains('@')),
         may_send: matches!(story.cart.state, CartState::Open | CartState::Abandoned),
         action: signed.href(&format!("/carts/{}/messages/{}/settle", story.cart.id, nudge.id)),
@@ -64,13 +62,14 @@ pub fn doubt(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &TimeZon
 }
 
 /// As people call it.
-fn provider(nudge: &ListedNudge) -> &'static str {
-    match (nudge.provider.as_deref(), nudge.channel) {
-        (Some("twilio"), _) => "Twilio",
-        (_, ChannelKind::Email) => "the mail server",
-        (_, ChannelKind::Sms) => "the SMS provider",
-        (_, ChannelKind::WhatsApp) => "WhatsApp",
-    }
+fn provider(nudge: &ListedNudge) -> String {
+    let key = match (nudge.provider.as_deref(), nudge.channel) {
+        (Some("twilio"), _) => return "Twilio".to_owned(),
+        (_, ChannelKind::WhatsApp) => return "WhatsApp".to_owned(),
+        (_, ChannelKind::Email) => "carts-mail-server",
+        (_, ChannelKind::Sms) => "carts-sms-provider",
+    };
+    say(key).to_string()
 }
 
 /// Takes a person's word. The same word twice changes nothing.
@@ -81,7 +80,7 @@ pub async fn settle(posted: Posted, path: web::Path<(CartId, NudgeId)>) -> Resul
     let (word, done) = match posted.fields.get("outcome") {
         "arrived" => (ByHand::Arrived, "arrived"),
         "send_again" => (ByHand::SendAgain, "send_again"),
-        _ => return Err(PageError::Invalid("say whether the message arrived or is to be sent again".into())),
+        _ => return Err(PageError::Invalid(say("carts-say-arrived").to_string())),
     };
     let nudges = db::lists::nudges_of_cart(&signed.app.db, shop, cart).await?;
     if !nudges.iter().any(|n| n.id == nudge) {

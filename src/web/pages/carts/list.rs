@@ -1,9 +1,12 @@
-//! The list of carts.
+//! The list of carts: filtered by everything at once, and what is new since one looked.
 
+use super::filter::{Chip, Choice, Filter, rule_name};
 use crate::app::reports::{carts_behind, carts_of};
 use crate::db;
+use crate::db::cart_list::{self, COUNT_MAX, LOOK_MAX, Place};
 use crate::db::lists::{CartFilter, ListedCart};
 use crate::db::rollups::CartsOf;
+use crate::db::shops::Shop;
 use crate::domain::cart::{Cart, CartState, Snapshot};
 use crate::domain::contact::{Email, Phone};
 use crate::domain::nudge::NudgeState;
@@ -12,9 +15,13 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use actix_web::HttpResponse;
+use crate::web::words::{self, Said, say};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Where the carts are that have a message whose outcome is unknown.
@@ -34,8 +41,23 @@ struct Line {
     who: String,
     items: String,
     value: Option<String>,
-    active: When,
+    at: When,
     badge: Badge,
+    /// The rule that had the last word, in a word or two; and its sentence.
+    why: Option<(String, String)>,
+}
+
+/// The form, as the address has it.
+struct Form {
+    filter: Filter,
+    chips: Vec<Chip>,
+    states: Vec<Choice>,
+    rules: Vec<Choice>,
+    messages: Vec<Choice>,
+    campaigns: Vec<Choice>,
+    currency: String,
+    /// Without anything that is looked for.
+    clear: String,
 }
 
 #[derive(Template)]
@@ -43,8 +65,18 @@ struct Line {
 struct Carts {
     frame: Frame,
     states: Vec<StateLink>,
+    /// None where one looks for somebody, or at the carts behind a figure.
+    form: Option<Form>,
     lines: Vec<Line>,
+    /// By when they were begun, and not by when they were last active.
+    by_begun: bool,
+    count: Option<Said>,
+    /// Where it is asked whether there are new ones.
+    fresh: Option<String>,
     older: Option<String>,
+    /// Only so many were looked through; from there on the list goes on.
+    further: Option<String>,
+    looked: i64,
     search_href: String,
     all_href: String,
     /// Looked for this; not kept in any address.
@@ -55,27 +87,88 @@ struct Carts {
     is_more: bool,
 }
 
-/// The page, by state.
+fn filter(signed: &Signed, shop: &Shop) -> Filter {
+    let zone = words::look().zone.unwrap_or_else(|| format::zone(shop));
+    Filter::read(&signed.query, shop.currency, zone)
+}
+
+/// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
     let named = |name| signed.query.has(name).then(|| signed.query.get(name));
-    if let Some(of) = carts_of(signed.shop()?, named).map_err(|(name, why)| PageError::Invalid(format!("{name}: {why}")))? {
+    if let Some(of) = carts_of(shop, named).map_err(|(name, why)| PageError::Invalid(format!("{name}: {why}")))? {
         return behind(&signed, of).await;
     }
-    let state: Option<CartState> = signed.query.get("state").parse().ok();
-    let message: Option<NudgeState> = signed.query.get("message").parse().ok();
-    let after = cursor(signed.query.get("after"));
-    let filter = CartFilter { state, search: None, message, after };
-    let mut rows = db::lists::carts(&signed.app.db, signed.shop()?.id, &filter, PAGE + 1).await?;
-    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
+    let filter = filter(&signed, shop);
+    if filter.is_cluttered && filter.faults.is_empty() {
+        return Ok(respond::see_other(&signed.href(&filter.href(&[]))));
     }
-    let older = rows.last().filter(|_| more).map(|last| {
-        let state = state.map_or_else(String::new, |s| format!("state={}&", s.as_str()));
-        let message = message.map_or_else(String::new, |m| format!("message={}&", m.as_str()));
-        signed.href(&format!("/carts?{state}{message}after={}.{}", last.active_at.as_millisecond(), last.id))
-    });
-    respond::page(&view(&signed, &rows, (state, message), None, older)?)
+    let after = cursor(signed.query.get("after"));
+    let status = if filter.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    respond::page_with(status, &filtered(&signed, filter, after).await?)
+}
+
+async fn filtered(signed: &Signed, filter: Filter, after: Option<Place>) -> Result<Carts, PageError> {
+    let (db, shop) = (&signed.app.db, signed.shop()?);
+    let wanted = filter.wanted.clone();
+    let mut part = cart_list::part(db, shop.id, (&wanted, after), PAGE + 1).await?;
+    let more = part.carts.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    if more {
+        part.carts.pop();
+    }
+    let at = |c: &ListedCart| if wanted.by_begun() { c.started_at } else { c.active_at };
+    let place = |(at, id): Place| signed.href(&filter.href(&[("after", &format!("{}.{id}", at.as_millisecond()))]));
+    let older = part.carts.last().filter(|_| more).map(|last| place((at(last), last.id.0)));
+    let further = part.edge.filter(|_| !more).map(place);
+    let count = match after {
+        None => Some(counted(cart_list::count(db, shop.id, &wanted).await?)),
+        Some(_) => None,
+    };
+    let since = signed.app.now().as_millisecond().to_string();
+    let fresh = after.is_none().then(|| signed.href(&filter.path("/carts/new", &[("since", &since)])));
+    let campaigns = db::campaigns::list(db, shop.id).await?;
+    let view = view(signed, &part.carts, Some(&filter), None).await?;
+    let filtered = filter.is_any() || after.is_some();
+    let form = Form {
+        chips: filter.chips(&campaigns, shop.currency),
+        states: filter.states(),
+        rules: filter.rules(),
+        messages: filter.messages(),
+        campaigns: filter.campaigns(&campaigns),
+        currency: shop.currency.to_string(),
+        clear: signed.href("/carts"),
+        filter,
+    };
+    let chips = form.chips.into_iter().map(|c| Chip { without: signed.href(&c.without), ..c }).collect();
+    Ok(Carts { form: Some(Form { chips, ..form }), by_begun: wanted.by_begun(), count, fresh, older, further, filtered, ..view })
+}
+
+/// `37 carts`, `500+ carts`, `12 carts among those looked through`.
+fn counted((count, limited): (i64, bool)) -> Said {
+    match (count > COUNT_MAX, limited) {
+        (true, _) => say("carts-count-more").with("count", COUNT_MAX),
+        (false, true) => say("carts-count-looked").with("count", count).with("looked", LOOK_MAX),
+        (false, false) => say("carts-count").with("count", count),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/carts/new.html")]
+struct Fresh {
+    /// How many, and where the list is loaded anew.
+    found: Option<(Said, String)>,
+}
+
+/// How many carts came that the list would show: a line above it, which moves nothing that one reads.
+pub async fn fresh(signed: Signed, request: HttpRequest) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
+    let filter = filter(&signed, shop);
+    let list = signed.href(&filter.href(&[]));
+    let since = signed.query.get("since").parse().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let Some(since) = since.filter(|_| request.headers().contains_key("hx-request")) else { return Ok(respond::see_other(&list)) };
+    let count = cart_list::count_new(&signed.app.db, shop.id, &filter.wanted, since).await?;
+    let said = if count > COUNT_MAX { say("carts-new-more").with("count", COUNT_MAX) } else { say("carts-new").with("count", count) };
+    respond::fragment(&Fresh { found: (count > 0).then_some((said, list)) })
 }
 
 /// The page of the carts behind a figure of a report.
@@ -92,7 +185,7 @@ async fn behind(signed: &Signed, of: CartsOf) -> Result<HttpResponse, PageError>
         signed.href(&format!("/carts?{}after={place}", kept(signed)))
     });
     let carts: Vec<ListedCart> = rows.into_iter().map(|row| row.cart).collect();
-    respond::page(&Carts { behind: true, filtered: true, ..view(signed, &carts, (state, None), None, older)? })
+    respond::page(&Carts { behind: true, filtered: true, older, ..view(signed, &carts, None, None).await? })
 }
 
 /// What is asked for, without the place in the list and the store.
@@ -129,68 +222,88 @@ pub async fn search(posted: Posted) -> Result<HttpResponse, PageError> {
     };
     let filter = CartFilter { state: None, search: Some(wanted), message: None, after: None };
     let rows = db::lists::carts(&signed.app.db, signed.shop()?.id, &filter, FOUND_MAX).await?;
-    respond::page(&view(signed, &rows, (None, None), Some(search), None)?)
+    respond::page(&view(signed, &rows, None, Some(search)).await?)
 }
 
-fn cursor(text: &str) -> Option<(Timestamp, Uuid)> {
+fn cursor(text: &str) -> Option<Place> {
     let (at, id) = text.split_once('.')?;
     Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, id.parse().ok()?))
 }
 
-fn view(
-    signed: &Signed,
-    rows: &[ListedCart],
-    (state, message): (Option<CartState>, Option<NudgeState>),
-    search: Option<String>,
-    older: Option<String>,
-) -> Result<Carts, PageError> {
-    let zone = format::zone(signed.shop()?);
-    let state_link = |s: CartState| StateLink {
-        href: signed.href(&format!("/carts?state={}", s.as_str())),
-        name: format::cart_state(s).text,
-        here: state == Some(s),
+/// Links to the states, each with what else is looked for.
+fn states(signed: &Signed, filter: Option<&Filter>, searched: bool) -> Vec<StateLink> {
+    let none = Filter::default();
+    let href = |changes: &[(&'static str, &str)]| signed.href(&filter.unwrap_or(&none).href(changes));
+    let state = filter.and_then(|f| f.wanted.state);
+    let message = filter.and_then(|f| f.wanted.message);
+    let link = |s: CartState| StateLink { href: href(&[("state", s.as_str())]), name: format::cart_state(s).text, here: state == Some(s) };
+    let all = StateLink {
+        href: href(&[("state", ""), ("message", "")]),
+        name: say("carts-all").to_string(),
+        here: state.is_none() && message.is_none() && !searched,
     };
-    let all = StateLink { href: signed.href("/carts"), name: "all".into(), here: state.is_none() && message.is_none() && search.is_none() };
-    let unknown = StateLink { href: signed.href(UNKNOWN), name: "outcome unknown".into(), here: message == Some(NudgeState::Unknown) };
+    let unknown = StateLink {
+        href: href(&[("message", NudgeState::Unknown.as_str())]),
+        name: say("carts-outcome-unknown").to_string(),
+        here: message == Some(NudgeState::Unknown),
+    };
     let shown = [CartState::Open, CartState::Abandoned, CartState::Recovered, CartState::Purchased, CartState::Lost];
+    std::iter::once(all).chain(shown.into_iter().map(link)).chain([unknown]).collect()
+}
+
+async fn view(signed: &Signed, rows: &[ListedCart], filter: Option<&Filter>, search: Option<String>) -> Result<Carts, PageError> {
+    let shop = signed.shop()?;
+    let zone = format::zone(shop);
+    let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
+    let words = cart_list::last_words(&signed.app.db, shop.id, &ids).await?;
+    let by_begun = filter.is_some_and(|f| f.wanted.by_begun());
     Ok(Carts {
-        frame: Frame::new(signed, "/carts", "Carts"),
-        states: std::iter::once(all).chain(shown.into_iter().map(state_link)).chain([unknown]).collect(),
-        lines: rows.iter().map(|r| line(signed, r, &zone)).collect(),
-        older,
+        frame: Frame::new(signed, "/carts", say("carts-title").to_string()),
+        states: states(signed, filter, search.is_some()),
+        form: None,
+        lines: rows.iter().map(|r| line(signed, r, (&words, by_begun), &zone)).collect(),
+        by_begun,
+        count: None,
+        fresh: None,
+        older: None,
+        further: None,
+        looked: LOOK_MAX,
         search_href: signed.href("/carts"),
         all_href: signed.href("/carts"),
-        filtered: state.is_some() || message.is_some() || search.is_some() || !signed.query.get("after").is_empty(),
+        filtered: search.is_some(),
         behind: false,
         is_more: search.is_some() && rows.len() >= usize::try_from(FOUND_MAX).unwrap_or(usize::MAX),
         search,
     })
 }
 
-fn line(signed: &Signed, row: &ListedCart, zone: &jiff::tz::TimeZone) -> Line {
+type Words = HashMap<crate::domain::ids::CartId, cart_list::Word>;
+
+fn line(signed: &Signed, row: &ListedCart, (words, by_begun): (&Words, bool), zone: &TimeZone) -> Line {
     let facts: Option<Cart> = serde_json::from_str(&row.facts).ok();
     Line {
         href: signed.href(&format!("/carts/{}", row.id)),
-        who: facts.as_ref().map_or_else(|| "unknown".into(), who),
-        items: facts.as_ref().and_then(Cart::snapshot).map_or_else(|| "empty".into(), summary),
+        who: facts.as_ref().map_or_else(|| say("carts-unknown").to_string(), who),
+        items: facts.as_ref().and_then(Cart::snapshot).map_or_else(|| say("carts-empty").to_string(), summary),
         value: row.value.map(format::money),
-        active: format::when(row.active_at, zone),
+        at: format::when(if by_begun { row.started_at } else { row.active_at }, zone),
         badge: format::cart_state(row.state),
+        why: words.get(&row.id).map(|(rule, why)| (rule_name(rule), format::sentence(why))),
     }
 }
 
 /// Whose cart, masked.
 fn who(cart: &Cart) -> String {
     let email = cart.mail_to().map(Email::masked);
-    email.or_else(|| cart.text_to().map(Phone::masked)).unwrap_or_else(|| "not known yet".into())
+    email.or_else(|| cart.text_to().map(Phone::masked)).unwrap_or_else(|| say("carts-not-known").to_string())
 }
 
 /// `Blue shirt and 2 more`
 fn summary(snapshot: &Snapshot) -> String {
-    let named = |title: &str| if title.is_empty() { "an item without a title".to_owned() } else { title.to_owned() };
+    let named = |title: &str| if title.is_empty() { say("carts-item-untitled").to_string() } else { title.to_owned() };
     match snapshot.items.split_first() {
-        None => "empty".into(),
+        None => say("carts-empty").to_string(),
         Some((first, [])) => named(&first.title),
-        Some((first, rest)) => format!("{} and {} more", named(&first.title), rest.len()),
+        Some((first, rest)) => say("carts-and-more").with("first", named(&first.title)).with("count", rest.len()).to_string(),
     }
 }

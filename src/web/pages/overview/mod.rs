@@ -2,6 +2,7 @@
 
 mod attention;
 mod page;
+mod rates;
 
 pub use attention::webhook_url;
 pub use page::{Sums, last_days, sums};

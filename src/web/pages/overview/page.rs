@@ -1,7 +1,9 @@
 //! The overview: what came back, what became of the carts, what needs attention.
 
 use super::attention::{self, Attention};
-use crate::app::lift::report::{Asked, Headline, headline, lift};
+use super::rates::{Rate, rates};
+use crate::app::lift::report::{Asked, Headline, Report, headline, lift};
+use crate::app::lift::words::money as lift_money;
 use crate::app::report::{Ground, Query, Recovered, Row};
 use crate::app::{AppError, watch};
 use crate::db;
@@ -9,10 +11,13 @@ use crate::db::campaigns::CampaignRow;
 use crate::db::report::{CartCounts, Period};
 use crate::db::shops::Shop;
 use crate::domain::campaign::CampaignStatus;
-use crate::domain::digest::Days;
+use crate::domain::digest;
+use crate::domain::lift::verdict::Verdict;
 use crate::domain::money::Money;
+use crate::domain::report::days::{Days, date, number};
 use crate::domain::report::{By, RECOVERED};
 use crate::web::pages::campaigns;
+use crate::web::pages::carts;
 use crate::web::pages::reports::annotations;
 use crate::web::pages::reports::trend;
 use crate::web::pages::shell::format::{self, Badge, When};
@@ -20,9 +25,11 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use std::collections::HashMap;
 
@@ -50,11 +57,11 @@ pub struct Sums {
 }
 
 struct FunnelStep {
-    name: &'static str,
+    name: String,
     count: i64,
     of: i64,
     share: String,
-    means: &'static str,
+    means: String,
 }
 
 struct Day {
@@ -75,11 +82,17 @@ struct CampaignLine {
 struct Overview {
     frame: Frame,
     periods: Vec<PeriodLink>,
-    days: i64,
+    range: Range,
+    /// As it is said: `Last 30 days`, or from when to when.
+    period: String,
     main: Sums,
+    /// Net of the days before, and by how much it changed.
+    before: Option<String>,
     others: Vec<Sums>,
     definition: String,
     net_definition: &'static str,
+    rates: Vec<Rate>,
+    rates_href: String,
     report_href: String,
     funnel: Vec<FunnelStep>,
     begun: i64,
@@ -90,38 +103,106 @@ struct Overview {
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
     caused: Headline,
+    /// Within which net that was caused lies; none where it can't be said.
+    within: Option<String>,
     lift_href: String,
     watched: Option<When>,
+}
+
+/// The days that are shown, of the store's zone, both included.
+struct Range {
+    first: Date,
+    last: Date,
+    /// They are the last so many; none where they were chosen freely.
+    last_days: Option<i64>,
+    compare: bool,
+}
+
+impl Range {
+    fn of(signed: &Signed, shop: &Shop) -> Result<Self, PageError> {
+        let compare = signed.query.get("compare") == "before";
+        let day = |name: &str| match signed.query.get(name) {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| PageError::Invalid(say("overview-bad-day").with("day", text).to_string())),
+        };
+        let (from, to): (Option<Date>, Option<Date>) = (day("from")?, day("to")?);
+        let days = signed.query.get("days").parse().ok().filter(|d| PERIODS.contains(d));
+        let today = signed.app.now().to_zoned(format::zone(shop)).date();
+        if days.is_some() || (from.is_none() && to.is_none()) {
+            let days = days.unwrap_or(PERIOD_USUAL);
+            let first = today.checked_sub((days - 1).days()).map_err(|_| beyond())?;
+            return Ok(Self { first, last: today, last_days: Some(days), compare });
+        }
+        let last = to.unwrap_or(today);
+        let first = from.map_or_else(|| last.checked_sub((PERIOD_USUAL - 1).days()).map_err(|_| beyond()), Ok)?;
+        if first > last {
+            return Err(PageError::Invalid(say("overview-bad-range").to_string()));
+        }
+        Ok(Self { first, last, last_days: None, compare })
+    }
+
+    fn days(&self) -> Days {
+        Days { first: number(self.first), end: number(self.last) + 1 }
+    }
+
+    /// When they begin and end.
+    fn instants(&self, zone: &TimeZone) -> Result<(Timestamp, Timestamp), PageError> {
+        let begin = |date: Date| date.to_zoned(zone.clone()).map(|z| z.timestamp());
+        let end = self.last.tomorrow().and_then(begin);
+        Ok((begin(self.first).map_err(|_| beyond())?, end.map_err(|_| beyond())?))
+    }
+
+    /// As many days right before.
+    fn before(&self) -> Self {
+        let days = self.days().before();
+        Self { first: date(days.first), last: date(days.end - 1), last_days: None, compare: false }
+    }
+
+    fn words(&self) -> String {
+        match self.last_days {
+            Some(days) => say("overview-last-days").with("days", days).to_string(),
+            None => say("overview-range").with("from", format::day(self.first)).with("to", format::day(self.last)).to_string(),
+        }
+    }
+}
+
+fn beyond() -> PageError {
+    PageError::Invalid(say("overview-beyond").to_string())
 }
 
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let days = signed.query.get("days").parse().ok().filter(|d| PERIODS.contains(d)).unwrap_or(PERIOD_USUAL);
-    let (first, from, to) = last_days(signed.app.now(), shop, days)?;
-    let ground = Ground::load(&signed.app, Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day }).await?;
+    let zone = format::zone(shop);
+    let range = Range::of(&signed, shop)?;
+    let (from, to) = range.instants(&zone)?;
+    let query = |from, to| Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day };
+    let ground = Ground::load(&signed.app, query(from, to)).await?;
     let by_day = ground.report(&signed.app, By::Day).await?;
-    let caused = headline(&lift(&signed.app, Asked { shop: shop.id, from, to, campaign: None }).await?);
+    let report = lift(&signed.app, Asked { shop: shop.id, from, to, campaign: None }).await?;
     let by_campaign = ground.report(&signed.app, By::Campaign).await?;
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
-    let attention = attention::list(&signed, &campaigns).await?;
-    let canary = watch::canary_health(&signed.app.db, shop.id).await?;
-    let daily = every_day(&by_day, shop, first, days);
+    let daily = every_day(&by_day, shop, range.first, range.days().len());
     let (mut main, others): (Vec<Sums>, Vec<Sums>) = by_day.totals.iter().map(sums).partition(|s| s.currency == shop.currency.code());
+    let marks = annotations::marks(&signed, digest::Days { first: range.first, last: range.last }).await?;
+    let before = if range.compare {
+        let (from, to) = range.before().instants(&zone)?;
+        let past = Ground::load(&signed.app, query(from, to)).await?.report(&signed.app, By::Day).await?;
+        Some(compared(shop, (&by_day, &past), &range.before()))
+    } else {
+        None
+    };
+    let canary = watch::canary_health(&signed.app.db, shop.id).await?;
     let main = main.pop().unwrap_or_else(|| nothing(shop));
-    let last = first.checked_add((days - 1).days()).map_err(|_| PageError::Invalid("the period goes beyond the calendar".into()))?;
-    let marks = annotations::marks(&signed, Days { first, last }).await?;
-    let net_definition = RECOVERED.iter().find(|d| d.figure == "orders").map_or("", |d| d.definition);
     respond::page(&Overview {
-        periods: PERIODS.iter().map(|&d| PeriodLink { href: signed.href(&format!("/?days={d}")), days: d, here: d == days }).collect(),
-        days,
-        definition: format!(
-            "What was paid for orders credited to a message, less what went back by now, {}, in {}. ",
-            shop.basis.basis.words(),
-            shop.currency
-        ),
-        net_definition,
+        periods: periods(&signed, &range),
+        period: range.words(),
+        definition: say("overview-definition")
+            .with("currency", shop.currency.code())
+            .with("basis", carts::basis(shop.basis.basis))
+            .to_string(),
+        net_definition: RECOVERED.iter().find(|d| d.figure == "orders").map_or("", |d| d.definition),
         report_href: signed.href("/reports#definitions"),
         funnel: funnel(counts),
         begun: counts.begun,
@@ -131,21 +212,57 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         }),
         marks: annotations::views(&signed, &marks)?,
         notes_href: signed.href("/reports/annotations"),
-        daily: daily
-            .into_iter()
-            .rev()
-            .filter(|d| d.1.orders > 0)
-            .map(|(day, r)| Day { date: day, net: format::amount(r.net), orders: r.orders })
-            .collect(),
+        daily: with_orders(daily),
         campaigns: campaigns.iter().filter(|c| c.status != CampaignStatus::Archived).map(|c| line(&signed, c, &by_campaign)).collect(),
-        frame: Frame::new(&signed, "/", "Overview"),
+        frame: Frame::new(&signed, "/", say("overview-title").to_string()),
         main,
+        before,
         others,
-        attention,
-        caused,
-        lift_href: signed.href(&format!("/reports/lift?from={first}")),
-        watched: canary.map(|c| format::when(c.last_success_at, &format::zone(shop))),
+        rates: rates(&signed, range.days(), range.compare).await?,
+        rates_href: signed.href(&format!("/reports/performance?from={}&to={}", range.first, range.last)),
+        attention: attention::list(&signed, &campaigns).await?,
+        within: within(&report),
+        caused: headline(&report),
+        lift_href: signed.href(&format!("/reports/lift?from={}", range.first)),
+        watched: canary.map(|c| format::when(c.last_success_at, &zone)),
+        range,
     })
+}
+
+/// Links to the periods that are one click away; what is compared stays so.
+fn periods(signed: &Signed, range: &Range) -> Vec<PeriodLink> {
+    let compare = if range.compare { "&compare=before" } else { "" };
+    let link =
+        |&days: &i64| PeriodLink { href: signed.href(&format!("/?days={days}{compare}")), days, here: range.last_days == Some(days) };
+    PERIODS.iter().map(link).collect()
+}
+
+fn with_orders(daily: Vec<(String, DayRow)>) -> Vec<Day> {
+    let day = |(date, row): (String, DayRow)| Day { date, net: format::amount(row.net), orders: row.orders };
+    daily.into_iter().rev().filter(|d| d.1.orders > 0).map(day).collect()
+}
+
+/// Net of the days before, and how much more or less it is now: amounts, since a share of little says much too much.
+fn compared(shop: &Shop, (now, past): (&Recovered, &Recovered), days: &Range) -> String {
+    let net = |report: &Recovered| report.totals.iter().find(|r| r.net.currency == shop.currency).map_or(0, |r| r.net.minor);
+    let (now, then) = (net(now), net(past));
+    let amount = |minor: i64| format::money(Money::new(minor, shop.currency));
+    let key = match now.cmp(&then) {
+        std::cmp::Ordering::Less => "overview-less",
+        std::cmp::Ordering::Equal => "overview-same",
+        std::cmp::Ordering::Greater => "overview-more",
+    };
+    let said = say(key).with("from", format::day(days.first)).with("to", format::day(days.last)).with("then", amount(then));
+    if now == then { said.to_string() } else { said.with("by", amount((now - then).abs())).to_string() }
+}
+
+/// Within which net that was caused lies, whatever may be said of it; nothing where the verdict is withheld, which must not be read off the figures either.
+fn within(report: &Report) -> Option<String> {
+    let line = report.total.as_ref().filter(|l| l.verdicts.net != Verdict::Withheld && l.verdicts.orders != Verdict::Withheld)?;
+    let interval = line.lift.net.anytime.filter(|i| i.is_finite())?;
+    let amount = |value: f64| lift_money(value, report.currency).map(format::amount);
+    let said = say("overview-within").with("low", amount(interval.low)?).with("high", amount(interval.high)?);
+    Some(said.with("currency", report.currency.code()).to_string())
 }
 
 /// The first of the last so many days in the store's zone, and the instants at which they begin and end.
@@ -167,7 +284,7 @@ pub fn sums(row: &Row) -> Sums {
         gross: format::amount(row.gross),
         refunds: format::amount(row.refunds),
         cost: format::amount(row.cost),
-        contribution: row.contribution.map_or_else(|| "no data".to_owned(), format::amount),
+        contribution: row.contribution.map_or_else(|| say("overview-no-data").to_string(), format::amount),
         orders: row.orders,
         nudges: row.nudges,
         carts: row.carts_abandoned,
@@ -209,15 +326,18 @@ fn every_day(report: &Recovered, shop: &Shop, first: Date, days: i64) -> Vec<(St
 }
 
 fn funnel(c: CartCounts) -> Vec<FunnelStep> {
-    let step = |name, count: i64, of: i64, means| {
-        let share = if of > 0 { format!("{} %", (count * 100 + of / 2) / of) } else { String::new() };
-        FunnelStep { name, count, of, share, means }
+    let step = |key: &str, count: i64, of: i64| FunnelStep {
+        name: say(format!("overview-step-{key}")).to_string(),
+        count,
+        of,
+        share: if of > 0 { format!("{} %", (count * 100 + of / 2) / of) } else { String::new() },
+        means: say(format!("overview-step-means-{key}")).to_string(),
     };
     vec![
-        step("Identified", c.identified, c.begun, "of the carts begun, with somebody to write to"),
-        step("Abandoned", c.abandoned, c.begun, "of the carts begun, left for longer than the campaign waits"),
-        step("Bought", c.bought, c.begun, "of the carts begun, with a message or without"),
-        step("Recovered", c.recovered, c.bought, "of the carts bought, credited to a message"),
+        step("identified", c.identified, c.begun),
+        step("abandoned", c.abandoned, c.begun),
+        step("bought", c.bought, c.begun),
+        step("recovered", c.recovered, c.bought),
     ]
 }
 

@@ -1,51 +1,26 @@
-//! Signing in and out.
+//! Signing in and out: by password, which a second page may follow, or by a passkey alone.
 
+use super::passkey;
+use crate::app::sign_in::{self, CEREMONY_LASTS, Second, Started, Whence};
 use crate::app::{App, access};
 use crate::db;
+use crate::web::address;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
-use crate::web::pages::shell::signed::{Visitor, is_own, session_cookie, visitor};
+use crate::web::pages::shell::signed::{Visitor, cookie, is_own, secret_cookie, session_cookie, visitor};
+use crate::web::words::{Said, say};
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
+use actix_web::http::header::{SET_COOKIE, USER_AGENT};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use jiff::SignedDuration;
 
-const FAILURES_MAX: usize = 10; // of one address for one account ...
-const FAILURES_WITHIN: SignedDuration = SignedDuration::from_mins(15); // ... within this long
-const KEYS_MAX: usize = 10_000; // remembered at most; the ones that failed longest ago are forgotten first
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
-
-/// When sign-ins failed, by a hash of network address and account. Of the process, not of a worker thread: else each thread would allow as many.
-static FAILURES: LazyLock<Mutex<Failures>> = LazyLock::new(|| Mutex::new(Failures::default()));
-
-#[derive(Default)]
-struct Failures(HashMap<[u8; 32], Vec<Timestamp>>);
-
-impl Failures {
-    fn are_too_many(&mut self, key: &[u8; 32], now: Timestamp) -> bool {
-        let Some(times) = self.0.get_mut(key) else { return false };
-        times.retain(|at| now.duration_since(*at) < FAILURES_WITHIN);
-        times.len() >= FAILURES_MAX
-    }
-
-    fn add(&mut self, key: [u8; 32], now: Timestamp) {
-        if self.0.len() >= KEYS_MAX && !self.0.contains_key(&key) {
-            self.0.retain(|_, times| times.last().is_some_and(|at| now.duration_since(*at) < FAILURES_WITHIN));
-            let oldest = self.0.iter().min_by_key(|(_, times)| times.last().copied()).map(|(k, _)| *k);
-            if let Some(oldest) = oldest.filter(|_| self.0.len() >= KEYS_MAX) {
-                self.0.remove(&oldest);
-            }
-        }
-        self.0.entry(key).or_default().push(now);
-    }
-}
+/// Who is between a password and a session; of no use anywhere but below this path.
+const HALF: (&str, &str) = ("comeback_sign_in", "/login");
 
 #[derive(Template)]
 #[template(path = "pages/people/login.html")]
@@ -53,14 +28,21 @@ struct Login<'a> {
     assets: &'static str,
     email: &'a str,
     next: &'a str,
-    problem: Option<&'static str>,
+    problem: Option<Said>,
     nobody_yet: bool,
+    passkeys: bool,
 }
 
 /// A path of ours to go to afterwards; never another site.
-fn local(next: &str) -> &str {
+pub fn local(next: &str) -> &str {
     let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if plain && !next.starts_with("/login") { next } else { "/" }
+}
+
+/// From where a request comes, to be kept with the session.
+pub fn whence(request: &HttpRequest) -> Whence {
+    let agent = request.headers().get(USER_AGENT).and_then(|v| v.to_str().ok());
+    Whence { address: address::of(request).map(|a| a.to_string()), agent: agent.map(str::to_owned) }
 }
 
 /// The form.
@@ -71,13 +53,38 @@ pub async fn show(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, 
         return Ok(respond::see_other(next));
     }
     let nobody_yet = db::access::users(&app.db).await?.is_empty();
-    respond::page(&Login { assets: assets::version(), email: "", next, problem: None, nobody_yet })
+    form(&app, StatusCode::OK, ("", next), None, nobody_yet)
+}
+
+fn form(
+    app: &App,
+    status: StatusCode,
+    (email, next): (&str, &str),
+    problem: Option<Said>,
+    nobody_yet: bool,
+) -> Result<HttpResponse, PageError> {
+    let passkeys = passkey::unoffered(app).is_none();
+    respond::page_with(status, &Login { assets: assets::version(), email, next, problem, nobody_yet, passkeys })
 }
 
 /// A form that another site sent on somebody's behalf. Every browser of today says where a request comes from (Fetch Metadata).
-fn is_foreign(request: &HttpRequest) -> bool {
+pub fn is_foreign(request: &HttpRequest) -> bool {
     let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
     site.is_some_and(|s| s != "same-origin" && s != "none")
+}
+
+/// On to where they wanted to go, signed in.
+pub fn signed_in(app: &App, secret: &str, next: &str) -> HttpResponse {
+    respond::see_other_builder(next).insert_header((SET_COOKIE, session_cookie(app, secret, SESSION_LASTS))).finish()
+}
+
+/// What the browser holds of a sign-in that is under way.
+pub fn half_secret(request: &HttpRequest) -> Option<String> {
+    cookie(request, HALF.0)
+}
+
+fn half_cookie(app: &App, secret: &str) -> String {
+    secret_cookie(app, HALF, secret, CEREMONY_LASTS)
 }
 
 /// Checks address and password.
@@ -87,20 +94,47 @@ pub async fn sign_in(request: HttpRequest, app: Data<App>, body: Bytes) -> Resul
     }
     let fields = Fields::parse(&body);
     let (email, next) = (fields.get("email").to_lowercase(), local(fields.get("next")));
-    let address = request.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default();
-    let key: [u8; 32] = Sha256::digest(format!("{address} {email}").as_bytes()).into();
-    let again = |status, problem| {
-        respond::page_with(status, &Login { assets: assets::version(), email: &email, next, problem: Some(problem), nobody_yet: false })
+    let again = |status, key: &str| form(&app, status, (&email, next), Some(say(key)), false);
+    match sign_in::start(&app, (&email, fields.raw("password")), &whence(&request)).await? {
+        Started::Session(secret) => Ok(signed_in(&app, &secret, next)),
+        Started::Half(secret) => {
+            let after: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            let mut answer = respond::see_other_builder(&format!("/login/code?next={after}"));
+            Ok(answer.insert_header((SET_COOKIE, half_cookie(&app, &secret))).finish())
+        }
+        Started::TooMany => again(StatusCode::TOO_MANY_REQUESTS, "people-too-many"),
+        Started::Refused => again(StatusCode::UNAUTHORIZED, "people-wrong-password"),
+    }
+}
+
+/// Asks the authenticator of whoever sits there.
+pub async fn ask(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, PageError> {
+    if is_foreign(&request) {
+        return Err(PageError::Forged);
+    }
+    let Some((secret, question)) = sign_in::ask_anybody(&app, &whence(&request)).await? else {
+        return Ok(HttpResponse::TooManyRequests().finish());
     };
-    if FAILURES.lock().unwrap_or_else(PoisonError::into_inner).are_too_many(&key, app.now()) {
-        return again(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a quarter of an hour, then try again.");
+    let mut answer = respond::json(&passkey::request(&question));
+    if let Ok(cookie) = half_cookie(&app, &secret).parse() {
+        answer.headers_mut().insert(SET_COOKIE, cookie);
     }
-    if let Some(secret) = access::sign_in(&app, &email, fields.raw("password")).await? {
-        let cookie = session_cookie(&app, &secret, SESSION_LASTS);
-        return Ok(respond::see_other_builder(next).insert_header((SET_COOKIE, cookie)).finish());
+    Ok(answer)
+}
+
+/// Checks the authenticator's answer.
+pub async fn by_passkey(request: HttpRequest, app: Data<App>, body: Bytes) -> Result<HttpResponse, PageError> {
+    if is_foreign(&request) {
+        return Err(PageError::Forged);
     }
-    FAILURES.lock().unwrap_or_else(PoisonError::into_inner).add(key, app.now());
-    again(StatusCode::UNAUTHORIZED, "E-mail address and password don't belong together.")
+    let fields = Fields::parse(&body);
+    let next = local(fields.get("next"));
+    let secret = half_secret(&request).unwrap_or_default();
+    match sign_in::by_passkey(&app, &secret, fields.raw("answer"), &whence(&request)).await? {
+        Second::Session(secret) => Ok(signed_in(&app, &secret, next)),
+        Second::Refused | Second::TooMany => form(&app, StatusCode::UNAUTHORIZED, ("", next), Some(say("people-wrong-passkey")), false),
+        Second::Over => form(&app, StatusCode::UNAUTHORIZED, ("", next), Some(say("people-over")), false),
+    }
 }
 
 /// Ends the session.
@@ -128,23 +162,5 @@ mod tests {
         check("https://evil.example", "/");
         check("/a\r\nSet-Cookie: x", "/");
         check("/login?next=/login", "/");
-    }
-
-    #[test]
-    fn ten_failures_in_a_quarter_of_an_hour_are_the_limit_and_memory_is_bounded() {
-        let start: Timestamp = "2026-07-01T12:00:00Z".parse().expect("time");
-        let mut failures = Failures::default();
-        let key = [1; 32];
-        for _ in 0..FAILURES_MAX {
-            assert!(!failures.are_too_many(&key, start));
-            failures.add(key, start);
-        }
-        assert!(failures.are_too_many(&key, start));
-        assert!(!failures.are_too_many(&[2; 32], start));
-        assert!(!failures.are_too_many(&key, start + FAILURES_WITHIN));
-        for i in 0..KEYS_MAX + 50 {
-            failures.add(Sha256::digest(i.to_be_bytes()).into(), start);
-        }
-        assert_eq!(failures.0.len(), KEYS_MAX);
     }
 }

@@ -1,6 +1,7 @@
 //! What advertising cost, and what came of it.
 
 use super::frame;
+use super::picture::{self, Drawing, Picture};
 use super::recovered::days;
 use super::table::TableView;
 use crate::app::ad_costs;
@@ -12,6 +13,7 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 
@@ -22,6 +24,7 @@ struct Page {
     nav: Vec<Link>,
     from: String,
     to: String,
+    pictures: Vec<Picture>,
     table: TableView,
     command: String,
     csv: String,
@@ -37,10 +40,11 @@ async fn report(signed: &Signed) -> Result<(Days, Table), PageError> {
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let (days, table) = report(&signed).await?;
     respond::page(&Page {
-        frame: Frame::new(&signed, "/reports", "Advertising"),
+        frame: Frame::new(&signed, "/reports", say("reports-ads").to_string()),
         nav: frame::nav(&signed, "/reports/ads"),
         from: days.first.to_string(),
         to: days.last.to_string(),
+        pictures: picture::breakdown(&signed, &table, ("cost", None)),
         table: TableView::new(&signed, &table),
         command: format!("comeback import ad-costs costs.csv --shop {}", signed.shop()?.domain),
         csv: signed.href(&format!("/reports/ads.csv?from={}&to={}", days.first, days.last)),

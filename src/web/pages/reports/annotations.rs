@@ -11,6 +11,7 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::civil::Date;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 pub struct MarkView {
     pub at: When,
     pub until: Option<When>,
-    pub kind: &'static str,
+    pub kind: String,
     pub note: String,
     /// Where a note is removed; none for the system's, and for those who may not.
     pub remove: Option<String>,
@@ -40,17 +41,18 @@ struct Page {
     zone: String,
 }
 
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Note => "note",
-        Kind::CampaignPublished | Kind::CampaignState => "campaign",
-        Kind::HoldoutChanged => "comparison group",
-        Kind::AttributionChanged => "attribution",
-        Kind::TemplateChanged => "template",
-        Kind::PriceChanged => "price",
-        Kind::SettingsChanged => "settings",
-        Kind::Outage => "trouble",
-    }
+fn kind(kind: Kind) -> String {
+    let key = match kind {
+        Kind::Note => "reports-kind-note",
+        Kind::CampaignPublished | Kind::CampaignState => "reports-kind-campaign",
+        Kind::HoldoutChanged => "reports-kind-holdout",
+        Kind::AttributionChanged => "reports-kind-attribution",
+        Kind::TemplateChanged => "reports-kind-template",
+        Kind::PriceChanged => "reports-kind-price",
+        Kind::SettingsChanged => "reports-kind-settings",
+        Kind::Outage => "reports-kind-trouble",
+    };
+    say(key).to_string()
 }
 
 /// Marks for people, newest first.
@@ -79,7 +81,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shown = days(&signed)?;
     let marks = marks(&signed, shown).await?;
     respond::page(&Page {
-        frame: Frame::new(&signed, "/reports", "Notes"),
+        frame: Frame::new(&signed, "/reports", say("reports-notes").to_string()),
         nav: frame::nav(&signed, "/reports/annotations"),
         from: shown.first.to_string(),
         to: shown.last.to_string(),

@@ -12,6 +12,7 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
@@ -63,14 +64,14 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&Books {
         nav: nav(&signed, "/reports/books"),
         files: Files::new(&signed, "/reports/books", ""),
-        frame: Frame::new(&signed, "/reports", "The platform's books"),
+        frame: Frame::new(&signed, "/reports", say("reports-books-title").to_string()),
         action: signed.href("/reports/books"),
         from: first.to_string(),
         to: today.to_string(),
         asked: done.as_ref().map(|run| format::when(run.ended_at.unwrap_or(run.asked_at), &format::zone(shop))),
         by: done
             .as_ref()
-            .map(|run| if run.asked_by == "night" { "every night".to_owned() } else { "when asked".to_owned() })
+            .map(|run| say(if run.asked_by == "night" { "reports-every-night" } else { "reports-when-asked" }).to_string())
             .unwrap_or_default(),
         under_way: last.as_ref().is_some_and(waits),
         problem: last.as_ref().and_then(|run| run.problem.clone()),
@@ -86,11 +87,11 @@ fn verdict(told: &reconcile::Told) -> Verdict {
     let agree: u64 = compared.sums.iter().map(|s| s.orders_agree).sum();
     let all: u64 = compared.sums.iter().map(|s| s.orders_theirs).sum();
     let (tone, rest) = match (compared.differences_count, compared.unexplained_count) {
-        (0, _) => ("good", "There is no difference.".to_owned()),
-        (n, 0) => ("good", format!("Each of {n} differences is explained below.")),
-        (n, m) => ("warn", format!("Of {n} differences {m} are not explained: look at them first.")),
+        (0, _) => ("good", say("reports-no-difference")),
+        (n, 0) => ("good", say("reports-all-explained").with("count", n)),
+        (n, m) => ("warn", say("reports-some-unexplained").with("count", n).with("unexplained", m)),
     };
-    Verdict { tone, text: format!("{agree} of {all} orders in the books agree to the cent. {rest}") }
+    Verdict { tone, text: say("reports-agree").with("agree", agree).with("all", all).with("rest", rest).to_string() }
 }
 
 /// Asks for a comparison.

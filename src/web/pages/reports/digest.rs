@@ -8,13 +8,14 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 
 struct Choice {
     rhythm: &'static str,
-    name: &'static str,
-    when: &'static str,
+    name: String,
+    when: String,
     wanted: bool,
     here: bool,
     preview: String,
@@ -30,7 +31,7 @@ struct Page {
     choices: Vec<Choice>,
     offered: bool,
     shown: String,
-    shown_name: &'static str,
+    shown_name: String,
     shown_rhythm: &'static str,
     action: String,
     send: String,
@@ -38,11 +39,12 @@ struct Page {
     email: String,
 }
 
-fn name(rhythm: Rhythm) -> (&'static str, &'static str) {
-    match rhythm {
-        Rhythm::Weekly => ("Weekly", "on Mondays at 08:00, about the week before"),
-        Rhythm::Monthly => ("Monthly", "on the first of the month at 08:00, about the month before"),
-    }
+fn name(rhythm: Rhythm) -> (String, String) {
+    let (name, when) = match rhythm {
+        Rhythm::Weekly => ("reports-weekly", "reports-weekly-when"),
+        Rhythm::Monthly => ("reports-monthly", "reports-monthly-when"),
+    };
+    (say(name).to_string(), say(when).to_string())
 }
 
 fn asked(signed: &Signed) -> Rhythm {
@@ -70,7 +72,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         });
     }
     respond::page(&Page {
-        frame: Frame::new(&signed, "/reports", "Figures by e-mail"),
+        frame: Frame::new(&signed, "/reports", say("reports-digest-title").to_string()),
         nav: frame::nav(&signed, "/reports/digest"),
         offered: is_offered(signed.role) && choices.iter().all(|c| !c.wanted),
         choices,
@@ -91,12 +93,9 @@ async fn trouble(signed: &Signed, rhythm: Rhythm) -> Result<Option<String>, Page
     let Some(standing) = db::digests::standing(&signed.app.db, shop.id, which).await? else { return Ok(None) };
     let why = standing.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
     Ok(match standing.state.as_str() {
-        "failed" => Some(format!("The last one was not taken{why}.")),
-        "unknown" => Some(
-            "Whether the last one left is not known; so that none comes twice, it is not sent again. Have it sent below if it is missing."
-                .to_owned(),
-        ),
-        "making" if standing.attempts > 1 => Some(format!("The last one is tried again{why}.")),
+        "failed" => Some(say("reports-digest-refused").with("why", why).to_string()),
+        "unknown" => Some(say("reports-digest-unknown").to_string()),
+        "making" if standing.attempts > 1 => Some(say("reports-digest-retried").with("why", why).to_string()),
         _ => None,
     })
 }

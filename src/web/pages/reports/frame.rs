@@ -9,27 +9,28 @@ use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Link;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 
 /// Every report, in the order in which they are shown.
 const REPORTS: [(&str, &str); 11] = [
-    ("/reports", "Recovered"),
-    ("/reports/lift", "Lift"),
-    ("/reports/attribution", "Attribution"),
-    ("/reports/funnel", "Funnel"),
-    ("/reports/performance", "Performance"),
-    ("/reports/buyers", "Buyers"),
-    ("/reports/cohorts", "Cohorts"),
-    ("/reports/ads", "Advertising"),
-    ("/reports/books", "Books"),
-    ("/reports/annotations", "Notes"),
-    ("/reports/digest", "By e-mail"),
+    ("/reports", "reports-recovered"),
+    ("/reports/lift", "reports-lift"),
+    ("/reports/attribution", "reports-attribution"),
+    ("/reports/funnel", "reports-funnel"),
+    ("/reports/performance", "reports-performance"),
+    ("/reports/buyers", "reports-buyers"),
+    ("/reports/cohorts", "reports-cohorts"),
+    ("/reports/ads", "reports-ads"),
+    ("/reports/books", "reports-books"),
+    ("/reports/annotations", "reports-notes"),
+    ("/reports/digest", "reports-by-mail"),
 ];
 /// Periods that are one click away, in days until today.
 const PERIODS: [i64; 4] = [7, 30, 90, 365];
 
 /// The links to every report.
 pub fn nav(signed: &Signed, here: &str) -> Vec<Link> {
-    REPORTS.iter().map(|(path, name)| Link { href: signed.href(path), name: (*name).to_owned(), here: *path == here }).collect()
+    REPORTS.iter().map(|(path, name)| Link { href: signed.href(path), name: say(*name).to_string(), here: *path == here }).collect()
 }
 
 /// Where a page's table is as a file.
@@ -119,14 +120,14 @@ impl Choices {
             let (from, to) = (days::date(today + 1 - length), days::date(today));
             Preset {
                 href: signed.href(&format!("{path}?from={from}&to={to}{kept}")),
-                name: if length == 365 { "a year".to_owned() } else { format!("{length} days") },
+                name: if length == 365 { say("reports-a-year").to_string() } else { say("reports-days").with("count", length).to_string() },
                 here: from.to_string() == first && to.to_string() == last,
             }
         };
         let mut campaigns = Vec::new();
         if asked.report.is_of_carts() {
             let all = db::campaigns::list(&signed.app.db, signed.shop()?.id).await?;
-            campaigns.push(Choice { value: String::new(), name: "all".to_owned(), chosen: asked.campaign.is_none() });
+            campaigns.push(Choice { value: String::new(), name: say("reports-all").to_string(), chosen: asked.campaign.is_none() });
             campaigns.extend(all.into_iter().map(|c| Choice {
                 value: c.id.to_string(),
                 name: c.spec.name,

@@ -1,6 +1,7 @@
 //! What was caused: verdicts first, then the figures that they rest on, then texts against each other.
 
 use super::frame::{Files, as_file, nav};
+use super::picture::{self, Drawing, Picture};
 use super::table::TableView;
 use crate::app::access::Role;
 use crate::app::files::Period;
@@ -13,6 +14,7 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{grouped, say};
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::ToSpan as _;
@@ -41,6 +43,7 @@ struct Lift {
     nav: Vec<Link>,
     files: Files,
     texts_files: Files,
+    pictures: Vec<Picture>,
     table: TableView,
     texts: TableView,
     outcome_days: i64,
@@ -69,11 +72,19 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         return respond::table(format, table, (first, last), Period { from: asked.from, to });
     }
     respond::page(&Lift {
-        frame: Frame::new(&signed, "/reports", "What was caused"),
+        frame: Frame::new(&signed, "/reports", say("reports-lift-title").to_string()),
         from: first.to_string(),
         to: last.to_string(),
         action: signed.href("/reports/lift"),
         said: report.total.iter().filter(|_| report.lines.len() != 1).chain(&report.lines).map(|l| said(l, &report)).collect(),
+        pictures: [
+            picture::intervals(&figures, "conversion_difference", "reports-picture-lift"),
+            picture::intervals(&figures, "revenue_difference", "reports-picture-lift-net"),
+            picture::intervals(&texts, "difference", "reports-picture-texts"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         table: TableView::new(&signed, &figures).fitting(),
         texts: TableView::new(&signed, &texts).fitting(),
         nav: nav(&signed, "/reports/lift"),
@@ -92,7 +103,8 @@ fn said(line: &Line, report: &Report) -> Said {
     };
     let is_open = line.verdicts.orders != Verdict::Withheld;
     let once = line.lift.orders.once.filter(|_| is_open).map_or_else(String::new, |i| {
-        format!("{:.0} orders, and for whoever looks once between {:.0} and {:.0}", i.estimate, i.low, i.high)
+        let whole = |n: f64| grouped(&format!("{n:.0}"));
+        say("reports-estimated-once").with("estimate", whole(i.estimate)).with("low", whole(i.low)).with("high", whole(i.high)).to_string()
     });
     Said {
         label: line.label.clone(),

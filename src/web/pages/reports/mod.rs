@@ -8,10 +8,13 @@ mod digest;
 mod frame;
 mod lift;
 mod pages;
+mod picture;
 mod print;
 mod recovered;
 mod table;
 pub mod trend;
+
+pub use table::of as ratio_words;
 
 use crate::app::access::Role::{Editor, Viewer};
 use crate::web::pages::shell::routes::Page;

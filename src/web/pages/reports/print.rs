@@ -12,11 +12,12 @@ use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 
 struct Picture {
-    title: &'static str,
+    title: String,
     data: String,
     alt: String,
 }
@@ -46,18 +47,22 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let mut tables = Vec::new();
     let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by: By::Campaign };
     let ground = Ground::load(&signed.app, query).await?;
-    for (title, by) in [("By campaign", By::Campaign), ("By channel", By::Channel), ("By day", By::Day)] {
+    for (title, by) in [("reports-print-campaign", By::Campaign), ("reports-print-channel", By::Channel), ("reports-print-day", By::Day)] {
         let report = table(&ground.report(&signed.app, by).await?);
-        tables.push((title.to_owned(), TableView::new(&signed, &report)));
+        tables.push((say(title).to_string(), TableView::new(&signed, &report)));
     }
     let drawn = |_| PageError::Internal;
     let pictures = vec![
         Picture {
-            title: "Net per day",
+            title: say("reports-net-per-day").to_string(),
             data: digest::data_url(&pictures::net_per_day(&summary).map_err(drawn)?),
             alt: digest::daily_alt(&summary),
         },
-        Picture { title: "Carts", data: digest::data_url(&pictures::funnel(&summary).map_err(drawn)?), alt: digest::funnel_alt(&summary) },
+        Picture {
+            title: say("nav-carts").to_string(),
+            data: digest::data_url(&pictures::funnel(&summary).map_err(drawn)?),
+            alt: digest::funnel_alt(&summary),
+        },
     ];
     respond::page(&Print {
         assets: assets::version(),

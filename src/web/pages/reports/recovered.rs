@@ -1,10 +1,16 @@
 //! The report on recovered revenue, with its definitions, and as a file.
 
+use super::annotations;
 use super::frame;
+use super::picture::{self, Drawing, Picture};
+use super::table::{column_name, slugged};
+use super::trend;
 use crate::app::files::{Format, Period};
 use crate::app::report::table::{by_name, table};
-use crate::app::report::{Query, Recovered, recovered};
+use crate::app::report::{Ground, Query, recovered};
+use crate::domain::annotation::Mark;
 use crate::domain::digest::Days;
+use crate::domain::money::Money;
 use crate::domain::report::{By, Definition};
 use crate::web::pages::overview::{Sums, last_days, sums};
 use crate::web::pages::shell::format;
@@ -12,16 +18,22 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
+use std::collections::HashMap;
 
 const DAYS_USUAL: i64 = 30;
+/// Longer periods have no chart by days.
+const DAYS_MAX: i64 = 400;
+/// The columns that the page shows, in their order.
+const COLUMNS: [&str; 8] = ["carts_abandoned", "nudges", "orders", "gross", "refunds", "net", "cost", "contribution"];
 
 struct ByChoice {
     value: &'static str,
-    name: &'static str,
+    name: String,
     chosen: bool,
 }
 
@@ -38,13 +50,21 @@ struct Reports {
     from: String,
     to: String,
     choices: Vec<ByChoice>,
-    by_name: &'static str,
+    by_name: String,
+    /// Of the columns, in their order.
+    headings: Vec<String>,
+    /// Is it shown beside the period before?
+    beside: bool,
+    chart: Option<String>,
+    currency: String,
+    marks: Vec<annotations::MarkView>,
+    pictures: Vec<Picture>,
     lines: Vec<Line>,
     totals: Vec<Sums>,
     definitions: &'static [Definition],
     windows: Vec<(String, String)>,
     zone: String,
-    model: &'static str,
+    model: String,
     anew: Option<String>,
     attribution: String,
     csv: String,
@@ -62,6 +82,8 @@ pub struct Asked {
     pub from: Timestamp,
     pub to: Timestamp,
     pub by: By,
+    /// Beside the period before.
+    pub beside: bool,
 }
 
 /// What the query says, else the last 30 days.
@@ -77,7 +99,8 @@ pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
     let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
     let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
     let by = signed.query.get("by").parse().unwrap_or_default();
-    Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by })
+    let beside = signed.query.get("compare") == "before";
+    Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by, beside })
 }
 
 /// The days that the query names: those of `from` and `to`, the last thirty without them.
@@ -89,31 +112,82 @@ pub fn days(signed: &Signed) -> Result<Days, PageError> {
     Ok(Days { first, last })
 }
 
-async fn report(signed: &Signed, days: &Asked) -> Result<Recovered, PageError> {
+fn query(signed: &Signed, days: &Asked) -> Result<Query, PageError> {
     let shop = signed.shop()?;
-    let query = Query { shop: shop.id, from: days.from, to: days.to, model: shop.credit_model, by: days.by };
-    Ok(recovered(&signed.app, query).await?)
+    Ok(Query { shop: shop.id, from: days.from, to: days.to, model: shop.credit_model, by: days.by })
+}
+
+/// Net of every day of a period, in the store's currency.
+async fn daily(signed: &Signed, (ground, days): (&Ground, Days)) -> Result<Vec<(String, Money)>, PageError> {
+    let shop = signed.shop()?;
+    let report = ground.report(&signed.app, By::Day).await?;
+    let own = report.rows.iter().filter(|r| r.net.currency == shop.currency);
+    let known: HashMap<&str, Money> = own.map(|r| (r.key.as_str(), r.net)).collect();
+    let net = |day: Date| {
+        let day = day.to_string();
+        let net = known.get(day.as_str()).copied().unwrap_or(Money::new(0, shop.currency));
+        (day, net)
+    };
+    Ok(days.each().map(net).collect())
+}
+
+/// The chart over time, with what happened meanwhile: none without an order, or of a period that is too long to be shown day by day.
+async fn chart(signed: &Signed, (ground, asked): (&Ground, &Asked), marks: &[Mark]) -> Result<Option<String>, PageError> {
+    let shop = signed.shop()?;
+    let days = Days { first: asked.first, last: asked.last };
+    if days.first.until(days.last).map_or(true, |span| i64::from(span.get_days()) >= DAYS_MAX) {
+        return Ok(None);
+    }
+    let net = daily(signed, (ground, days)).await?;
+    if net.iter().all(|(_, net)| net.minor == 0) {
+        return Ok(None);
+    }
+    let before = match days.before() {
+        Some(days) if asked.beside => {
+            let beyond = || PageError::Invalid("the period goes beyond the calendar".into());
+            let (from, to) = days.instants(&format::zone(shop)).ok_or_else(beyond)?;
+            let ground = Ground::load(&signed.app, Query { from, to, ..query(signed, asked)? }).await?;
+            daily(signed, (&ground, days)).await?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Some(trend::data_beside(shop, &net, &before, marks)))
 }
 
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
-    let report = report(&signed, &days).await?;
+    let shop = signed.shop()?;
+    let ground = Ground::load(&signed.app, query(&signed, &days)?).await?;
+    let report = ground.report(&signed.app, days.by).await?;
+    let marks = annotations::marks(&signed, Days { first: days.first, last: days.last }).await?;
+    let chart = chart(&signed, (&ground, &days), &marks).await?;
+    let table = table(&report);
+    let headings = COLUMNS.map(|key| table.columns.iter().find(|c| c.key == key).map_or_else(String::new, |c| column_name(&table, c)));
     let period = format!("from={}&to={}", days.first, days.last);
     let file = |ending: &str| signed.href(&format!("/reports/recovered.{ending}?{period}&by={}", days.by.as_str()));
     respond::page(&Reports {
-        frame: Frame::new(&signed, "/reports", "Reports"),
+        frame: Frame::new(&signed, "/reports", say("nav-reports").to_string()),
         nav: frame::nav(&signed, "/reports"),
         from: days.first.to_string(),
         to: days.last.to_string(),
-        choices: By::ALL.iter().map(|&b| ByChoice { value: b.as_str(), name: by_name(b), chosen: b == days.by }).collect(),
-        by_name: by_name(days.by),
+        choices: By::ALL
+            .iter()
+            .map(|&b| ByChoice { value: b.as_str(), name: slugged("reports-by-", by_name(b)), chosen: b == days.by })
+            .collect(),
+        by_name: slugged("reports-by-", by_name(days.by)),
+        headings: headings.into(),
+        beside: days.beside,
+        chart,
+        currency: shop.currency.code().to_owned(),
+        marks: annotations::views(&signed, &marks)?,
+        pictures: if days.by == By::Day { Vec::new() } else { picture::breakdown(&signed, &table, ("net", None)) },
         lines: report.rows.iter().map(|r| Line { label: r.label.clone(), sums: sums(r) }).collect(),
         totals: report.totals.iter().map(sums).collect(),
         definitions: report.definitions,
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
         zone: signed.shop()?.timezone.clone(),
-        model: report.model.label(),
+        model: slugged("reports-model-", report.model.label()),
         anew: report.anew.as_ref().map(crate::app::recompute::Anew::words),
         attribution: signed.href("/reports/attribution"),
         csv: file("csv"),
@@ -137,6 +211,6 @@ pub async fn parquet(signed: Signed) -> Result<HttpResponse, PageError> {
 
 async fn file(signed: &Signed, format: Format) -> Result<HttpResponse, PageError> {
     let days = asked(signed)?;
-    let table = table(&report(signed, &days).await?);
+    let table = table(&recovered(&signed.app, query(signed, &days)?).await?);
     respond::table(format, &table, (days.first, days.last), Period { from: days.from, to: days.to })
 }

@@ -2,9 +2,9 @@
 
 use crate::domain::report::Definition;
 use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
-use crate::domain::stats::Interval;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::{find, grouped, say};
 
 /// More columns don't fit beside each other.
 const COLUMNS_MAX: usize = 7;
@@ -21,6 +21,8 @@ pub struct CellView {
     pub text: String,
     /// What it was worked out from, or how sure it is.
     pub small: String,
+    /// How warm it is among the others, where that is shown.
+    pub heat: Option<u8>,
 }
 
 /// A column.
@@ -54,13 +56,17 @@ impl TableView {
     /// For the page that is asked for: links keep its store.
     pub fn new(signed: &Signed, table: &Table) -> Self {
         let view = |line: &Line| LineView {
-            label: line.label.clone(),
+            label: line_name(table, line),
             carts: line.carts.as_deref().map(|path| signed.href(path)),
-            cells: table.columns.iter().zip(&line.cells).map(|(column, cell)| self::cell(column, cell)).collect(),
+            cells: table.columns.iter().zip(&line.cells).map(|(column, cell)| self::cell(table, column, cell)).collect(),
         };
         Self {
-            by: table.by.clone(),
-            columns: table.columns.iter().map(|c| ColumnView { label: c.label.to_owned(), is_number: is_number(c), carts: None }).collect(),
+            by: slugged("reports-by-", &table.by),
+            columns: table
+                .columns
+                .iter()
+                .map(|c| ColumnView { label: column_name(table, c), is_number: is_number(c), carts: None })
+                .collect(),
             lines: table.lines.iter().map(view).collect(),
             totals: table.totals.iter().map(view).collect(),
             notes: table.notes.clone(),
@@ -93,42 +99,76 @@ fn is_number(column: &Column) -> bool {
     column.unit != Unit::Text
 }
 
-fn cell(column: &Column, cell: &Cell) -> CellView {
-    let (text, small) = match (column.unit, cell) {
-        (_, Cell::None) => ("no data".to_owned(), String::new()),
+fn cell(table: &Table, column: &Column, cell: &Cell) -> CellView {
+    let (text, small) = shown(column, cell);
+    CellView { label: column_name(table, column), is_number: is_number(column), text, small, heat: None }
+}
+
+/// A column's heading, in the reader's language where there are words for it.
+pub fn column_name(table: &Table, column: &Column) -> String {
+    let (name, key) = (table.name, column.key);
+    find(&format!("column-{name}-{key}"))
+        .or_else(|| find(&format!("column-{key}")))
+        .unwrap_or_else(|| slugged("reports-model-", column.label))
+}
+
+/// What a line stands for: as it is called, but for those that every store has.
+pub fn line_name(table: &Table, line: &Line) -> String {
+    let own = match line.key.as_str() {
+        "total" if line.label == "Total" => find("reports-total"),
+        key if table.name == "funnel" => find(&format!("reports-reached-{key}")),
+        _ => None,
+    };
+    own.unwrap_or_else(|| line.label.clone())
+}
+
+/// One of a closed set of English words by what they say; as they are, where there are no others.
+pub fn slugged(area: &str, english: &str) -> String {
+    let plain: String = english.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let slug = plain.split_whitespace().collect::<Vec<_>>().join("-");
+    find(&format!("{area}{slug}")).unwrap_or_else(|| english.to_owned())
+}
+
+/// A cell in words: what it holds, and what that was worked out from or how sure it is.
+pub fn shown(column: &Column, cell: &Cell) -> (String, String) {
+    match (column.unit, cell) {
+        (_, Cell::None) => (say("reports-no-data").to_string(), String::new()),
         (_, Cell::Text(text)) => (text.clone(), String::new()),
         (Unit::Seconds, Cell::Count(seconds)) => (span(*seconds), String::new()),
-        (_, Cell::Count(count)) => (count.to_string(), String::new()),
+        (_, Cell::Count(count)) => (grouped(&count.to_string()), String::new()),
         (_, Cell::Money(money)) => (format::money(*money), String::new()),
         (_, Cell::Ratio(ratio)) => of(*ratio),
-        (_, Cell::Number(number)) => (format!("{number:.2}"), String::new()),
-        (_, Cell::Estimate(i)) => (format!("{:.2}", i.estimate), range(i, |n| format!("{n:.2}"))),
-    };
-    CellView { label: column.label.to_owned(), is_number: is_number(column), text, small }
+        (_, Cell::Number(number)) => (decimal(*number, 2), String::new()),
+        (_, Cell::Estimate(i)) => {
+            let range = say("reports-range").with("low", decimal(i.low, 2)).with("high", decimal(i.high, 2));
+            (decimal(i.estimate, 2), range.to_string())
+        }
+    }
+}
+
+fn decimal(number: f64, digits: usize) -> String {
+    grouped(&format!("{number:.digits$}"))
 }
 
 /// `15.0 %` and `12 of 80, 8.8 to 24.4 %`.
-fn of(ratio: Ratio) -> (String, String) {
-    let Some(i) = ratio.interval() else { return ("no data".to_owned(), String::new()) };
-    let few = if ratio.is_small() { ", few" } else { "" };
-    let percent = |n: f64| format!("{:.1}", n * 100.0);
-    let from = format!("{} of {}", ratio.numerator, ratio.denominator);
-    (format!("{} %", percent(i.estimate)), format!("{from}, {} to {} %{few}", percent(i.low), percent(i.high)))
-}
-
-fn range(i: &Interval, show: impl Fn(f64) -> String) -> String {
-    format!("{} to {}", show(i.low), show(i.high))
+pub fn of(ratio: Ratio) -> (String, String) {
+    let Some(i) = ratio.interval() else { return (say("reports-no-data").to_string(), String::new()) };
+    let percent = |n: f64| decimal(n * 100.0, 1);
+    let key = if ratio.is_small() { "reports-of-few" } else { "reports-of" };
+    let small = say(key).with("part", ratio.numerator).with("whole", ratio.denominator);
+    (format!("{} %", percent(i.estimate)), small.with("low", percent(i.low)).with("high", percent(i.high)).to_string())
 }
 
 /// `2 d 4 h`, `3 h 20 min`, `45 min`, `30 s`.
 fn span(seconds: i64) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, m) => format!("{m} min"),
-        (0, h, m) => format!("{h} h {m} min"),
-        (d, h, _) => format!("{d} d {h} h"),
-    }
+    let said = match (days, hours, minutes) {
+        (0, 0, 0) => say("reports-span-s").with("seconds", seconds),
+        (0, 0, m) => say("reports-span-m").with("minutes", m),
+        (0, h, m) => say("reports-span-h").with("hours", h).with("minutes", m),
+        (d, h, _) => say("reports-span-d").with("days", d).with("hours", h),
+    };
+    said.to_string()
 }
 
 #[cfg(test)]
@@ -143,7 +183,7 @@ mod tests {
     }
 
     fn of_size(columns: usize, lines: usize) -> TableView {
-        let cell = |n: usize| CellView { label: format!("c{n}"), is_number: true, text: n.to_string(), small: String::new() };
+        let cell = |n: usize| CellView { label: format!("c{n}"), is_number: true, text: n.to_string(), small: String::new(), heat: None };
         let line = |n: usize| LineView { label: format!("l{n}"), carts: None, cells: (0..columns).map(cell).collect() };
         TableView {
             by: "By".into(),

@@ -1,5 +1,6 @@
 //! A store's own providers: which, with which settings, and whether a message arrives.
 
+use super::nav::{Subject, subjects};
 use crate::app::AppError;
 use crate::app::access::Role;
 use crate::app::own_channels::{self, Chosen, Field, InUse, PROVIDERS, Provider, Values, callback_url};
@@ -9,19 +10,29 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{Rich, known, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-/// A kind of message on the page of settings.
-pub struct Line {
-    pub word: String,
-    pub provider: Option<String>,
-    pub own: bool,
-    pub broken: bool,
-    pub callback: Option<String>,
+/// A kind of message in the list.
+struct Line {
+    word: String,
+    provider: Option<String>,
+    own: bool,
+    broken: bool,
+    callback: Option<String>,
     /// Where it is changed; none for who may not.
-    pub href: Option<String>,
+    href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/settings/channels.html")]
+struct Channels {
+    frame: Frame,
+    nav: Vec<Subject>,
+    channels: Vec<Line>,
+    sender_domain: String,
 }
 
 struct Choice {
@@ -41,6 +52,9 @@ struct Input {
 #[template(path = "pages/settings/channel.html")]
 struct Page {
     frame: Frame,
+    nav: Vec<Subject>,
+    /// Back to the guided way, for those who came from there.
+    start: Option<String>,
     word: String,
     title: &'static str,
     name: &'static str,
@@ -51,18 +65,29 @@ struct Page {
     own: bool,
     works: bool,
     is_email: bool,
-    problem: Option<String>,
+    problem: Option<Rich>,
     /// What came of a test message, and whether it was taken.
-    tried: Option<(String, bool)>,
+    tried: Option<(Rich, bool)>,
     action: String,
     give_up: String,
     test: String,
     back: String,
 }
 
-/// Every kind of message, for the page of settings.
-pub async fn lines(signed: &Signed) -> Result<Vec<Line>, PageError> {
-    let Ok(shop) = signed.shop() else { return Ok(Vec::new()) };
+impl Page {
+    /// What a provider calls it, as its own pages do.
+    fn label(input: &Input) -> Rich {
+        known("", input.field.label)
+    }
+
+    fn help(input: &Input) -> Rich {
+        known("", input.field.help)
+    }
+}
+
+/// Every kind of message, and by whom it leaves.
+pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
+    let shop = signed.shop()?;
     let owner = signed.may(Role::Owner);
     let line = |one: InUse| Line {
         word: format::channel(one.kind),
@@ -72,7 +97,12 @@ pub async fn lines(signed: &Signed) -> Result<Vec<Line>, PageError> {
         callback: one.callback,
         href: owner.then(|| signed.href(&format!("/settings/channels/{}", one.kind.as_str()))),
     };
-    Ok(own_channels::in_use(&signed.app, shop.id).await?.into_iter().map(line).collect())
+    respond::page(&Channels {
+        frame: Frame::new(&signed, "/settings", say("settings-nav-channels").to_string()),
+        nav: subjects(&signed, "/settings/channels"),
+        channels: own_channels::in_use(&signed.app, shop.id).await?.into_iter().map(line).collect(),
+        sender_domain: signed.href("/settings/sender-domain"),
+    })
 }
 
 fn title(provider: &str) -> String {
@@ -98,9 +128,11 @@ async fn view(signed: &Signed, kind: ChannelKind) -> Result<Page, PageError> {
     let provider = offered.iter().find(|p| p.name == wanted).or(offered.first()).ok_or(PageError::NotFound("provider of that kind"))?;
     let same = now.own && now.provider.as_deref() == Some(provider.name);
     let at = format!("/settings/channels/{}", kind.as_str());
+    let from_start = signed.query.get("from") == "start";
+    let kept = |path: &str| signed.href(&if from_start { format!("{path}?from=start") } else { path.to_owned() });
     let choice = |p: &&'static Provider| Choice {
         title: p.title,
-        href: signed.href(&format!("{at}?provider={}", p.name)),
+        href: signed.href(&format!("{at}?provider={}{}", p.name, if from_start { "&from=start" } else { "" })),
         chosen: p.name == provider.name,
     };
     let input = |field: &Field| {
@@ -124,10 +156,12 @@ async fn view(signed: &Signed, kind: ChannelKind) -> Result<Page, PageError> {
         is_email: kind == ChannelKind::Email,
         problem: None,
         tried: None,
-        action: signed.href(&at),
+        action: kept(&at),
         give_up: signed.href(&format!("{at}/give-up")),
-        test: signed.href(&format!("{at}/test")),
-        back: signed.href("/settings#channels"),
+        test: kept(&format!("{at}/test")),
+        back: signed.href("/settings/channels"),
+        nav: subjects(signed, "/settings/channels"),
+        start: from_start.then(|| signed.href("/start#channel")),
     })
 }
 
@@ -140,11 +174,14 @@ pub async fn save(posted: Posted, path: web::Path<String>) -> Result<HttpRespons
     let values: Values = provider.fields.iter().filter_map(given).collect();
     let shop = signed.shop()?.id;
     match own_channels::choose(&signed.app, shop, kind, Chosen { provider: name, values: values.clone() }, &signed.actor()).await {
-        Ok(()) => Ok(respond::see_other(&signed.href("/settings?done=channel#channels"))),
+        Ok(()) if signed.query.get("from") == "start" => {
+            Ok(respond::see_other(&signed.href(&format!("/settings/channels/{}?from=start&done=channel#test", kind.as_str()))))
+        }
+        Ok(()) => Ok(respond::see_other(&signed.href("/settings/channels?done=channel"))),
         Err(AppError::Invalid(problem)) => {
             let mut page = view(signed, kind).await?;
             page.inputs = provider.fields.iter().map(|field| entered(field, &values, &page.inputs)).collect();
-            (page.title, page.name, page.problem) = (provider.title, provider.name, Some(format::sentence(&problem)));
+            (page.title, page.name, page.problem) = (provider.title, provider.name, Some(known("", &format::sentence(&problem))));
             page.choices.iter_mut().for_each(|c| c.chosen = c.title == provider.title);
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -162,7 +199,7 @@ fn entered(field: &Field, values: &Values, before: &[Input]) -> Input {
 pub async fn give_up(posted: Posted, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     own_channels::give_up(&signed.app, signed.shop()?.id, kind(&path)?, &signed.actor()).await?;
-    Ok(respond::see_other(&signed.href("/settings?done=channel#channels")))
+    Ok(respond::see_other(&signed.href("/settings/channels?done=channel")))
 }
 
 /// Sends a test message, and says what came of it.
@@ -172,11 +209,11 @@ pub async fn test(posted: Posted, path: web::Path<String>) -> Result<HttpRespons
     let mut page = view(signed, kind).await?;
     page.tried = Some(match own_channels::test_send(&signed.app, signed.shop()?.id, kind, to, &signed.actor()).await {
         Ok(tried) => match (tried.outcome, tried.reason) {
-            (_, None) => (format!("{} has taken the message. Look whether it has arrived.", page.title), true),
-            ("unknown", Some(reason)) => (format::sentence(&format!("it may have been sent: {reason}")), false),
-            (_, Some(reason)) => (format::sentence(&reason), false),
+            (_, None) => (say("settings-channel-taken").with("provider", page.title).rich(), true),
+            ("unknown", Some(reason)) => (say("settings-channel-perhaps").with("reason", format::sentence(&reason)).rich(), false),
+            (_, Some(reason)) => (known("", &format::sentence(&reason)), false),
         },
-        Err(AppError::Invalid(problem) | AppError::Conflict(problem)) => (format::sentence(&problem), false),
+        Err(AppError::Invalid(problem) | AppError::Conflict(problem)) => (known("", &format::sentence(&problem)), false),
         Err(error) => return Err(error.into()),
     });
     respond::page(&page)

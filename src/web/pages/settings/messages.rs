@@ -1,18 +1,20 @@
-//! Characters, senders and prices of a store's messages, and the domain of their links, on the page of settings.
+//! Characters, senders and prices of a store's messages.
 
-use super::page;
+use super::nav::{Subject, subjects};
 use super::policy::FaultLine;
-use crate::app::link_domain;
 use crate::app::message_settings::{self, SettingsError};
 use crate::domain::campaign::Fault;
 use crate::domain::sms::{MessageSettings, OwnPrices, Price, Sender, standard_prices};
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format::{self, When};
+use crate::web::pages::shell::format;
+use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{known, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use askama::Template;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -29,18 +31,17 @@ pub struct Form {
     pub email: String,
 }
 
-/// The section.
-pub struct Section {
-    pub action: String,
-    pub form: Form,
-    pub faults: Vec<FaultLine>,
-    pub currency: String,
+#[derive(Template)]
+#[template(path = "pages/settings/messages.html")]
+struct Page {
+    frame: Frame,
+    nav: Vec<Subject>,
+    action: String,
+    form: Form,
+    faults: Vec<FaultLine>,
+    currency: String,
     /// Of the standard prices: when, and in which currency.
-    pub standard: Option<(String, String)>,
-    pub domain_action: String,
-    pub domain: String,
-    pub seen: Option<When>,
-    pub base: String,
+    standard: Option<(String, String)>,
 }
 
 impl Form {
@@ -110,19 +111,21 @@ fn sender(text: &str) -> Sender {
     }
 }
 
-/// Of what is in force; none while there is no store.
-pub fn section(signed: &Signed) -> Option<Section> {
-    let shop = signed.shop().ok()?;
-    Some(Section {
+/// What is in force.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    respond::page(&view(&signed)?)
+}
+
+fn view(signed: &Signed) -> Result<Page, PageError> {
+    let shop = signed.shop()?;
+    Ok(Page {
+        frame: Frame::new(signed, "/settings", say("settings-nav-messages").to_string()),
+        nav: subjects(signed, "/settings/messages"),
         action: signed.href("/settings/messages"),
         form: Form::of(&shop.messages),
         faults: Vec::new(),
         currency: shop.currency.to_string(),
         standard: standard_prices().map(|t| (t.version.clone(), t.currency.to_string())),
-        domain_action: signed.href("/settings/link-domain"),
-        domain: shop.link_domain.clone().unwrap_or_default(),
-        seen: shop.link_domain_seen_at.map(|at| format::when(at, &format::zone(shop))),
-        base: link_domain::base(&signed.app, shop),
     })
 }
 
@@ -133,41 +136,33 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
     let faults = match form.read() {
         Err(faults) => faults,
         Ok(settings) => match message_settings::set(&signed.app, signed.shop()?.id, settings, &signed.actor()).await {
-            Ok(_) => return Ok(respond::see_other(&signed.href("/settings?done=messages#messages"))),
+            Ok(_) => return Ok(respond::see_other(&signed.href("/settings/messages?done=messages"))),
             Err(SettingsError::Faulty(faults)) => faults,
             Err(SettingsError::App(error)) => return Err(error.into()),
         },
     };
-    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: format::sentence(&f.problem) };
-    let refused = section(signed).map(|s| Section { form, faults: faults.iter().map(line).collect(), ..s });
-    respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page::with_messages(signed, refused).await?)
+    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: known("", &format::sentence(&f.problem)) };
+    let refused = Page { form, faults: faults.iter().map(line).collect(), ..view(signed)? };
+    respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused)
 }
 
 /// Where a fault stands, in the form's words.
 fn place(at: &str) -> String {
-    let rest = |prefix: &str| at.strip_prefix(prefix).map(|rest| rest.trim_start_matches(['.', ','])).map(str::trim).unwrap_or_default();
-    match at {
-        "prices.percent" => "Part of the standard prices".to_owned(),
-        "prices.elsewhere" => "Any other country".to_owned(),
-        "prices.email" => "A mail".to_owned(),
-        _ if at.starts_with("senders") => format!("Senders, {}", rest("senders")).trim_end_matches([',', ' ']).to_owned(),
-        _ => format!("Prices, {}", rest("prices.segment")).trim_end_matches([',', ' ']).to_owned(),
-    }
-}
-
-/// Sets the domain of links, or takes it away, and looks whether it leads here.
-pub async fn set_link_domain(posted: Posted) -> Result<HttpResponse, PageError> {
-    let signed = &posted.signed;
-    let (app, shop) = (&signed.app, signed.shop()?.id);
-    let given = Some(posted.fields.get("domain")).filter(|domain| !domain.is_empty());
-    let set = link_domain::set(app, shop, given, &signed.actor()).await?;
-    let done = if set.link_domain.is_none() {
-        "no-link-domain"
-    } else {
-        link_domain::check(app, shop).await?;
-        "link-domain"
+    let word = match at {
+        "prices.percent" => "percent",
+        "prices.elsewhere" => "elsewhere",
+        "prices.email" => "mail",
+        _ if at.starts_with("senders") => "senders",
+        _ => "prices",
     };
-    Ok(respond::see_other(&signed.href(&format!("/settings?done={done}#messages"))))
+    let named = say(format!("settings-messages-at-{word}")).to_string();
+    let rest = ["senders", "prices.segment"].into_iter().find_map(|prefix| at.strip_prefix(prefix)).unwrap_or_default();
+    let rest = rest.trim_start_matches(['.', ',']).trim();
+    let rest = match rest.strip_prefix("line ") {
+        Some(number) => say("settings-messages-at-line").with("number", number).to_string(),
+        None => rest.to_owned(),
+    };
+    if rest.is_empty() { named } else { format!("{named}, {rest}") }
 }
 
 #[cfg(test)]

@@ -1,34 +1,49 @@
-//! What counts as revenue, on the page of settings.
+//! What counts as revenue.
 
+use super::nav::{Subject, subjects};
 use crate::app::money::{self, Counted};
 use crate::domain::order::Basis;
+use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{Said, say};
 use actix_web::HttpResponse;
+use askama::Template;
 
-/// The section.
-pub struct Section {
-    pub action: String,
-    pub books: String,
-    pub tax: bool,
-    pub shipping: bool,
-    pub words: &'static str,
-    pub behind: i64,
+#[derive(Template)]
+#[template(path = "pages/settings/money.html")]
+struct Page {
+    frame: Frame,
+    nav: Vec<Subject>,
+    action: String,
+    books: String,
+    tax: bool,
+    shipping: bool,
+    words: Said,
+    behind: i64,
 }
 
-/// Of what is in force; none while there is no store.
-pub async fn section(signed: &Signed) -> Result<Option<Section>, PageError> {
-    let Ok(shop) = signed.shop() else { return Ok(None) };
-    let Counted { basis, orders_behind } = money::counted(&signed.app, shop).await?;
-    Ok(Some(Section {
+/// What is in force.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let Counted { basis, orders_behind } = money::counted(&signed.app, signed.shop()?).await?;
+    let (tax, shipping) = (basis.basis.tax_included, basis.basis.shipping_included);
+    let words = match (tax, shipping) {
+        (true, true) => "settings-money-with-both",
+        (true, false) => "settings-money-with-tax",
+        (false, true) => "settings-money-with-shipping",
+        (false, false) => "settings-money-with-neither",
+    };
+    respond::page(&Page {
+        frame: Frame::new(&signed, "/settings", say("settings-nav-money").to_string()),
+        nav: subjects(&signed, "/settings/money"),
         action: signed.href("/settings/money"),
         books: signed.href("/reports/books"),
-        tax: basis.basis.tax_included,
-        shipping: basis.basis.shipping_included,
-        words: basis.basis.words(),
+        tax,
+        shipping,
+        words: say(words),
         behind: orders_behind,
-    }))
+    })
 }
 
 /// Sets what the form says.
@@ -37,5 +52,5 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
     let on = |name: &str| posted.fields.get(name) == "on";
     let basis = Basis { tax_included: on("tax"), shipping_included: on("shipping") };
     money::set(&signed.app, signed.shop()?.id, basis, &signed.actor()).await?;
-    Ok(respond::see_other(&signed.href("/settings?done=money#money")))
+    Ok(respond::see_other(&signed.href("/settings/money?done=money")))
 }

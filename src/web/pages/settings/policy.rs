@@ -1,44 +1,56 @@
 //! Who is written to: a store's sending policy, on the page of settings.
 
-use super::page;
+use super::nav::{Subject, subjects};
 use super::policy_form::Form;
 use crate::app::access::Role;
 use crate::app::policies::{self, By, PolicyError};
 use crate::domain::campaign::Fault;
 use crate::web::pages::shell::format::{self, When};
+use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::{Rich, known, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use askama::Template;
 
 /// What is wrong, in the form's words.
 pub struct FaultLine {
     pub place: String,
-    pub problem: String,
+    pub problem: Rich,
 }
 
-/// The section.
-pub struct Section {
-    pub action: String,
-    pub form: Form,
-    pub faults: Vec<FaultLine>,
+#[derive(Template)]
+#[template(path = "pages/settings/policy.html")]
+struct Page {
+    frame: Frame,
+    nav: Vec<Subject>,
+    action: String,
+    form: Form,
+    faults: Vec<FaultLine>,
     /// 0 while the default is in force.
-    pub version: i64,
-    pub set: Option<When>,
+    version: i64,
+    set: Option<When>,
 }
 
-/// Of what is in force; none while there is no store.
-pub async fn section(signed: &Signed) -> Result<Option<Section>, PageError> {
-    let Ok(shop) = signed.shop() else { return Ok(None) };
+/// What is in force.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    respond::page(&view(&signed).await?)
+}
+
+async fn view(signed: &Signed) -> Result<Page, PageError> {
+    let shop = signed.shop()?;
     let (policy, row) = policies::get(&signed.app, shop.id).await?;
-    Ok(Some(Section {
+    Ok(Page {
+        frame: Frame::new(signed, "/settings", say("settings-nav-policy").to_string()),
+        nav: subjects(signed, "/settings/policy"),
         action: signed.href("/settings/policy"),
         form: Form::of(&policy),
         faults: Vec::new(),
         version: row.as_ref().map_or(0, |r| r.version),
         set: row.map(|r| format::when(r.set_at, &format::zone(shop))),
-    }))
+    })
 }
 
 /// Sets what the form says. An editor's form leaves the consent rules as they are.
@@ -52,14 +64,14 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
     let faults = match form.read(&stored) {
         Err(faults) => faults,
         Ok(policy) => match policies::set(&signed.app, shop, policy, by).await {
-            Ok(_) => return Ok(respond::see_other(&signed.href("/settings?done=policy#who"))),
+            Ok(_) => return Ok(respond::see_other(&signed.href("/settings/policy?done=policy"))),
             Err(PolicyError::Faulty(faults)) => faults,
             Err(PolicyError::OwnersOnly) => return Err(PageError::Role(Role::Owner)),
             Err(PolicyError::App(error)) => return Err(error.into()),
         },
     };
-    let refused = section(signed).await?.map(|s| Section { form, faults: faults.iter().map(fault_line).collect(), ..s });
-    respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page::with_policy(signed, refused).await?)
+    let refused = Page { form, faults: faults.iter().map(fault_line).collect(), ..view(signed).await? };
+    respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused)
 }
 
 /// Where a fault stands, in the form's words.
@@ -69,18 +81,19 @@ fn fault_line(fault: &Fault) -> FaultLine {
         index.parse::<usize>().ok().map(|i| i + 1)
     };
     let place = if let Some(n) = numbered("caps[") {
-        format!("Limit {n}")
+        say("settings-policy-at-limit").with("number", n)
     } else if let Some(n) = numbered("consent[") {
-        format!("Rule {n}")
+        say("settings-policy-at-rule").with("number", n)
     } else {
-        match fault.at.split(['.', '[']).next().unwrap_or_default() {
-            "caps" => "Limits".into(),
-            "consent" | "consent_table" => "Rules".into(),
-            "excluded_tags" => "Tags".into(),
-            "bots" => "Fake checkouts".into(),
-            "test" => "Test store".into(),
-            _ => "Bought elsewhere".into(),
-        }
+        let word = match fault.at.split(['.', '[']).next().unwrap_or_default() {
+            "caps" => "limits",
+            "consent" | "consent_table" => "rules",
+            "excluded_tags" => "tags",
+            "bots" => "bots",
+            "test" => "test",
+            _ => "bought",
+        };
+        say(format!("settings-policy-at-{word}"))
     };
-    FaultLine { place, problem: format::sentence(&fault.problem) }
+    FaultLine { place: place.to_string(), problem: known("", &format::sentence(&fault.problem)) }
 }

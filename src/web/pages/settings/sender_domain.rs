@@ -1,5 +1,6 @@
 //! The sender's domain: what DNS says of it, and what to publish.
 
+use super::nav::{Subject, subjects};
 use crate::app::sender_domain;
 use crate::domain::sender_domain::{Finding, Publish, Verdict};
 use crate::web::pages::shell::format;
@@ -7,16 +8,17 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
+use crate::web::words::{Rich, Said, known, say};
 use actix_web::HttpResponse;
 use askama::Template;
 
 struct Line {
     check: &'static str,
-    word: &'static str,
+    word: Said,
     good: bool,
     bad: bool,
-    found: String,
-    remedy: Option<String>,
+    found: Rich,
+    remedy: Option<Rich>,
     publish: Option<Publish>,
 }
 
@@ -24,10 +26,10 @@ struct Line {
 #[template(path = "pages/settings/sender_domain.html")]
 struct Page {
     frame: Frame,
+    nav: Vec<Subject>,
     domain: Option<String>,
     lines: Vec<Line>,
     has_address: bool,
-    back: String,
 }
 
 /// Looks it up now, which takes seconds.
@@ -38,28 +40,28 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         None => Vec::new(),
     };
     respond::page(&Page {
-        frame: Frame::new(&signed, "/settings", "Sender's domain"),
+        frame: Frame::new(&signed, "/settings", say("settings-nav-sender").to_string()),
+        nav: subjects(&signed, "/settings/sender-domain"),
         domain: sender.map(|sender| sender.domain),
         lines: findings.into_iter().map(line).collect(),
         has_address: signed.app.config.postal_address.is_some(),
-        back: signed.href("/settings"),
     })
 }
 
 fn line(finding: Finding) -> Line {
     let word = match finding.verdict {
-        Verdict::Good => "good",
-        Verdict::Improve => "could be better",
-        Verdict::Bad => "to put right",
-        Verdict::Unknown => "not known",
+        Verdict::Good => "settings-sender-good",
+        Verdict::Improve => "settings-sender-improve",
+        Verdict::Bad => "settings-sender-bad",
+        Verdict::Unknown => "settings-sender-unknown",
     };
     Line {
         check: finding.check.as_str(),
-        word,
+        word: say(word),
         good: finding.verdict == Verdict::Good,
         bad: finding.verdict == Verdict::Bad,
-        found: format::sentence(&finding.found),
-        remedy: finding.remedy.as_deref().map(format::sentence),
+        found: known("", &format::sentence(&finding.found)),
+        remedy: finding.remedy.as_deref().map(|r| known("", &format::sentence(r))),
         publish: finding.publish,
     }
 }

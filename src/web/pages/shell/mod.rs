@@ -5,6 +5,7 @@ pub mod fields;
 pub mod format;
 pub mod frame;
 pub mod leave;
+pub mod live;
 pub mod problem;
 pub mod respond;
 pub mod routes;

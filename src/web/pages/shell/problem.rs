@@ -18,6 +18,9 @@ pub enum PageError {
     /// Nobody is signed in; where they wanted to go.
     #[error("nobody is signed in")]
     SignIn(String),
+    /// They have to prove again who they are; where they wanted to go.
+    #[error("they have to prove again who they are")]
+    Prove(String),
     /// Their role isn't enough.
     #[error("this needs the role {}", .0.as_str())]
     Role(Role),
@@ -83,7 +86,7 @@ impl PageError {
     /// The keys of what is said.
     fn key(&self) -> &'static str {
         match self {
-            Self::SignIn(_) => "sign-in",
+            Self::SignIn(_) | Self::Prove(_) => "sign-in",
             Self::Role(_) => "role",
             Self::Forged => "forged",
             Self::NotFound(_) => "missing",
@@ -112,7 +115,7 @@ impl PageError {
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::Prove(_) => StatusCode::SEE_OTHER,
             Self::Role(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoStore => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -123,8 +126,12 @@ impl ResponseError for PageError {
     }
 
     fn error_response(&self) -> HttpResponse {
+        let encoded = |wanted: &str| -> String { url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect() };
+        if let Self::Prove(wanted) = self {
+            return respond::see_other(&format!("/account/prove?next={}", encoded(wanted)));
+        }
         if let Self::SignIn(wanted) = self {
-            let next: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let next = encoded(wanted);
             return respond::see_other(&if wanted == "/" { "/login".to_owned() } else { format!("/login?next={next}") });
         }
         let command = matches!(self, Self::NoStore).then_some(SHOP_ADD);

@@ -7,9 +7,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use jiff::civil::Date;
+use std::convert::Infallible;
 
 /// Pages of the web app: own styles and scripts only, nothing inline.
 const APP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; connect-src 'self'; frame-src 'self'; \
@@ -72,10 +74,20 @@ pub fn download(content_type: &'static str, file: &str, body: impl Into<Vec<u8>>
         .body(body.into())
 }
 
+/// What happens, as it happens. Proxies are asked not to hold it back.
+pub fn events(pieces: impl futures_util::Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
+    secured(StatusCode::OK, APP).content_type("text/event-stream").insert_header(("X-Accel-Buffering", "no")).streaming(pieces)
+}
+
 /// A report as a file to keep, named after the report and its first and last day.
 pub fn table(format: Format, table: &Table, (first, last): (Date, Date), period: Period) -> Result<HttpResponse, PageError> {
     let bytes = files::of_table(format, table, period).map_err(|_| PageError::Internal)?;
     Ok(download(format.media_type(), &format!("{}-{first}-{last}.{}", table.name, format.as_str()), bytes))
+}
+
+/// What a script of ours has asked for.
+pub fn json(value: &serde_json::Value) -> HttpResponse {
+    secured(StatusCode::OK, APP).content_type("application/json").body(value.to_string())
 }
 
 /// On to another page, by GET.

@@ -34,7 +34,10 @@ pub struct Signed {
     pub role: Role,
     /// The token that this page's forms carry.
     pub csrf: String,
-    session: Uuid,
+    /// Their session's id.
+    pub session: Uuid,
+    /// Have they proved lately who they are?
+    is_proved: bool,
     /// The query, decoded.
     pub query: Fields,
 }
@@ -51,6 +54,14 @@ impl Signed {
     /// May they do what needs this role, in the store that the page is about?
     pub fn may(&self, role: Role) -> bool {
         self.role >= role
+    }
+
+    /// For what is dangerous: have they proved lately who they are? A page that leads to it asks before it shows itself, and whoever does it asks again.
+    ///
+    /// # Errors
+    /// `Prove`: they are asked, and then come to `back`, a path of ours.
+    pub fn proved(&self, back: &str) -> Result<(), PageError> {
+        if self.is_proved { Ok(()) } else { Err(PageError::Prove(back.to_owned())) }
     }
 
     /// As the audit names them.
@@ -98,9 +109,14 @@ fn wanted(request: &HttpRequest) -> String {
 
 /// What the browser holds for our session.
 fn session_secret(request: &HttpRequest) -> Option<String> {
+    cookie(request, COOKIE)
+}
+
+/// What the browser holds under a name; none where that is nothing.
+pub fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
     let headers = request.headers().get_all(actix_web::http::header::COOKIE);
     let mut pairs = headers.filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('=').map(str::to_owned)).filter(|secret| !secret.is_empty())
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned)).filter(|secret| !secret.is_empty())
 }
 
 /// Somebody who is signed in, whatever they may.
@@ -113,15 +129,22 @@ pub struct Visitor {
     pub secret: String,
     /// Their session's id.
     pub session: Uuid,
+    /// Have they proved lately who they are?
+    pub is_proved: bool,
 }
 
 /// The secret of a session that was changed while its request was answered; it leaves with the answer.
 pub struct Renewed(pub String);
 
-/// RFC 6265, section 4.1. The secret is base64url, so that nothing in it has to be escaped.
+/// The cookie of a session.
 pub fn session_cookie(app: &App, secret: &str, lasts: SignedDuration) -> String {
+    secret_cookie(app, (COOKIE, "/"), secret, lasts)
+}
+
+/// A cookie below a path that holds a secret, which no script can read. RFC 6265, section 4.1: the secret is base64url, so that nothing in it has to be escaped.
+pub fn secret_cookie(app: &App, (name, path): (&str, &str), secret: &str, lasts: SignedDuration) -> String {
     let secure = if app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={secret}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lasts.as_secs())
+    format!("{name}={secret}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lasts.as_secs())
 }
 
 /// Who is signed in; none when nobody is.
@@ -133,11 +156,11 @@ pub async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, PageError
     if let Some(renewed) = &session.renewed {
         request.extensions_mut().insert(Renewed(session_cookie(&app, renewed, session.lasts)));
     }
-    Ok(Some(Visitor { app, person, secret, session: session.id }))
+    Ok(Some(Visitor { app, person, secret, session: session.id, is_proved: session.proved }))
 }
 
 async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
-    let Visitor { app, person, session, .. } = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
+    let Visitor { app, person, session, is_proved, .. } = visitor(request).await?.ok_or_else(|| PageError::SignIn(wanted(request)))?;
     let page = asked(request).ok_or(PageError::Role(Role::Owner))?;
     let query = Fields::parse(request.query_string().as_bytes());
     let shops: Vec<Shop> = db::shops::list(&app.db).await?.into_iter().filter(|s| person.role_in(s.id).is_some()).collect();
@@ -150,7 +173,7 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
     };
     let role = allowed(page, &person, chosen.as_ref().map(|s| s.id))?;
     let csrf = app.keys.csrf_token(session.as_bytes(), bytes(app.random.as_ref()));
-    Ok(Signed { app, person, shops, chosen, role, csrf, session, query })
+    Ok(Signed { app, person, shops, chosen, role, csrf, session, is_proved, query })
 }
 
 impl FromRequest for Signed {

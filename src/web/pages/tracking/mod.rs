@@ -1,6 +1,7 @@
 //! What arrives: deliveries, those set aside, and the script for a store's pages.
 
 mod page;
+mod stream;
 
 use crate::app::access::Role::{Editor, Owner, Viewer};
 use crate::web::pages::shell::routes::Page;
@@ -10,6 +11,7 @@ use actix_web::web::{get, post};
 /// The routes of this area.
 pub const PAGES: &[Page] = &[
     Page::get("/tracking", (Viewer, Store), || get().to(page::show)),
+    Page::get("/tracking/stream", (Viewer, Store), || get().to(stream::open)),
     Page::post("/tracking/domains", (Editor, Store), || post().to(page::set_domains)),
     Page::post("/tracking/retry", (Editor, Store), || post().to(page::retry)),
     Page::get("/tracking/deliveries/{id}", (Owner, Store), || get().to(page::raw)),

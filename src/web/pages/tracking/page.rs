@@ -1,5 +1,6 @@
 //! Tracking: whether the store's webhooks arrive and can be read, what its server and pages tell, and what is set aside.
 
+use super::stream::{self, CameLine};
 use crate::app::{AppError, access, deliveries, track};
 use crate::db;
 use crate::db::deliveries::TopicHealth;
@@ -12,8 +13,10 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::web::words::say;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -31,8 +34,17 @@ struct Counts {
 
 struct TopicLine {
     topic: String,
+    /// Shows its deliveries alone.
+    href: String,
     counts: Counts,
     last: When,
+}
+
+/// A topic to choose.
+struct TopicChoice {
+    value: String,
+    name: String,
+    chosen: bool,
 }
 
 struct AsideLine {
@@ -50,8 +62,16 @@ struct AsideLine {
 struct Tracking {
     frame: Frame,
     topics: Vec<TopicLine>,
+    /// Only the latest were counted.
+    counted_latest: bool,
+    choices: Vec<TopicChoice>,
+    topic: Option<String>,
+    lines: Vec<CameLine>,
+    stream: String,
+    here: String,
     aside: Vec<AsideLine>,
     aside_count: i64,
+    aside_more: bool,
     last: Option<When>,
     pending_since: Option<When>,
     url: String,
@@ -76,7 +96,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let zone = format::zone(shop);
     let db = &signed.app.db;
-    let health = db::deliveries::health(db, shop.id, signed.app.now() - PERIOD).await?;
+    let (health, counted_latest) = db::came::health(db, shop.id, signed.app.now() - PERIOD).await?;
+    let health = by_topic(health);
+    let topic = Some(signed.query.get("topic").to_owned()).filter(|t| !t.is_empty());
+    let (lines, last) = stream::latest(&signed, topic.as_deref(), &zone).await?;
     let aside = db::deliveries::list(db, shop.id, Some("set_aside"), None, ASIDE_MAX).await?;
     let intake: Intake = db::overview::intake(db, shop.id).await?;
     let aside_line = |d: db::deliveries::Listed| AsideLine {
@@ -85,15 +108,19 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         topic: d.topic,
         api_version: d.api_version,
         received: format::when(d.received_at, &zone),
-        reason: d.reason.unwrap_or_else(|| "no reason was kept".into()),
+        reason: d.reason.unwrap_or_else(|| say("tracking-no-reason").to_string()),
         bytes: d.bytes,
     };
     respond::page(&Tracking {
-        frame: Frame::new(&signed, "/tracking", "Tracking"),
-        topics: by_topic(health)
-            .into_iter()
-            .map(|(topic, counts)| TopicLine { topic, last: format::when(instant(counts.last_ms), &zone), counts })
-            .collect(),
+        frame: Frame::new(&signed, "/tracking", say("tracking-title").to_string()),
+        choices: choices(&health, topic.as_deref()),
+        topics: health.into_iter().map(|(topic, counts)| topic_line(&signed, topic, counts, &zone)).collect(),
+        counted_latest,
+        stream: stream_href(&signed, topic.as_deref(), last),
+        here: signed.href(&topic.as_deref().map_or_else(|| "/tracking".to_owned(), |t| format!("/tracking?topic={}", encoded(t)))),
+        topic,
+        lines,
+        aside_more: i64::try_from(aside.len()).unwrap_or_default() < intake.set_aside,
         aside: aside.into_iter().map(aside_line).collect(),
         aside_count: intake.set_aside,
         last: intake.last_at.map(|at| format::when(at, &zone)),
@@ -103,6 +130,31 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         action: signed.href("/tracking/retry"),
         pixel: pixel(&signed, shop).await?,
     })
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn topic_line(signed: &Signed, topic: String, counts: Counts, zone: &TimeZone) -> TopicLine {
+    TopicLine {
+        href: signed.href(&format!("/tracking?topic={}#came", encoded(&topic))),
+        topic: stream::source_of(&topic),
+        last: format::when(instant(counts.last_ms), zone),
+        counts,
+    }
+}
+
+/// The topics that came lately, and the one that is chosen, whether it came or not.
+fn choices(health: &BTreeMap<String, Counts>, chosen: Option<&str>) -> Vec<TopicChoice> {
+    let known = health.keys().map(String::as_str);
+    let other = chosen.filter(|topic| !health.contains_key(*topic));
+    known.chain(other).map(|t| TopicChoice { value: t.to_owned(), name: stream::source_of(t), chosen: chosen == Some(t) }).collect()
+}
+
+fn stream_href(signed: &Signed, topic: Option<&str>, last: Option<Uuid>) -> String {
+    let topic = topic.map_or_else(String::new, |topic| format!("&topic={}", encoded(topic)));
+    signed.href(&format!("/tracking/stream?after={}{topic}", last.unwrap_or_default()))
 }
 
 async fn pixel(signed: &Signed, shop: &Shop) -> Result<Pixel, PageError> {
@@ -132,19 +184,10 @@ fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// What is of our own making isn't a topic of the store's platform.
-fn source_of(topic: String) -> String {
-    match topic.as_str() {
-        "comeback/event" => "events of your server".into(),
-        "comeback/browser" => "events of your pages".into(),
-        _ => topic,
-    }
-}
-
 fn by_topic(health: Vec<TopicHealth>) -> BTreeMap<String, Counts> {
     let mut topics: BTreeMap<String, Counts> = BTreeMap::new();
     for h in health {
-        let counts = topics.entry(source_of(h.topic)).or_default();
+        let counts = topics.entry(h.topic).or_default();
         match h.state.as_str() {
             "applied" => counts.applied += h.count,
             "set_aside" => counts.set_aside += h.count,

@@ -30,6 +30,14 @@ async fn fill(browser: &Browser, name: &str, text: &str) {
     field.send_keys(text).await.unwrap_or_else(|e| panic!("{name}: {e}"));
 }
 
+/// Adds a step at the end, and waits until it is there.
+async fn add_last(browser: &Browser) {
+    browser.see(".canvas > .join:last-of-type .act, .canvas > li.join .act").await;
+    let buttons = browser.client.find_all(Locator::Css(".canvas > li.join .act")).await.expect("buttons");
+    buttons.last().expect("a button").click().await.expect("pressed");
+    browser.see("#step-3[open]").await;
+}
+
 async fn choose(browser: &Browser, name: &str, value: &str) {
     browser.see(&format!("select[name='{name}']")).await.select_by_value(value).await.unwrap_or_else(|e| panic!("{name}: {e}"));
 }
@@ -42,14 +50,17 @@ async fn a_step_with_a_condition_and_texts_to_compare_is_added_previewed_and_pub
     picture(&browser, "campaigns").await;
     browser.press("E-mail and text recovery").await;
     browser.see_heading("E-mail and text recovery").await;
+    add_last(&browser).await;
     fill(&browser, "step2.delay", "2d").await;
     choose(&browser, "step2.message", "email/checkout-reminder").await;
-    browser.see_xpath("//div[@aria-label='Step 3']//summary").await.click().await.expect("opened");
+    browser.see("#step-3 details.more summary").await.click().await.expect("opened");
     choose(&browser, "step2.if0.kind", "value_at_least").await;
     fill(&browser, "step2.if0.value", "20").await;
+    browser.see("#step-3 [value='text-add 2']").await.click().await.expect("pressed");
     fill(&browser, "step2.variant0.name", "Plain").await;
     fill(&browser, "step2.variant1.name", "Warm").await;
     fill(&browser, "step2.variant1.weight", "0").await;
+    picture(&browser, "editor-step").await;
     browser.press("Save").await;
     browser.see(".notice[role=status]").await;
     picture(&browser, "editor").await;
@@ -88,7 +99,7 @@ async fn everything_of_a_campaign_fits_a_small_screen_and_can_be_heard() {
     let browser = world.signed_in().await;
     browser.set_size(360, 740).await;
     let mut found = Vec::new();
-    for page in ["", "/preview", "/trial", "/json"] {
+    for page in ["", "/preview", "/trial", "/json", "/versions"] {
         browser.goto(&format!("/campaigns/{}{page}", world.rig.campaign)).await;
         browser.see("main h1").await;
         browser.ask("document.querySelectorAll('details').forEach((d) => { d.open = true; }); return 0;").await;

@@ -1,3 +1,4 @@
 //! Campaigns in a real browser.
 
 mod editing;
+mod keyboard;

@@ -1,3 +1,5 @@
 //! Carts in a real browser.
 
+mod acts;
 mod doubt;
+mod filters;

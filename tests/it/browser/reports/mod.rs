@@ -1,3 +1,4 @@
 //! Reports on paper.
 
+mod pictures;
 mod print;

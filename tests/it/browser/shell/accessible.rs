@@ -9,19 +9,20 @@ use serde_json::{Value, json};
 /// Every rule of WCAG 2.2, A and AA, and what axe calls good practice. Frames are pages of their own; mails in them are merchants' words.
 const RUN: &str = "const done = arguments[arguments.length - 1]; \
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']; \
-    axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] }) \
+    axe.run(document, { runOnly: tags, rules: { 'target-size': { enabled: true } }, iframes: false, resultTypes: ['violations'] }) \
         .then((r) => done(r.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}): ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map((c) => c.message).join(' ').slice(0, 160)).join(' | ')}`))) \
         .catch((e) => done([String(e)]));";
 
 /// What axe finds on the page that is open.
-async fn found(browser: &Browser, axe: &str) -> Vec<String> {
+pub async fn found(browser: &Browser, axe: &str) -> Vec<String> {
     browser.ask("document.querySelectorAll('details').forEach((d) => { d.open = true; }); return 0;").await;
     browser.ask(axe).await;
     let found = browser.client.execute_async(RUN, Vec::new()).await.expect("axe ran");
     found.as_array().expect("a list").iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect()
 }
 
-fn axe() -> Option<String> {
+/// Its script, where the tests' needs are installed.
+pub fn axe() -> Option<String> {
     let script = tools::program("axe/node_modules/axe-core/axe.min.js")?;
     Some(std::fs::read_to_string(script).expect("axe"))
 }

@@ -6,7 +6,7 @@ use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 
 /// Presses and lets go each key in turn, wherever the attention is.
-async fn strike(browser: &Browser, keys: impl IntoIterator<Item = char>) {
+pub async fn strike(browser: &Browser, keys: impl IntoIterator<Item = char>) {
     let actions = keys
         .into_iter()
         .fold(KeyActions::new("keyboard".into()), |actions, value| actions.then(KeyAction::Down { value }).then(KeyAction::Up { value }));
@@ -14,7 +14,7 @@ async fn strike(browser: &Browser, keys: impl IntoIterator<Item = char>) {
 }
 
 /// The text of what has the attention.
-async fn attended(browser: &Browser) -> String {
+pub async fn attended(browser: &Browser) -> String {
     browser.ask("return document.activeElement.textContent.trim();").await.as_str().expect("text").to_owned()
 }
 

@@ -1,7 +1,7 @@
 //! What holds for every page: keyboard, small screens, the way of a merchant through them.
 
-mod accessible;
+pub mod accessible;
 pub mod everything;
-mod keyboard;
+pub mod keyboard;
 mod merchant;
 pub mod screens;

@@ -13,22 +13,22 @@ use comeback::domain::ids::CampaignId;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::json;
 
-fn select(css: &str) -> Selector {
+pub fn select(css: &str) -> Selector {
     Selector::parse(css).expect("selector")
 }
 
-fn text(page: &Answer, css: &str) -> String {
+pub fn text(page: &Answer, css: &str) -> String {
     let document = Html::parse_document(&page.body);
     let found: String = document.select(&select(css)).flat_map(|e| e.text().chain([" "])).collect();
     found.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn count(page: &Answer, css: &str) -> usize {
+pub fn count(page: &Answer, css: &str) -> usize {
     Html::parse_document(&page.body).select(&select(css)).count()
 }
 
 /// What a browser would send of the form that nobody touched.
-fn fields(page: &Answer) -> Vec<(String, String)> {
+pub fn fields(page: &Answer) -> Vec<(String, String)> {
     let document = Html::parse_document(&page.body);
     let form = document.select(&select("form.editor")).next().expect("the form");
     let name = |e: &ElementRef<'_>| e.value().attr("name").map(str::to_owned);
@@ -47,7 +47,7 @@ fn fields(page: &Answer) -> Vec<(String, String)> {
     all.filter(|(n, _)| n != "csrf").collect()
 }
 
-fn with(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn with(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     for (name, value) in changes {
         fields.retain(|f| f.0 != *name);
         fields.push(((*name).to_owned(), (*value).to_owned()));
@@ -55,17 +55,17 @@ fn with(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(Str
     fields
 }
 
-async fn send(world: &World, who: &str, path: &str, fields: &[(String, String)]) -> Answer {
+pub async fn send(world: &World, who: &str, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     world.post(who, path, &fields).await
 }
 
-async fn row(world: &World, shop: &Shop, id: CampaignId) -> CampaignRow {
+pub async fn row(world: &World, shop: &Shop, id: CampaignId) -> CampaignRow {
     db::campaigns::get(&world.app.db, shop.id, id).await.expect("asked").expect("a campaign")
 }
 
 /// Everything that a campaign can say, also what the form doesn't show.
-fn rich() -> CampaignSpec {
+pub fn rich() -> CampaignSpec {
     let usd = |amount: &str| json!({"amount": amount, "currency": "USD"});
     let any = json!({"any": [{"code_on_cart": true}, {"not": {"country": ["DE"]}}]});
     serde_json::from_value(json!({
@@ -86,7 +86,7 @@ fn rich() -> CampaignSpec {
     .expect("a campaign")
 }
 
-async fn made(world: &World, shop: &Shop, spec: CampaignSpec) -> CampaignId {
+pub async fn made(world: &World, shop: &Shop, spec: CampaignSpec) -> CampaignId {
     comeback::app::campaigns::create(&world.app, shop.id, spec, "test").await.expect("made").id
 }
 
@@ -158,7 +158,8 @@ async fn faults_stand_beside_their_fields_and_name_the_step() {
     }
     assert!(text(&refused, "label:has([name='step1.at']) .fault").contains("time of day"));
     assert!(text(&refused, "label:has([name='step0.discount_value']) .fault").contains("1 to 100"));
-    assert_eq!(count(&refused, "details.more[open]"), 2, "what is wrong is shown at once");
+    assert_eq!(count(&refused, "details.node.step[open]"), 2, "what is wrong is shown at once");
+    assert_eq!(count(&refused, ".attention a[href='#step-2']"), 1, "and led to");
     assert_eq!(count(&refused, "[name='step0.discount_value'][value='half']"), 1, "what was typed is still there");
     assert_eq!(row(&world, &shop, id).await.spec, CampaignSpec::starter());
 }

@@ -1,3 +1,4 @@
 //! Campaigns and their form.
 
+mod canvas;
 mod editing;

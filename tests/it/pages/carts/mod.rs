@@ -1,3 +1,5 @@
 //! Carts and their messages.
 
+mod acts;
 mod doubt;
+mod filters;

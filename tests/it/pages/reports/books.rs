@@ -18,7 +18,7 @@ async fn what_counts_as_revenue_is_set_by_its_form_and_said_on_every_page_with_m
     let (world, shop) = World::with_shop().await;
     let (editor, viewer) = (world.person(Role::Editor, None).await, world.person(Role::Viewer, None).await);
     let with_all = "with tax and shipping";
-    for path in ["/settings", "/", "/reports", "/reports/books"] {
+    for path in ["/settings/money", "/", "/reports", "/reports/books"] {
         assert!(text(&world.get(Some(&viewer), path).await).contains(with_all), "{path}");
     }
     assert_eq!(world.post(&viewer, "/settings/money", &[]).await.status, StatusCode::FORBIDDEN);
@@ -26,7 +26,7 @@ async fn what_counts_as_revenue_is_set_by_its_form_and_said_on_every_page_with_m
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let set = money::get(&world.app, shop.id).await.expect("asked");
     assert_eq!((set.basis.basis.tax_included, set.basis.basis.shipping_included), (false, true));
-    for path in ["/settings", "/", "/reports", "/reports/books"] {
+    for path in ["/settings/money", "/", "/reports", "/reports/books"] {
         assert!(text(&world.get(Some(&viewer), path).await).contains("without tax"), "{path}");
     }
 }

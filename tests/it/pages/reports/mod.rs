@@ -3,3 +3,4 @@
 mod attribution;
 mod books;
 mod figures;
+mod pictures;

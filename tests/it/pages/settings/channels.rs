@@ -12,7 +12,7 @@ const PASSWORD: &str = "hunter2-of-the-mail-server";
 async fn an_owner_chooses_a_provider_by_its_form_and_gives_it_up_again() {
     let (world, shop) = World::with_shop().await;
     let owner = world.person(Role::Owner, None).await;
-    assert!(world.get(Some(&owner), "/settings").await.body.contains("/settings/channels/email"));
+    assert!(world.get(Some(&owner), "/settings/channels").await.body.contains("/settings/channels/email"));
     let page = world.get(Some(&owner), "/settings/channels/email?provider=smtp").await;
     assert!(page.body.contains("name=\"url\"") && page.body.contains("type=\"password\""), "{}", page.body);
     let server = format!("smtp://shop:{PASSWORD}@mail.fern.example:587");
@@ -31,9 +31,9 @@ async fn an_owner_chooses_a_provider_by_its_form_and_gives_it_up_again() {
     // The password is left empty: it stays.
     let renamed = [("provider", "smtp"), ("url", ""), ("from", "hello@fern.example")];
     assert_eq!(world.post(&owner, "/settings/channels/email", &renamed).await.status, StatusCode::SEE_OTHER);
-    assert!(world.get(Some(&owner), "/settings").await.body.contains("of this store"));
+    assert!(world.get(Some(&owner), "/settings/channels").await.body.contains("of this store"));
     assert_eq!(world.post(&owner, "/settings/channels/email/give-up", &[]).await.status, StatusCode::SEE_OTHER);
-    assert!(world.get(Some(&owner), "/settings").await.body.contains("not set up"));
+    assert!(world.get(Some(&owner), "/settings/channels").await.body.contains("not set up"));
 }
 
 #[actix_web::test]
@@ -46,6 +46,6 @@ async fn a_test_message_says_what_came_of_it_and_only_owners_may_send_one() {
     let editor = world.person(Role::Editor, None).await;
     assert_eq!(world.get(Some(&editor), "/settings/channels/sms").await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.post(&editor, "/settings/channels/sms/test", &[("to", "+14155552671")]).await.status, StatusCode::FORBIDDEN);
-    assert!(!world.get(Some(&editor), "/settings").await.body.contains("/settings/channels/"));
+    assert!(!world.get(Some(&editor), "/settings/channels").await.body.contains("/settings/channels/"));
     assert_eq!(world.get(Some(&owner), "/settings/channels/pigeon").await.status, StatusCode::NOT_FOUND);
 }

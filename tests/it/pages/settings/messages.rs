@@ -30,8 +30,8 @@ async fn an_editor_sets_senders_and_prices_by_the_form_and_keeps_their_words_whe
     let set = message_settings::get(&world.app, shop.id).await.expect("a shop").messages;
     assert!(!set.smart_characters && set.prices.percent == 50 && set.prices.segment.len() == 2);
     assert_eq!(set.senders["FR"].stop_number.as_deref(), Some("36111"));
-    let page = world.get(Some(&editor), "/settings").await;
-    for words in ["FR: ACME, STOP to 36111", "US: 0.0079", "value=\"0.0004\"", "Links begin with"] {
+    let page = world.get(Some(&editor), "/settings/messages").await;
+    for words in ["FR: ACME, STOP to 36111", "US: 0.0079", "value=\"0.0004\""] {
         assert!(page.body.contains(words), "{words} in {}", page.body);
     }
 }

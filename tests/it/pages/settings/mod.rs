@@ -3,3 +3,5 @@
 mod channels;
 mod messages;
 mod policy;
+mod stores;
+mod webhooks;

@@ -48,7 +48,7 @@ fn set<'a>(fields: &'a mut Vec<(String, String)>, changes: &[(&str, &str)]) -> V
 async fn an_owner_sets_the_policy_by_its_form_and_is_told_what_is_wrong_without_losing_their_words() {
     let (world, shop) = World::with_shop().await;
     let owner = world.person(Role::Owner, None).await;
-    let page = world.get(Some(&owner), "/settings").await;
+    let page = world.get(Some(&owner), "/settings/policy").await;
     let mut sent = fields(&page);
     let rule = [("rule0.countries", "de at"), ("rule0.channel", "email"), ("rule0.basis", "opt_out"), ("rule0.note", "a ground of mine")];
     let refused = world.post(&owner, "/settings/policy", &set(&mut sent, &rule)).await;
@@ -72,7 +72,7 @@ async fn an_owner_sets_the_policy_by_its_form_and_is_told_what_is_wrong_without_
 async fn an_editors_form_leaves_the_consent_rules_as_they_are_and_a_viewer_has_none() {
     let (world, shop) = World::with_shop().await;
     let owner = world.person(Role::Owner, None).await;
-    let mut sent = fields(&world.get(Some(&owner), "/settings").await);
+    let mut sent = fields(&world.get(Some(&owner), "/settings/policy").await);
     let rule = [
         ("rule0.countries", "DE"),
         ("rule0.basis", "soft_opt_in"),
@@ -82,7 +82,7 @@ async fn an_editors_form_leaves_the_consent_rules_as_they_are_and_a_viewer_has_n
     ];
     assert_eq!(world.post(&owner, "/settings/policy", &set(&mut sent, &rule)).await.status, StatusCode::SEE_OTHER);
     let editor = world.person(Role::Editor, None).await;
-    let page = world.get(Some(&editor), "/settings").await;
+    let page = world.get(Some(&editor), "/settings/policy").await;
     assert!(page.body.contains("Only an owner can change these.") && page.body.contains("a ground of mine"));
     let mut sent = fields(&page);
     assert!(sent.iter().all(|f| !f.0.starts_with("rule")), "{sent:?}");
@@ -94,7 +94,7 @@ async fn an_editors_form_leaves_the_consent_rules_as_they_are_and_a_viewer_has_n
     let forged = set(&mut sent, &[("rules", "all"), ("table", "own")]);
     assert_eq!(world.post(&editor, "/settings/policy", &forged).await.status, StatusCode::FORBIDDEN);
     let viewer = world.person(Role::Viewer, None).await;
-    let page = world.get(Some(&viewer), "/settings").await;
+    let page = world.get(Some(&viewer), "/settings/policy").await;
     assert!(!page.body.contains("me@example.com") && page.body.contains("partner"));
     assert!(fields(&page).is_empty(), "nothing to fill in");
 }

@@ -4,32 +4,42 @@ use crate::domain::campaign::{Acquaintance, Condition};
 use crate::domain::money::{Currency, Money};
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
+use crate::web::words::say;
 
 /// Rows to fill in, beyond those that are there.
 const EMPTY_ROWS: usize = 2;
 /// A form has at most so many rows of one condition.
 const ROWS_MAX: usize = 20;
 
-/// What a row can ask for: its word in the form, what it says, and what its value looks like; empty where it needs none.
-pub const KINDS: [(&str, &str, &str); 17] = [
-    ("", "choose …", ""),
-    ("value_at_least", "is worth at least", "150"),
-    ("value_below", "is worth less than", "150"),
-    ("currency", "is in the currency", "USD, EUR"),
-    ("country", "shopper's country is", "US, CA"),
-    ("language", "shopper's language is", "en, fr-CA"),
-    ("new", "is a new customer's", ""),
-    ("returning", "is a returning customer's", ""),
-    ("item", "has the product or SKU", "HAT-1, 8012345"),
-    ("collection", "has something of collection", "2890112"),
-    ("product_tag", "has a product tagged", "sale"),
-    ("customer_tag", "customer is tagged", "vip"),
-    ("code_on_cart", "has a discount code on it", ""),
-    ("no_code_on_cart", "has no discount code on it", ""),
-    ("used_code_within", "shopper used a code within", "30d"),
-    ("all_in_stock", "can be had as a whole", ""),
-    ("sold_out", "has something that is sold out", ""),
+/// What a row can ask for: its word in the form, and what its value looks like; empty where it needs none.
+pub const KINDS: [(&str, &str); 17] = [
+    ("", ""),
+    ("value_at_least", "150"),
+    ("value_below", "150"),
+    ("currency", "USD, EUR"),
+    ("country", "US, CA"),
+    ("language", "en, fr-CA"),
+    ("new", ""),
+    ("returning", ""),
+    ("item", "HAT-1, 8012345"),
+    ("collection", "2890112"),
+    ("product_tag", "sale"),
+    ("customer_tag", "vip"),
+    ("code_on_cart", ""),
+    ("no_code_on_cart", ""),
+    ("used_code_within", "30d"),
+    ("all_in_stock", ""),
+    ("sold_out", ""),
 ];
+
+/// What a kind of row asks for, in words.
+pub fn kind_words(kind: &str) -> String {
+    match KINDS.iter().find(|k| k.0 == kind) {
+        Some(("", _)) => say("campaigns-if-choose").to_string(),
+        Some((kind, _)) => say(format!("campaigns-if-{kind}")).to_string(),
+        None => kind.to_owned(),
+    }
+}
 
 /// One thing that must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,21 +51,22 @@ pub struct Row {
 }
 
 /// A condition.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Conditions {
     /// By which its fields begin: `entry`, `step0.if`.
     pub name: String,
     pub rows: Vec<Row>,
     /// What rows can't say, in words.
     pub kept: Vec<String>,
+    currency: Currency,
 }
 
 impl Conditions {
     /// From what is stored.
     pub fn of(name: impl Into<String>, stored: Option<&Condition>, currency: Currency) -> Self {
         let (rows, kept) = split(stored, currency);
-        let kept = kept.iter().map(ToString::to_string).collect();
-        Self { name: name.into(), rows, kept }.with_empty_rows()
+        let kept = kept.iter().map(|c| told(c)).collect();
+        Self { name: name.into(), rows, kept, currency }.with_empty_rows()
     }
 
     /// As it was sent; without any of its fields, as it is stored.
@@ -70,8 +81,8 @@ impl Conditions {
         };
         let mut rows: Vec<Row> = (0..ROWS_MAX).map(row).filter(|r| !r.kind.is_empty()).collect();
         rows.iter_mut().enumerate().for_each(|(i, r)| r.index = i);
-        let kept = split(stored, currency).1.iter().map(ToString::to_string).collect();
-        Self { name, rows, kept }.with_empty_rows()
+        let kept = split(stored, currency).1.iter().map(|c| told(c)).collect();
+        Self { name, rows, kept, currency }.with_empty_rows()
     }
 
     fn with_empty_rows(mut self) -> Self {
@@ -83,6 +94,15 @@ impl Conditions {
     /// Something is asked for.
     pub fn asks(&self) -> bool {
         !self.kept.is_empty() || self.filled().next().is_some()
+    }
+
+    /// What it asks for, each part in words.
+    pub fn phrases(&self) -> Vec<String> {
+        let row = |r: &Row| match from_row(r, self.currency) {
+            Ok(condition) => told(&condition),
+            Err(_) => format!("{} {}", kind_words(&r.kind), r.value),
+        };
+        self.filled().map(row).chain(self.kept.iter().cloned()).collect()
     }
 
     fn filled(&self) -> impl Iterator<Item = &Row> {
@@ -102,6 +122,37 @@ impl Conditions {
         parts.extend(kept.into_iter().cloned());
         Ok(if parts.len() > 1 { Some(Condition::All(parts)) } else { parts.pop() })
     }
+}
+
+/// A condition in words: for which carts it is.
+pub fn told(condition: &Condition) -> String {
+    let join = |parts: &[Condition], key: &str| {
+        let told: Vec<String> = parts.iter().map(told).collect();
+        told.into_iter().reduce(|a, b| say(key).with("one", a).with("other", b).to_string()).unwrap_or_default()
+    };
+    let (key, values) = match condition {
+        Condition::All(parts) => return join(parts, "campaigns-carts-and"),
+        Condition::Any(parts) => return join(parts, "campaigns-carts-or"),
+        Condition::Not(part) => ("campaigns-carts-not", told(part)),
+        Condition::ValueAtLeast(money) => ("campaigns-carts-worth", format::money(*money)),
+        Condition::ValueBelow(money) => ("campaigns-carts-below", format::money(*money)),
+        Condition::Currency(any) => ("campaigns-carts-currency", any.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        Condition::Country(any) => ("campaigns-carts-country", any.join(", ")),
+        Condition::Language(any) => ("campaigns-carts-language", any.join(", ")),
+        Condition::Shopper(Acquaintance::New) => ("campaigns-carts-new", String::new()),
+        Condition::Shopper(Acquaintance::Returning) => ("campaigns-carts-returning", String::new()),
+        Condition::Item(any) => ("campaigns-carts-item", any.join(", ")),
+        Condition::Collection(any) => ("campaigns-carts-collection", any.join(", ")),
+        Condition::ProductTag(any) => ("campaigns-carts-product-tag", any.join(", ")),
+        Condition::CustomerTag(any) => ("campaigns-carts-customer-tag", any.join(", ")),
+        Condition::CodeOnCart(true) => ("campaigns-carts-code", String::new()),
+        Condition::CodeOnCart(false) => ("campaigns-carts-no-code", String::new()),
+        Condition::UsedCodeWithin(length) => ("campaigns-carts-used-code", format::length(*length)),
+        Condition::AllInStock(true) => ("campaigns-carts-in-stock", String::new()),
+        Condition::AllInStock(false) => ("campaigns-carts-sold-out", String::new()),
+    };
+    let said = say(key);
+    if values.is_empty() { said.to_string() } else { said.with("what", values).to_string() }
 }
 
 /// What rows can say of a condition, and what they can't.

@@ -1,21 +1,26 @@
 //! A campaign as a form: from what is stored, or as it was just sent; and what it means. What the form doesn't show stays as it is stored.
 
+mod acts;
 mod conditions;
 mod places;
 mod steps;
 
-pub use conditions::{Conditions, KINDS};
-pub use places::{Errors, errors, place};
-pub use steps::StepForm;
+pub use acts::{Act, Acted, path_part, step_part};
+pub use conditions::{Conditions, KINDS, kind_words, told};
+pub use places::{Errors, errors, part, place};
+pub use steps::{StepForm, VariantForm};
 
-use crate::domain::campaign::{CampaignSpec, DiscountGuards, Fault, HoldoutScope, PATHS_MAX, Path, QuietHours, STEPS_MAX, Trigger};
+use crate::domain::campaign::{CampaignSpec, DiscountGuards, Fault, HoldoutScope, Path, QuietHours, Trigger};
 use crate::domain::duration::Length;
 use crate::domain::money::Currency;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
+use crate::web::words::say;
 use conditions::{money, money_text};
 use jiff::civil::{Time, Weekday};
 
+/// A draft may hold more steps, paths and texts than can be published, up to so many: none is lost on its way through the form.
+const SENT_MAX: usize = 100;
 /// Days as the form has them: their field, and the day.
 const DAYS: [(&str, Weekday); 7] = [
     ("Mon", Weekday::Monday),
@@ -29,14 +34,19 @@ const DAYS: [(&str, Weekday); 7] = [
 
 /// A day that may be quiet.
 pub struct DayBox {
+    /// Its field.
     pub name: &'static str,
+    pub label: String,
     pub quiet: bool,
 }
 
-/// The fields of a path. One without a name is left out.
+/// The fields of a path.
+#[derive(Clone)]
 pub struct PathForm {
     pub index: usize,
     pub was: String,
+    /// What steps call it, until they follow its new name.
+    pub called: String,
     pub name: String,
     pub condition: Conditions,
 }
@@ -89,7 +99,7 @@ impl Reading {
 }
 
 impl Form {
-    /// From what is stored, with room for one more step and path.
+    /// From what is stored.
     pub fn of(spec: &CampaignSpec, currency: Currency) -> Self {
         let quiet = |pick: fn(QuietHours) -> Time, usual: &str| {
             spec.quiet_hours.map_or_else(|| usual.to_owned(), |q| pick(q).strftime("%H:%M").to_string())
@@ -97,11 +107,12 @@ impl Form {
         let path = |(index, p): (usize, &Path)| PathForm {
             index,
             was: index.to_string(),
+            called: p.name.clone(),
             name: p.name.clone(),
             condition: Conditions::of(format!("path{index}.if"), p.only_if.as_ref(), currency),
         };
         let guards = &spec.discount_guards;
-        let form = Self {
+        Self {
             name: spec.name.clone(),
             trigger: spec.trigger.as_str().to_owned(),
             abandon_after: format::short_length(spec.abandon_after),
@@ -112,7 +123,7 @@ impl Form {
             quiet: spec.quiet_hours.is_some(),
             quiet_from: quiet(|q| q.from, "21:00"),
             quiet_to: quiet(|q| q.to, "08:00"),
-            quiet_days: DAYS.map(|(name, day)| DayBox { name, quiet: spec.quiet_days.contains(&day) }).into(),
+            quiet_days: DAYS.map(|(name, day)| DayBox { name, label: day_name(day), quiet: spec.quiet_days.contains(&day) }).into(),
             quiet_holidays: spec.quiet_holidays,
             click_window: format::short_length(spec.attribution.click_window),
             guard_step: guards.from_step.to_string(),
@@ -121,21 +132,19 @@ impl Form {
             paths: spec.paths.iter().enumerate().map(path).collect(),
             steps: spec.steps.iter().enumerate().map(|(i, s)| StepForm::of(i, s, currency)).collect(),
             currency,
-        };
-        form.with_room()
+        }
     }
 
     /// As it was sent; a field that wasn't is as it is stored.
     pub fn sent(fields: &Fields, stored: &CampaignSpec, currency: Currency) -> Self {
         let before = Self::of(stored, currency);
         let text = |name: &str, before: String| if fields.has(name) { fields.get(name).to_owned() } else { before };
-        let day = |d: DayBox| DayBox { quiet: fields.checked(&format!("quiet_{}", d.name), d.quiet), name: d.name };
-        let mut steps: Vec<StepForm> = (0..=STEPS_MAX)
-            .filter(|i| !fields.get(&format!("step{i}.delay")).is_empty())
-            .map(|i| StepForm::sent(i, fields, &stored.steps, currency))
-            .collect();
-        steps = steps.into_iter().enumerate().map(|(i, s)| s.at_index(i)).collect();
-        let form = Self {
+        let day = |d: DayBox| DayBox { quiet: fields.checked(&format!("quiet_{}", d.name), d.quiet), ..d };
+        let all_paths = fields.has("all") || fields.has("path0.name");
+        let paths = if all_paths { paths_sent(fields, stored, currency) } else { before.paths };
+        let sent = (0..SENT_MAX).filter(|i| StepForm::is_sent(*i, fields));
+        let steps = sent.map(|i| StepForm::sent(i, fields, &stored.steps, currency)).enumerate().map(|(i, s)| s.at_index(i)).collect();
+        let mut form = Self {
             name: text("name", before.name),
             trigger: text("trigger", before.trigger),
             abandon_after: text("abandon_after", before.abandon_after),
@@ -152,29 +161,27 @@ impl Form {
             guard_step: text("guard_step", before.guard_step),
             guard_minimum: text("guard_minimum", before.guard_minimum),
             guard_used: text("guard_used", before.guard_used),
-            paths: if fields.has("path0.name") { paths_sent(fields, stored, currency) } else { before.paths },
+            paths,
             steps,
             currency,
         };
-        form.with_room()
+        form.follow_names();
+        form
     }
 
-    fn with_room(mut self) -> Self {
-        self.paths.retain(|p| !p.name.is_empty());
-        let index = self.paths.len();
-        if index < PATHS_MAX {
-            let condition = Conditions::of(format!("path{index}.if"), None, self.currency);
-            self.paths.push(PathForm { index, was: String::new(), name: String::new(), condition });
+    /// Steps of a path that has another name now are on it still.
+    fn follow_names(&mut self) {
+        for step in &mut self.steps {
+            if let Some(path) = self.paths.iter().find(|p| !p.called.is_empty() && p.called == step.path) {
+                step.path.clone_from(&path.name);
+            }
         }
-        if self.steps.len() < STEPS_MAX {
-            self.steps.push(StepForm::empty(self.steps.len(), self.currency));
-        }
-        self
+        self.paths.iter_mut().for_each(|p| p.called.clone_from(&p.name));
     }
 
     /// Paths that steps can be for.
     pub fn path_names(&self) -> Vec<String> {
-        self.paths.iter().map(|p| p.name.clone()).filter(|n| !n.is_empty()).collect()
+        self.paths.iter().map(|p| p.name.clone()).collect()
     }
 
     /// What it means, on the ground of what is stored.
@@ -197,8 +204,8 @@ impl Form {
         spec.quiet_days = self.read_days(&stored.quiet_days);
         spec.quiet_holidays = self.quiet_holidays;
         spec.discount_guards = self.read_guards(&mut r, &stored.discount_guards);
-        spec.paths = self.paths.iter().filter(|p| !p.name.is_empty()).map(|p| read_path(p, stored, &mut r)).collect();
-        spec.steps = self.steps.iter().filter(|s| !s.is_new()).filter_map(|s| s.read(&stored.steps, &mut r)).collect();
+        spec.paths = self.paths.iter().map(|p| read_path(p, stored, &mut r)).collect();
+        spec.steps = self.steps.iter().filter_map(|s| s.read(&stored.steps, &mut r)).collect();
         if r.faults.is_empty() { Ok(spec) } else { Err(r.faults) }
     }
 
@@ -231,6 +238,11 @@ impl Form {
     }
 }
 
+/// `Mon`, in the reader's language.
+pub fn day_name(day: Weekday) -> String {
+    say(format!("campaigns-day-{}", day.to_monday_one_offset())).to_string()
+}
+
 fn whole(text: &str, range: &str) -> Result<u8, String> {
     text.parse().map_err(|_| format!("expected a whole number from {range}"))
 }
@@ -240,14 +252,24 @@ fn paths_sent(fields: &Fields, stored: &CampaignSpec, currency: Currency) -> Vec
         let was = fields.get(&format!("path{i}.was")).to_owned();
         let base = was.parse::<usize>().ok().and_then(|w| stored.paths.get(w));
         let condition = Conditions::sent(format!("path{i}.if"), fields, base.and_then(|p| p.only_if.as_ref()), currency);
-        PathForm { index: i, was, name: fields.get(&format!("path{i}.name")).to_owned(), condition }
+        let called = fields.get(&format!("path{i}.called"));
+        let called = if called.is_empty() { base.map(|p| p.name.clone()).unwrap_or_default() } else { called.to_owned() };
+        // A name that was emptied by mistake stays: without one its steps would be for every cart.
+        let name = Some(fields.get(&format!("path{i}.name"))).filter(|n| !n.is_empty()).unwrap_or(&called).to_owned();
+        PathForm { index: i, was, called, name, condition }
     };
-    let mut paths: Vec<PathForm> = (0..=PATHS_MAX).map(one).filter(|p| !p.name.is_empty()).collect();
+    let is_sent = |i: &usize| fields.has(&format!("path{i}.name"));
+    let mut paths: Vec<PathForm> = (0..SENT_MAX).filter(is_sent).map(one).filter(|p| !p.name.is_empty()).collect();
+    number(&mut paths);
+    paths
+}
+
+/// Paths by their places.
+fn number(paths: &mut [PathForm]) {
     for (i, path) in paths.iter_mut().enumerate() {
         path.index = i;
         path.condition.name = format!("path{i}.if");
     }
-    paths
 }
 
 fn read_path(path: &PathForm, stored: &CampaignSpec, r: &mut Reading) -> Path {

@@ -1,6 +1,8 @@
 //! Where a fault stands: in the form, and in words.
 
+use super::acts::{path_part, step_part};
 use crate::domain::campaign::Fault;
+use crate::web::words::say;
 use std::collections::HashMap;
 
 /// What is wrong with which field, as sentences.
@@ -63,9 +65,28 @@ fn of_step(rest: &str) -> String {
 /// Where a fault stands, in the form's words.
 pub fn place(at: &str) -> String {
     match indexed(at) {
-        Some(("steps", step, rest)) => format!("Step {}, {}", step + 1, word_of_step(&of_step(rest))),
-        Some(("paths", path, _)) => format!("Path {}", path + 1),
-        _ => word(&field(at)).into(),
+        Some(("steps", step, rest)) => {
+            let word = say(format!("campaigns-at-{}", word_of_step(&of_step(rest))));
+            say("campaigns-at-step").with("step", step + 1).with("what", word).to_string()
+        }
+        Some(("paths", path, _)) => say("campaigns-at-path").with("path", path + 1).to_string(),
+        _ => say(format!("campaigns-at-{}", word(&field(at)))).to_string(),
+    }
+}
+
+/// The part of the picture where a fault stands, by its id.
+pub fn part(at: &str) -> String {
+    match indexed(at) {
+        Some(("steps", step, _)) => step_part(step),
+        Some(("paths", path, _)) => path_part(path),
+        _ => match word(&field(at)) {
+            "name" => "name",
+            "holdout" => "holdout",
+            "quiet" | "quiet-days" | "discounts" => "rules",
+            "clicks" => "end",
+            _ => "entry",
+        }
+        .to_owned(),
     }
 }
 
@@ -73,30 +94,30 @@ fn word_of_step(field: &str) -> &str {
     match field {
         "delay" | "after" => "wait",
         "message" => "message",
-        "at" => "time of day",
-        "expires" => "too late after",
+        "at" => "clock",
+        "expires" => "expires",
         "fallback" => "otherwise",
-        "path" => "path",
+        "path" => "on-path",
         "if" => "condition",
-        "variants" => "texts to compare",
+        "variants" => "texts",
         _ => "discount",
     }
 }
 
 fn word(field: &str) -> &'static str {
     match field {
-        "name" => "Name",
-        "trigger" => "Begins when",
-        "abandon_after" => "Abandoned after",
-        "priority" => "Priority",
-        "entry" => "Only for carts that",
-        "holdout" => "Comparison group",
-        "quiet" => "Quiet hours",
-        "quiet_days" => "Quiet days",
-        "click_window" => "Clicks count for",
-        "paths" => "Paths",
-        "guard_step" | "guard_minimum" | "guard_used" => "Discounts",
-        _ => "Steps",
+        "name" => "name",
+        "trigger" => "trigger",
+        "abandon_after" => "abandoned",
+        "priority" => "priority",
+        "entry" => "entry",
+        "holdout" => "holdout",
+        "quiet" => "quiet",
+        "quiet_days" => "quiet-days",
+        "click_window" => "clicks",
+        "paths" => "paths",
+        "guard_step" | "guard_minimum" | "guard_used" => "discounts",
+        _ => "steps",
     }
 }
 

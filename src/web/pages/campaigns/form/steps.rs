@@ -1,8 +1,9 @@
 //! One step of a campaign as fields of a form.
 
 use super::Reading;
+use super::SENT_MAX;
 use super::conditions::{Conditions, money, money_text};
-use crate::domain::campaign::{After, Fallback, Offer, OfferValue, Step, USUAL_EXPIRY, VARIANTS_MAX, Variant};
+use crate::domain::campaign::{After, Fallback, Offer, OfferValue, Step, USUAL_EXPIRY, Variant};
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::domain::money::Currency;
@@ -13,8 +14,8 @@ use jiff::civil::Time;
 /// How long a code works where nothing else is typed.
 const USUAL_CODE: &str = "3d";
 
-/// The fields of one step. One without a delay is left out.
-#[derive(Clone, Default)]
+/// The fields of one step.
+#[derive(Clone)]
 pub struct StepForm {
     pub index: usize,
     /// Which of the stored steps it is, so that what the form doesn't show is kept; empty for a new one.
@@ -64,36 +65,54 @@ impl StepForm {
         format!("step{}.{name}", self.index)
     }
 
-    /// A step to fill in.
-    pub fn is_new(&self) -> bool {
-        self.delay.is_empty()
-    }
-
     /// Something beyond the essentials is set: worth showing at once.
     pub fn has_more(&self) -> bool {
-        let texts = [&self.at, &self.fallback, &self.path, &self.code, &self.discount];
-        self.condition.asks()
-            || texts.iter().any(|t| !t.is_empty())
-            || self.variants.iter().any(|v| !v.name.is_empty())
-            || !self.is_usual_expiry()
+        let texts = [&self.at, &self.fallback];
+        self.condition.asks() || texts.iter().any(|t| !t.is_empty()) || !self.is_usual_expiry()
     }
 
     fn is_usual_expiry(&self) -> bool {
         self.expires.is_empty() || self.expires.parse() == Ok(USUAL_EXPIRY)
     }
 
+    /// Is it in the form that was sent, at this place?
+    pub fn is_sent(at: usize, fields: &Fields) -> bool {
+        ["was", "delay"].iter().any(|field| fields.has(&format!("step{at}.{field}")))
+    }
+
+    /// May one cart get both?
+    pub fn meets(&self, other: &Self) -> bool {
+        self.path.is_empty() || other.path.is_empty() || self.path == other.path
+    }
+
+    /// Exchanges when two steps are due.
+    pub fn exchange_times(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.delay, &mut other.delay);
+        std::mem::swap(&mut self.after, &mut other.after);
+        std::mem::swap(&mut self.at, &mut other.at);
+    }
+
     /// One to fill in.
     pub fn empty(index: usize, currency: Currency) -> Self {
-        let mut form = Self {
+        Self {
             index,
+            was: String::new(),
+            delay: String::new(),
             after: "abandonment".into(),
+            at: String::new(),
             expires: format::short_length(USUAL_EXPIRY),
-            discount_valid_for: USUAL_CODE.into(),
+            message: String::new(),
+            fallback: String::new(),
+            path: String::new(),
             condition: Conditions::of(format!("step{index}.if"), None, currency),
-            ..Self::default()
-        };
-        form.fill_up();
-        form
+            variants: Vec::new(),
+            code: String::new(),
+            discount: String::new(),
+            discount_value: String::new(),
+            discount_minimum: String::new(),
+            discount_valid_for: USUAL_CODE.into(),
+            discount_required: false,
+        }
     }
 
     /// From what is stored.
@@ -111,7 +130,7 @@ impl StepForm {
             Some(OfferValue::Amount(amount)) => ("amount", money_text(amount, currency)),
             Some(OfferValue::FreeShipping) => ("free_shipping", String::new()),
         };
-        let mut form = Self {
+        Self {
             index,
             was: index.to_string(),
             delay: format::short_length(s.delay),
@@ -129,9 +148,7 @@ impl StepForm {
             discount_minimum: s.discount.as_ref().and_then(|o| o.minimum).map(|m| money_text(m, currency)).unwrap_or_default(),
             discount_valid_for: s.discount.as_ref().map_or_else(|| USUAL_CODE.into(), |o| format::short_length(o.valid_for)),
             discount_required: s.discount.as_ref().is_some_and(|o| o.required),
-        };
-        form.fill_up();
-        form
+        }
     }
 
     /// As it was sent, under the name `step{at}`; what wasn't is as it is stored.
@@ -141,7 +158,7 @@ impl StepForm {
         let base = was.parse::<usize>().ok().and_then(|i| stored.get(i));
         let before = base.map_or_else(|| Self::empty(at, currency), |s| Self::of(at, s, currency));
         let text = |field: &str, before: String| if fields.has(&name(field)) { fields.get(&name(field)).to_owned() } else { before };
-        let mut form = Self {
+        Self {
             index: at,
             was: if base.is_some() { was } else { String::new() },
             delay: text("delay", before.delay),
@@ -152,16 +169,14 @@ impl StepForm {
             fallback: text("fallback", before.fallback),
             path: text("path", before.path),
             condition: Conditions::sent(name("if"), fields, base.and_then(|s| s.only_if.as_ref()), currency),
-            variants: if fields.has(&name("variant0.name")) { variants_sent(at, fields) } else { before.variants },
+            variants: if fields.has("all") || fields.has(&name("variant0.name")) { variants_sent(at, fields) } else { before.variants },
             code: text("code", before.code),
             discount: text("discount", before.discount),
             discount_value: text("discount_value", before.discount_value),
             discount_minimum: text("discount_minimum", before.discount_minimum),
             discount_valid_for: text("discount_valid_for", before.discount_valid_for),
             discount_required: fields.checked(&name("discount_required"), before.discount_required),
-        };
-        form.fill_up();
-        form
+        }
     }
 
     /// Gives it another place.
@@ -169,14 +184,6 @@ impl StepForm {
         self.index = index;
         self.condition.name = format!("step{index}.if");
         self
-    }
-
-    /// Room for two more texts to compare: one alone compares nothing.
-    fn fill_up(&mut self) {
-        self.variants.retain(|v| !v.name.is_empty());
-        let end = (self.variants.len() + 2).min(VARIANTS_MAX);
-        self.variants.extend((self.variants.len()..end).map(|_| VariantForm { weight: "1".into(), ..VariantForm::default() }));
-        self.variants.iter_mut().enumerate().for_each(|(i, v)| v.index = i);
     }
 
     /// What it means, on the ground of the stored step that it was; none where that can't be told.
@@ -200,7 +207,7 @@ impl StepForm {
         step.path = Some(self.path.clone()).filter(|p| !p.is_empty());
         let condition = self.condition.read(step.only_if.as_ref(), reading.currency);
         step.only_if = reading.take(at("only_if"), condition).flatten();
-        step.variants = self.variants.iter().filter(|v| !v.name.is_empty()).filter_map(|v| self.variant(v, reading)).collect();
+        step.variants = self.variants.iter().filter_map(|v| self.variant(v, reading)).collect();
         step.discount_code = Some(self.code.clone()).filter(|c| !c.is_empty());
         step.discount = self.offer(reading);
         Some(step)
@@ -247,7 +254,9 @@ fn variants_sent(step: usize, fields: &Fields) -> Vec<VariantForm> {
             without_discount: fields.get(&name("without")) == "on",
         }
     };
-    (0..VARIANTS_MAX).map(one).collect()
+    let mut sent: Vec<VariantForm> = (0..SENT_MAX).map(one).filter(|v| !v.name.is_empty()).collect();
+    sent.iter_mut().enumerate().for_each(|(i, v)| v.index = i);
+    sent
 }
 
 fn message(channel: ChannelKind, template: &str) -> String {

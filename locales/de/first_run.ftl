@@ -1,0 +1,74 @@
+# Von der leeren Installation zur ersten Nachricht.
+
+first_run-where = Oder verwenden Sie den Link, den `comeback serve` beim Start ausgegeben hat: Mit ihm entsteht das Konto des ersten Inhabers im Browser.
+first_run-owner-title = Das erste Konto anlegen
+first_run-owner-about = Es ist das des Inhabers: Es darf alles. Dieser Link gilt, bis das Konto da ist.
+first_run-owner-email = E-Mail-Adresse
+first_run-owner-email-bad = Das ist keine E-Mail-Adresse.
+first_run-owner-password = Passwort
+first_run-owner-password-help = Mindestens 10 Zeichen.
+first_run-owner-make = Konto anlegen
+
+first_run-to-guide = Oder gehen Sie den geführten Weg, der ihn im Browser hinzufügt
+first_run-title = Zur ersten Nachricht
+first_run-about = Schritt für Schritt. Sie können jederzeit gehen und später weitermachen: Was erledigt ist, zeigt sich an dem, was da ist.
+first_run-done = Alles ist eingerichtet.
+first_run-done-next = Von jetzt an zeigt die <a>Übersicht</a>, was zurückkommt, und nennt, was Sie braucht.
+first_run-overview = Zur Übersicht, die nennt, was noch im Weg steht
+first_run-step-done = erledigt
+first_run-step-next = als Nächstes
+first_run-step-open = offen
+first_run-step-store = Den Shop benennen
+first_run-step-connect = Ihn verbinden
+first_run-step-channel = Mails hinausgehen lassen
+first_run-step-campaign = Eine Kampagne wählen
+first_run-step-simulate = Einem simulierten Warenkorb zusehen
+first_run-step-live = Einschalten
+first_run-store-is = Der Shop ist { $name }.
+first_run-store-owners = Noch kein Shop: Ein Inhaber dieser Installation muss einen hinzufügen.
+first_run-secret-there = Das Geheimnis ist hinterlegt
+first_run-waiting = Es wird auf den ersten Webhook gewartet. Senden Sie im Shop einen Test oder legen Sie dort etwas in einen Warenkorb.
+first_run-channel-about = Über Ihren eigenen Anbieter oder Server. Senden Sie sich eine Testnachricht: Dieser Schritt ist erledigt, wenn eine angenommen wurde.
+first_run-channel-there = Mails können hinausgehen
+first_run-channel-tested = getestet am { $at }
+first_run-channel-untested = noch nicht getestet
+first_run-channel-set-up = E-Mail einrichten
+first_run-channel-try = Testnachricht senden
+first_run-domain-looking = Das DNS wird gefragt, das dauert einige Sekunden.
+first_run-domain-later = Sie wird geprüft, sobald Mails hinausgehen können.
+first_run-domain-of = { $domain } im DNS:
+first_run-domain-good = alles in Ordnung
+first_run-domain-to-do = { $count ->
+    [one] 1 Punkt zum Nachsehen
+   *[other] { $count } Punkte zum Nachsehen
+}
+first_run-domain-none = Es ist noch kein Absender gesetzt.
+first_run-campaign-about = Ein Entwurf ist schon da. Sehen Sie ihn an und ändern Sie seine Texte nach Belieben, oder nehmen Sie einen anderen für den Anfang.
+first_run-campaign-published = veröffentlicht
+first_run-campaign-whole = kann veröffentlicht werden
+first_run-campaign-faulty = hat Fehler
+first_run-campaign-other = Mit einer anderen beginnen
+first_run-campaign-take = Als Entwurf anlegen
+first_run-campaign-take-named = { $name } als Entwurf anlegen
+first_run-starter-email = Drei E-Mails: nach einer Stunde, am nächsten Morgen und nach drei Tagen.
+first_run-starter-email-and-sms = Eine E-Mail nach einer Stunde, am nächsten Tag eine SMS an alle, die SMS zugestimmt haben, eine E-Mail an die anderen.
+first_run-starter-high-value = Warenkörbe, die mehr wert sind als die meisten: eine Erinnerung ohne Code und ein kleiner Code nur für die, die nicht zurückkommen.
+first_run-simulate-about = Ein Kunde, den es nicht gibt, geht den ganzen Weg, mit Ihrer Kampagne und Ihren Texten, sofort statt über Tage. Niemandem wird geschrieben, und keine Zahl zählt es mit.
+first_run-simulated = simuliert
+first_run-simulate = Warenkorb simulieren
+first_run-simulate-again = Noch einen simulieren
+first_run-simulating = Unterwegs. Es dauert etwa eine halbe Minute; Sie können diese Seite verlassen und wiederkommen.
+first_run-came-through = Er ist den ganzen Weg gegangen, bis auf den letzten Cent.
+first_run-stage-webhook = Ein Bestellvorgang beginnt: Sein Webhook ist signiert und wird angenommen
+first_run-stage-applied = Der Webhook wird verarbeitet
+first_run-stage-planned = Der Warenkorb wird verlassen, seine Nachrichten werden geplant
+first_run-stage-sent = Die Nachrichten werden erstellt und übergeben
+first_run-stage-opened = Der Link in der Nachricht führt zurück zum Warenkorb
+first_run-stage-ordered = Die Bestellung kommt an
+first_run-stage-cancelled = Die noch wartende Nachricht wird abgesagt
+first_run-stage-credited = Die Bestellung wird der Nachricht zugerechnet
+first_run-stage-now = jetzt
+first_run-stage-failed = nicht erreicht
+first_run-live-about = Von da an wird Kunden geschrieben, die gegangen sind.
+first_run-live-is = Eine Kampagne ist am Werk.
+first_run-live-publish = { $name } veröffentlichen

@@ -1,0 +1,74 @@
+# From an empty installation to the first message.
+
+first_run-where = Or use the link that `comeback serve` printed when it started: it makes the first owner's account in the browser.
+first_run-owner-title = Make the first account
+first_run-owner-about = It is the owner's: it may do everything. This link works until the account is there.
+first_run-owner-email = E-mail address
+first_run-owner-email-bad = That is not an e-mail address.
+first_run-owner-password = Password
+first_run-owner-password-help = At least 10 characters.
+first_run-owner-make = Make the account
+
+first_run-to-guide = Or go the guided way, which adds it in the browser
+first_run-title = To the first message
+first_run-about = Step by step. You can leave at any time and go on later: what is done is seen by what is there.
+first_run-done = Everything is set up.
+first_run-done-next = From now on the <a>overview</a> shows what comes back, and lists what needs you.
+first_run-overview = To the overview, which lists what still stands in the way
+first_run-step-done = done
+first_run-step-next = next
+first_run-step-open = open
+first_run-step-store = Name the store
+first_run-step-connect = Connect it
+first_run-step-channel = Let mails leave
+first_run-step-campaign = Choose a campaign
+first_run-step-simulate = See a simulated cart go through
+first_run-step-live = Turn it on
+first_run-store-is = The store is { $name }.
+first_run-store-owners = No store yet: an owner of this installation has to add one.
+first_run-secret-there = The secret is kept
+first_run-waiting = Waiting for the first webhook. Send a test in the store, or put something into a cart there.
+first_run-channel-about = By your own provider or server. Send yourself a test message: this step is done when one was taken.
+first_run-channel-there = Mails can leave
+first_run-channel-tested = tested { $at }
+first_run-channel-untested = not tested yet
+first_run-channel-set-up = Set up e-mail
+first_run-channel-try = Send a test message
+first_run-domain-looking = DNS is asked, which takes a few seconds.
+first_run-domain-later = It is looked at once mails can leave.
+first_run-domain-of = { $domain } in DNS:
+first_run-domain-good = all is well
+first_run-domain-to-do = { $count ->
+    [one] 1 thing to look at
+   *[other] { $count } things to look at
+}
+first_run-domain-none = No sender is set yet.
+first_run-campaign-about = A draft is there already. Look at it and change its texts as you like, or take another to begin with.
+first_run-campaign-published = published
+first_run-campaign-whole = can be published
+first_run-campaign-faulty = has faults
+first_run-campaign-other = Take another to begin with
+first_run-campaign-take = Make a draft of it
+first_run-campaign-take-named = Make a draft of { $name }
+first_run-starter-email = Three e-mails: after an hour, the next morning, and after three days.
+first_run-starter-email-and-sms = An e-mail after an hour, a text the next day to those who agreed to texts, an e-mail to the others.
+first_run-starter-high-value = Carts worth more than most: a reminder without a code, and a small code only for those who don't come back.
+first_run-simulate-about = A shopper who doesn't exist goes the whole way, with your campaign and your texts, at once instead of over days. Nobody is written to, and no figure counts it.
+first_run-simulated = simulated
+first_run-simulate = Simulate a cart
+first_run-simulate-again = Simulate another
+first_run-simulating = Under way. It takes about half a minute; you can leave this page and come back.
+first_run-came-through = It went the whole way, to the last cent.
+first_run-stage-webhook = A checkout is begun: its webhook is signed and accepted
+first_run-stage-applied = The webhook is worked on
+first_run-stage-planned = The cart is left, and its messages are planned
+first_run-stage-sent = The messages are made and handed over
+first_run-stage-opened = The link in the message leads back to the cart
+first_run-stage-ordered = The order comes in
+first_run-stage-cancelled = The message that still waited is cancelled
+first_run-stage-credited = The order is credited to the message
+first_run-stage-now = now
+first_run-stage-failed = not reached
+first_run-live-about = From then on, shoppers who leave are written to.
+first_run-live-is = A campaign is at work.
+first_run-live-publish = Publish { $name }

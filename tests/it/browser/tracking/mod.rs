@@ -1,0 +1,3 @@
+//! What arrives, in a real browser.
+
+mod live;

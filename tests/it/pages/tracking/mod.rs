@@ -1,0 +1,3 @@
+//! What arrives, and the stream of it.
+
+mod stream;
