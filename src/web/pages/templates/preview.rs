@@ -26,6 +26,11 @@ struct PlainPreview<'a> {
     bill: Option<Bill>,
 }
 
+impl PlainPreview<'_> {
+    const STYLE: &'static str =
+        "body{margin:0;padding:1rem;font:1rem/1.5 system-ui,sans-serif}p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}";
+}
+
 /// What is being written, what is in use, or a version, by the address.
 pub async fn preview(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let row = find(&signed, *id).await?;

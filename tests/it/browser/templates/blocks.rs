@@ -10,7 +10,7 @@ use fantoccini::key::Key;
 const TABS_MAX: usize = 160;
 
 async fn attended(browser: &Browser) -> String {
-    let script = "const e = document.activeElement; return `${e.tagName} ${e.name || ''} ${e.textContent.replace(/\\s+/g, ' ').trim()}`;";
+    let script = "const e = document.activeElement; return e === document.body ? '' : `${e.tagName} ${e.name || ''} ${e.textContent.replace(/\\s+/g, ' ').trim()}`;";
     browser.ask(script).await.as_str().expect("text").to_owned()
 }
 

@@ -67,3 +67,10 @@ pub async fn until(browser: &Browser, script: &str) {
     let answer = browser.client.execute_async(&waiting, Vec::new()).await.expect("asked");
     assert_eq!(answer.as_bool(), Some(true), "on {}: never came true: {script}", browser.path().await);
 }
+
+/// The browser complained of nothing but an answer with this status, which it was meant to get.
+pub async fn is_content_but_for(browser: &Browser, status: u16) {
+    let complaints = browser.complaints().await;
+    let (meant, other): (Vec<String>, Vec<String>) = complaints.into_iter().partition(|c| c.contains(&format!("status of {status}")));
+    assert!(!meant.is_empty() && other.is_empty(), "on {}: {other:#?}", browser.path().await);
+}
