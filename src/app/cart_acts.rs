@@ -33,6 +33,7 @@ async fn hold(app: &App, shop: ShopId, cart: CartId) -> Result<Held, AppError> {
     let mut tx = app.db.begin().await?;
     db::shops::lock_apply(&mut tx, shop).await?;
     db::shops::hold_claims(&mut tx, &BTreeSet::from([shop.0])).await?;
+    db::cart_acts::hold_messages(&mut tx, shop, living.id).await?;
     let cart = db::carts::load(&mut tx, shop, &[living.id.0]).await?.pop().ok_or(AppError::NotFound("cart with that id"))?;
     Ok(Held { tx, cart, now: app.now() })
 }

@@ -51,6 +51,19 @@ pub async fn stopped_among(tx: &mut Tx, shop: ShopId, carts: &[Uuid]) -> Result<
     Ok(ids.into_iter().map(CartId).collect())
 }
 
+/// Keeps a cart's messages as they are until the transaction ends: an answer that is being recorded is waited for, and the next one waits. What is decided then has its
+/// place after the one and before the other, wherever it is done again. SQLite's transactions are alone anyway.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn hold_messages(tx: &mut Tx, shop: ShopId, cart: CartId) -> Result<(), DbError> {
+    const SQL: &str = "SELECT id FROM nudges WHERE shop_id = $1 AND cart_id = $2 ORDER BY id FOR UPDATE";
+    if let Tx::Postgres(tx) = tx {
+        sqlx::query(SQL).bind(shop.0).bind(cart.0).fetch_all(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// How many messages of a cart are on their way: nobody can stop those.
 ///
 /// # Errors

@@ -57,6 +57,8 @@ async fn a_shopper_is_looked_at_and_erased_and_both_are_recorded() {
     assert_eq!(faults(&browser).await, Vec::<String>::new());
     browser.press("Erase for good").await;
     browser.see("[role=alert]").await;
+    let refused = browser.complaints().await;
+    assert!(refused.len() == 1 && refused[0].contains("422"), "{refused:?}");
     browser.see("input[name=sure]").await.click().await.expect("ticked");
     browser.press("Erase for good").await;
     browser.see_xpath("//*[@role='status' and contains(., 'names nobody')]").await;

@@ -356,7 +356,7 @@ async fn assets_are_kept_for_good_under_their_own_hash_only() {
     let document = Html::parse_document(&login.body);
     let sheets: Vec<&str> =
         document.select(&Selector::parse("link[rel=stylesheet]").expect("selector")).filter_map(|l| l.attr("href")).collect();
-    assert_eq!(sheets.len(), 2);
+    assert_eq!(sheets.len(), 1);
     for sheet in sheets {
         let file = world.get(None, sheet).await;
         assert_eq!(file.status, StatusCode::OK, "{sheet}");

@@ -36,21 +36,26 @@ impl Ear {
 
     /// Waits until this was told; everything that was until then.
     async fn hear(&mut self, words: &str) -> String {
-        while !self.heard.contains(words) {
-            let mut piece = [0; 4096];
-            let read = timeout(PATIENCE, self.socket.read(&mut piece)).await;
-            match read {
-                Ok(Ok(count)) if count > 0 => self.heard.push_str(&String::from_utf8_lossy(&piece[..count])),
-                other => panic!("{words:?} never came ({other:?}): {}", self.heard),
+        let listening = async {
+            while !self.heard.contains(words) {
+                let mut piece = [0; 4096];
+                match self.socket.read(&mut piece).await {
+                    Ok(count) if count > 0 => self.heard.push_str(&String::from_utf8_lossy(&piece[..count])),
+                    _ => return false,
+                }
             }
-        }
+            true
+        };
+        // A stream that has nothing to say breathes, so that single reads don't tell whether it will.
+        let told = timeout(PATIENCE, listening).await;
+        assert_eq!(told, Ok(true), "{words:?} never came: {}", self.heard);
         std::mem::take(&mut self.heard)
     }
 
     /// Waits until nothing more comes.
     async fn hear_the_end(&mut self) -> String {
         // The last chunk of a body has no length.
-        self.hear("\r\n0\r\n\r\n").await
+        self.hear("0\r\n\r\n").await
     }
 }
 
@@ -87,9 +92,8 @@ async fn a_delivery_is_told_with_what_followed_from_it_and_names_nobody() {
     assert!(!told.contains("jo@example.com") && !told.contains("2125551"), "{told}");
     rig.clock.advance(jiff::SignedDuration::from_secs(1));
     rig.tell("bars/ping", &serde_json::json!({})).await;
-    assert!(ear.hear("bars/ping").await.contains("bars/ping"));
     let ignored = ear.hear("Nothing in it is an event").await;
-    assert!(ignored.contains("nothing followed"), "{ignored}");
+    assert!(ignored.contains("bars/ping") && ignored.contains("nothing followed"), "{ignored}");
     rig.clock.advance(jiff::SignedDuration::from_secs(1));
     rig.post("checkouts/update", "cut", "{\"token\":").await.expect("signed, so it is kept");
     rig.settle().await;
