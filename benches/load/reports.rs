@@ -87,7 +87,7 @@ async fn pages(world: &World, engine: &str) {
         for asked in std::iter::once("").chain(also) {
             let periods: &[&str] = if page.path.starts_with(WITH_PERIOD) { &["", &year] } else { &[""] };
             for period in periods {
-                let query: Vec<&str> = [asked, period].into_iter().filter(|q| !q.is_empty()).collect();
+                let query: Vec<&str> = [asked, *period].into_iter().filter(|q| !q.is_empty()).collect();
                 let uri = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
                 let mut took: Vec<Duration> = Vec::new();
                 for _ in 0..TIMES {

@@ -44,3 +44,8 @@ CREATE TABLE recovered_marks (
 
 CREATE INDEX touches_by_time ON touches (shop_id, at);
 CREATE INDEX orders_untold ON orders (shop_id, untold, ordered_at);
+-- Credits are worked out anew from thousands of orders at once, most of which no message had to do with: what tells so is read from here alone.
+CREATE INDEX orders_to_credit ON orders (shop_id, id, gross_minor, contact_id, marker);
+-- Holds what is asked of it: where no sizes are known, an index that has to be followed by the rows is passed over for one that has all, of the whole store.
+DROP INDEX order_tokens_by_order;
+CREATE INDEX order_tokens_by_order ON order_tokens (shop_id, order_id, kind, token);

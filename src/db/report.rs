@@ -119,13 +119,14 @@ pub async fn carts(tx: &mut Tx, p: Period, by: By) -> Result<Vec<Counted>, DbErr
     const PLAIN: &str =
         "SELECT campaign_id, CAST(0 AS BIGINT) AS step, '' AS channel, abandoned_at / 900000 AS quarter, COUNT(*) AS count FROM enrolments
         WHERE shop_id = $1 AND abandoned_at >= $2 AND abandoned_at < $3 GROUP BY campaign_id, abandoned_at / 900000";
-    const BY_STEP: &str = "SELECT e.campaign_id, n.step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(*) AS count
-        FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
-        WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3 GROUP BY e.campaign_id, n.step, n.channel";
+    // Those of the time first, and by the nudges' columns: the enrolments' own would be a reason to read all of them in the order of an index.
+    const BY_STEP: &str = "SELECT n.campaign_id, n.step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(*) AS count
+        FROM enrolments e CROSS JOIN nudges n WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3
+            AND n.shop_id = $1 AND n.enrolment_id = e.id GROUP BY n.campaign_id, n.step, n.channel";
     const BY_CHANNEL: &str =
-        "SELECT e.campaign_id, CAST(0 AS BIGINT) AS step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(DISTINCT e.id) AS count
-        FROM enrolments e JOIN nudges n ON n.shop_id = e.shop_id AND n.enrolment_id = e.id
-        WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3 GROUP BY e.campaign_id, n.channel";
+        "SELECT n.campaign_id, CAST(0 AS BIGINT) AS step, n.channel, CAST(0 AS BIGINT) AS quarter, COUNT(DISTINCT e.id) AS count
+        FROM enrolments e CROSS JOIN nudges n WHERE e.shop_id = $1 AND e.abandoned_at >= $2 AND e.abandoned_at < $3
+            AND n.shop_id = $1 AND n.enrolment_id = e.id GROUP BY n.campaign_id, n.channel";
     let sql = match by {
         By::Campaign | By::Day => PLAIN,
         By::Step => BY_STEP,

@@ -41,24 +41,22 @@ pub(in crate::db) async fn of_touch(tx: &mut Tx, shop: ShopId, at: i64) -> Resul
     marked(tx, shop, &[at - within, at, at + within]).await
 }
 
-/// Marks the instants that a statement selects as `at`, of the rows with these ids.
-async fn selected(tx: &mut Tx, shop: ShopId, ids: &[Uuid], select: &str) -> Result<(), DbError> {
+/// Marks instants of the rows that have one of these ids in a column: which instants, of which tables, by which column, and what else must hold.
+async fn selected(tx: &mut Tx, shop: ShopId, ids: &[Uuid], [at, tables, key, holds]: [&str; 4]) -> Result<(), DbError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let insert = |mark: &str, ids: &str| {
-        let select = select.replace("IDS", ids);
-        AssertSqlSafe(format!(
-            "INSERT INTO recovered_marks (shop_id, at, mark) SELECT $1, w.at, {mark} FROM (SELECT DISTINCT c.at FROM ({select}) c WHERE c.at IS NOT NULL) w WHERE TRUE"
-        ))
-    };
+    let insert = "INSERT INTO recovered_marks (shop_id, at, mark) SELECT $1";
     match tx {
         Tx::Sqlite(tx) => {
-            let sql = insert("randomblob(16)", "IN (SELECT unhex(value) FROM json_each($2))");
+            let from = format!("json_each($2) j CROSS JOIN {tables} WHERE {key} = unhex(j.value)");
+            let sql = AssertSqlSafe(format!("{insert}, {at}, randomblob(16) FROM {from} AND {holds} AND {at} IS NOT NULL"));
             sqlx::query(sql).bind(shop.0).bind(json_ids(ids)).execute(&mut **tx).await?.rows_affected()
         }
         Tx::Postgres(tx) => {
-            sqlx::query(insert("gen_random_uuid()", "= ANY($2)")).bind(shop.0).bind(ids).execute(&mut **tx).await?.rows_affected()
+            let from = format!("{tables} WHERE {key} = ANY($2)");
+            let sql = AssertSqlSafe(format!("{insert}, {at}, gen_random_uuid() FROM {from} AND {holds} AND {at} IS NOT NULL"));
+            sqlx::query(sql).bind(shop.0).bind(ids).execute(&mut **tx).await?.rows_affected()
         }
     };
     Ok(())
@@ -69,7 +67,7 @@ async fn selected(tx: &mut Tx, shop: ShopId, ids: &[Uuid], select: &str) -> Resu
 /// # Errors
 /// `Unavailable`.
 pub async fn of_nudges(tx: &mut Tx, shop: ShopId, nudges: &[Uuid]) -> Result<(), DbError> {
-    selected(tx, shop, nudges, "SELECT n.sent_at AS at FROM nudges n WHERE n.shop_id = $1 AND n.id IDS").await
+    selected(tx, shop, nudges, ["n.sent_at", "nudges n", "n.id", "n.shop_id = $1"]).await
 }
 
 /// These nudges turned to another channel, or turn now: their carts and the openings of their links count for it.
@@ -77,10 +75,9 @@ pub async fn of_nudges(tx: &mut Tx, shop: ShopId, nudges: &[Uuid]) -> Result<(),
 /// # Errors
 /// `Unavailable`.
 pub async fn of_turned(tx: &mut Tx, shop: ShopId, nudges: &[Uuid]) -> Result<(), DbError> {
-    const WHICH: &str = "SELECT e.abandoned_at AS at FROM nudges n JOIN enrolments e ON e.shop_id = n.shop_id AND e.id = n.enrolment_id
-            WHERE n.shop_id = $1 AND n.id IDS
-        UNION ALL SELECT t.at FROM touches t WHERE t.shop_id = $1 AND t.nudge_id IDS";
-    selected(tx, shop, nudges, WHICH).await
+    let with_cart = "n.shop_id = $1 AND e.shop_id = $1 AND e.id = n.enrolment_id";
+    selected(tx, shop, nudges, ["e.abandoned_at", "nudges n CROSS JOIN enrolments e", "n.id", with_cart]).await?;
+    selected(tx, shop, nudges, ["t.at", "touches t", "t.nudge_id", "t.shop_id = $1"]).await
 }
 
 /// The credits of these orders change, in the generation that is read.
@@ -88,9 +85,8 @@ pub async fn of_turned(tx: &mut Tx, shop: ShopId, nudges: &[Uuid]) -> Result<(),
 /// # Errors
 /// `Unavailable`.
 pub async fn of_credits(tx: &mut Tx, shop: ShopId, orders: &[Uuid]) -> Result<(), DbError> {
-    const WHICH: &str = "SELECT k.ordered_at AS at FROM credit_ledger k WHERE k.shop_id = $1 AND k.order_id IDS
-        AND k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = $1)";
-    selected(tx, shop, orders, WHICH).await
+    let read = "k.shop_id = $1 AND k.model = 'last_touch' AND k.generation = (SELECT s.credit_generation FROM shops s WHERE s.id = $1)";
+    selected(tx, shop, orders, ["k.ordered_at", "credit_ledger k", "k.order_id", read]).await
 }
 
 /// These carts changed, or change now.
@@ -98,7 +94,7 @@ pub async fn of_credits(tx: &mut Tx, shop: ShopId, orders: &[Uuid]) -> Result<()
 /// # Errors
 /// `Unavailable`.
 pub async fn of_carts(tx: &mut Tx, shop: ShopId, carts: &[Uuid]) -> Result<(), DbError> {
-    selected(tx, shop, carts, "SELECT c.started_at AS at FROM carts c WHERE c.shop_id = $1 AND c.id IDS").await
+    selected(tx, shop, carts, ["c.started_at", "carts c", "c.id", "c.shop_id = $1"]).await
 }
 
 /// Marks of a span, the latest first, at most so many.
