@@ -65,10 +65,7 @@ pub fn base(fields: &Fields) -> Option<i64> {
 
 /// What is being written: their own draft, else what is in use.
 pub async fn written(signed: &Signed, row: &TemplateRow) -> Result<(Typed, Option<Draft>), PageError> {
-    let draft = match signed.may(Role::Editor) {
-        true => drafts::of(&signed.app, signed.shop()?.id, row, signed.person.id).await?,
-        false => None,
-    };
+    let draft = if signed.may(Role::Editor) { drafts::of(&signed.app, signed.shop()?.id, row, signed.person.id).await? } else { None };
     let typed = match &draft {
         Some(draft) => Typed { source: draft.source.clone(), base: draft.base },
         None => Typed::stored(row)?,

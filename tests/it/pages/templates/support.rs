@@ -56,7 +56,7 @@ pub fn fields(page: &Answer, form: &str) -> Vec<(String, String)> {
         let value = match field.value().name() {
             "textarea" => {
                 let text: String = field.text().collect();
-                text.strip_prefix('\n').map(str::to_owned).unwrap_or(text)
+                text.strip_prefix('\n').unwrap_or(&text).to_owned()
             }
             "select" => {
                 field.select(&chosen).chain(field.select(&first)).next().and_then(|o| o.attr("value")).unwrap_or_default().to_owned()
