@@ -8,6 +8,8 @@ use super::{Block, Kind};
 pub enum Level {
     /// Sections: in the body or in a wrapper.
     Body,
+    /// Sections that are shown for each of several things: a loop within a loop is none that shoppers could follow.
+    Repeated,
     /// Columns: in a section or a group.
     Row,
     /// Texts, buttons, pictures: in a column.
@@ -45,19 +47,21 @@ pub enum Piece {
 pub fn pieces(level: Level) -> &'static [Piece] {
     match level {
         Level::Body => &[Piece::Section, Piece::Columns, Piece::Products, Piece::Condition],
+        Level::Repeated => &[Piece::Section, Piece::Columns, Piece::Condition],
         Level::Row => &[Piece::Column],
         Level::Column => &[Piece::Text, Piece::Heading, Piece::Button, Piece::Image, Piece::Divider, Piece::Spacer, Piece::Condition],
     }
 }
 
 impl Level {
-    /// What may stand within a block of this kind; none where nothing may, or where it is as around the block.
-    fn of(kind: Kind) -> Option<Self> {
+    /// What may stand within a block of this kind that stands here.
+    fn within(self, kind: Kind) -> Self {
         match kind {
-            Kind::Wrapper => Some(Self::Body),
-            Kind::Section | Kind::Group => Some(Self::Row),
-            Kind::Column => Some(Self::Column),
-            _ => None,
+            Kind::Wrapper if self != Self::Repeated => Self::Body,
+            Kind::Section | Kind::Group => Self::Row,
+            Kind::Column => Self::Column,
+            Kind::Loop if self == Self::Body => Self::Repeated,
+            _ => self,
         }
     }
 
@@ -68,13 +72,13 @@ impl Level {
 
     /// What may stand within a block.
     pub fn inside(all: &[Block], block: &Block) -> Self {
-        Self::of(block.kind).unwrap_or_else(|| Self::around(all, block.number))
+        Self::around(all, block.number).within(block.kind)
     }
 }
 
 fn beside(blocks: &[Block], number: usize, level: Level) -> Option<Level> {
     blocks.iter().find_map(|block| {
-        if block.number == number { Some(level) } else { beside(&block.children, number, Level::of(block.kind).unwrap_or(level)) }
+        if block.number == number { Some(level) } else { beside(&block.children, number, level.within(block.kind)) }
     })
 }
 
@@ -152,7 +156,7 @@ impl Piece {
             Self::Products => PRODUCTS,
             Self::Condition => {
                 let inside = match level {
-                    Level::Body => ONE_COLUMN,
+                    Level::Body | Level::Repeated => ONE_COLUMN,
                     Level::Row => "<mj-column>\n  <mj-text>WORDS</mj-text>\n</mj-column>",
                     Level::Column => "<mj-text>WORDS</mj-text>",
                 };
