@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
         let mut packer = GzEncoder::new(fs::File::create(&packed)?, Compression::best());
         packer.write_all(&plain)?;
         packer.finish()?;
-        writeln!(list, "    ({name:?}, include_bytes!({packed:?})),").map_err(io::Error::other)?;
+        writeln!(list, "    ({name:?}, include_bytes!({})),", literal(&packed)).map_err(io::Error::other)?;
     }
     fs::write(out.join("assets.rs"), list + "]\n")?;
     fs::write(out.join("locales.rs"), locales()?)
@@ -46,13 +46,18 @@ fn main() -> io::Result<()> {
 fn locales() -> io::Result<String> {
     let mut list = "&[\n".to_owned();
     for folder in sorted("locales")? {
-        writeln!(list, "    ({:?}, &[", folder.file_name().unwrap_or_default()).map_err(io::Error::other)?;
+        writeln!(list, "    ({}, &[", literal(Path::new(folder.file_name().unwrap_or_default()))).map_err(io::Error::other)?;
         for catalogue in sorted(&folder)? {
-            writeln!(list, "        include_str!({:?}),", fs::canonicalize(catalogue)?).map_err(io::Error::other)?;
+            writeln!(list, "        include_str!({}),", literal(&fs::canonicalize(catalogue)?)).map_err(io::Error::other)?;
         }
         list += "    ]),\n";
     }
     Ok(list + "]\n")
+}
+
+/// A path as Rust writes a text.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
 }
 
 fn sorted(folder: impl AsRef<Path>) -> io::Result<Vec<PathBuf>> {

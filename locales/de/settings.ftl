@@ -65,6 +65,12 @@ settings-language-en = Englisch
 settings-language-de = Deutsch
 settings-language-fr = Französisch
 settings-language-es = Spanisch
+settings-language-it = Italienisch
+settings-language-nl = Niederländisch
+settings-language-pt = Portugiesisch
+settings-language-pl = Polnisch
+settings-language-sv = Schwedisch
+settings-language-da = Dänisch
 settings-new-fixed = Währung und Zeitzone bleiben: Zahlen der Vergangenheit richten sich danach. Der Name lässt sich ändern.
 
 settings-connect-title = Shopify verbinden

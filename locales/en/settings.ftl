@@ -65,6 +65,12 @@ settings-language-en = English
 settings-language-de = German
 settings-language-fr = French
 settings-language-es = Spanish
+settings-language-it = Italian
+settings-language-nl = Dutch
+settings-language-pt = Portuguese
+settings-language-pl = Polish
+settings-language-sv = Swedish
+settings-language-da = Danish
 settings-new-fixed = Currency and time zone stay: figures of the past are by them. The name can be changed.
 
 settings-connect-title = Connect Shopify

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn colours_are_read_as_people_write_them() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(text.parse::<Colour>().ok().map(|c| c.to_string()).as_deref(), expected, "{text}")
+            assert_eq!(text.parse::<Colour>().ok().map(|c| c.to_string()).as_deref(), expected, "{text}");
         };
         check("#1d4ed8", Some("#1d4ed8"));
         check(" 1D4ED8 ", Some("#1d4ed8"));

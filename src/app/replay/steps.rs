@@ -342,7 +342,7 @@ impl Replay<'_> {
                 self.in_tx(async |tx| cart_acts::go_on_given(self.app, tx, &shop, (cart, step.at)).await).await
             }
             Request::SendNow(_, nudge) => {
-                self.in_tx(async |tx| cart_acts::send_now_given(self.app, tx, self.shop, (nudge, step.at)).await.map(|_| ())).await
+                self.in_tx(async |tx| cart_acts::send_now_given(self.app, tx, self.shop, (nudge, step.at)).await).await
             }
             Request::Forgotten => Ok(()),
         }

@@ -259,7 +259,7 @@ fn what_is_no_answer_can_not_be_read() {
     let long = whole.replace("\"type\"", &format!("\"padding\":\"{}\",\"type\"", "x".repeat(40_000)));
     let of_another_kind = whole.replace("public-key", "password");
     for told in ["", "null", "{}", "[1]", &whole[..whole.len() / 2], &long, &of_another_kind, &whole.replace("\"id\":\"", "\"id\":\"!")] {
-        assert_eq!(Assertion::read(told).err(), Some(Refusal::Unreadable), "{:.40}", told);
+        assert_eq!(Assertion::read(told).err(), Some(Refusal::Unreadable), "{told:.40}");
         assert_eq!(registered(told), Err(Refusal::Unreadable));
     }
     let short = Says::get().authenticator();

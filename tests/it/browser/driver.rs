@@ -13,6 +13,8 @@ use std::time::Duration;
 const NEEDED: &str = "is needed for the stories in a browser: `make test` installs it";
 /// A page that isn't there by then won't come.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// An element that is exchanged oftener than this while it is read never stands still.
+const LOOKS: usize = 5;
 
 /// One browser with one window.
 pub struct Browser {
@@ -179,7 +181,13 @@ impl Browser {
 
     /// The text that is to be seen of the first thing that a selector finds.
     pub async fn text(&self, css: &str) -> String {
-        self.see(css).await.text().await.expect("its text")
+        // What was found may be exchanged for its successor before it is read.
+        for _ in 0..LOOKS {
+            if let Ok(text) = self.see(css).await.text().await {
+                return text;
+            }
+        }
+        panic!("{css} on {} is exchanged again and again", self.path().await)
     }
 
     /// What a script in the page answers.

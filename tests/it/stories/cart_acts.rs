@@ -141,7 +141,7 @@ async fn a_stop_that_meets_a_claim_comes_before_it_or_after_it() {
                 stop(&rig, *cart).await.expect("stopped");
             }
         };
-        let (_, sent) = tokio::join!(stopping, send::send_due(&rig.app));
+        let ((), sent) = tokio::join!(stopping, send::send_due(&rig.app));
         sent.expect("sent");
         rig.pass(hours(2)).await;
         let states = rig.nudge_states().await;

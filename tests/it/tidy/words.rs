@@ -25,7 +25,7 @@ fn keys(text: &str) -> BTreeMap<String, BTreeSet<String>> {
         if line.starts_with(|c: char| c.is_ascii_lowercase())
             && let Some((key, _)) = line.split_once('=')
         {
-            present = key.trim().to_owned();
+            key.trim().clone_into(&mut present);
             found.entry(present.clone()).or_default();
         }
         for hole in line.split('$').skip(1) {
@@ -58,7 +58,7 @@ pub fn check_catalogues(catalogues: &[(String, String)]) -> Vec<Finding> {
                 match there.get(key) {
                     None => found.push(finding(&path, 1, format!("{key} is missing"))),
                     Some(others) if others != holes => {
-                        found.push(finding(&path, 1, format!("{key} has the holes {others:?}, in English {holes:?}")))
+                        found.push(finding(&path, 1, format!("{key} has the holes {others:?}, in English {holes:?}")));
                     }
                     Some(_) => {}
                 }

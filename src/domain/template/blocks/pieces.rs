@@ -77,9 +77,11 @@ impl Level {
 }
 
 fn beside(blocks: &[Block], number: usize, level: Level) -> Option<Level> {
-    blocks.iter().find_map(|block| {
-        if block.number == number { Some(level) } else { beside(&block.children, number, level.within(block.kind)) }
-    })
+    blocks.iter().find_map(
+        |block| {
+            if block.number == number { Some(level) } else { beside(&block.children, number, level.within(block.kind)) }
+        },
+    )
 }
 
 const TWO_COLUMNS: &str = "<mj-section>

@@ -6,6 +6,7 @@ use crate::app::access::Role;
 use crate::app::shops::{self, NewShop};
 use crate::db::shops::Shop;
 use crate::domain::money::Currency;
+use crate::domain::template::LANGUAGES;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
@@ -18,7 +19,6 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 /// Languages in which there are starter templates.
-const LANGUAGES: [&str; 4] = ["en", "de", "fr", "es"];
 /// Currencies that are offered; any other of ISO 4217 can be typed.
 const CURRENCIES: [&str; 12] = ["USD", "EUR", "GBP", "CAD", "AUD", "CHF", "SEK", "DKK", "NOK", "PLN", "JPY", "NZD"];
 
@@ -98,12 +98,12 @@ impl NewStore {
     }
 
     /// What can be chosen.
-    pub fn platforms(&self) -> Vec<&'static str> {
+    pub fn platforms() -> Vec<&'static str> {
         shops::platforms()
     }
 
     /// What can be chosen.
-    pub fn languages(&self) -> [&'static str; 4] {
+    pub fn languages() -> [&'static str; 10] {
         LANGUAGES
     }
 
@@ -118,12 +118,12 @@ impl NewStore {
     }
 
     /// What is offered.
-    pub fn currencies(&self) -> [&'static str; 12] {
+    pub fn currencies() -> [&'static str; 12] {
         CURRENCIES
     }
 
     /// Every zone, by its name.
-    pub fn zones(&self) -> Vec<String> {
+    pub fn zones() -> Vec<String> {
         jiff::tz::db().available().map(|zone| zone.to_string()).filter(|zone| zone.contains('/')).collect()
     }
 }

@@ -93,12 +93,11 @@ pub async fn compare(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse
     let from = asked(&signed, "from", (row.version - 1).max(1))?;
     let old = text(&signed, &row, from).await?;
     let (typed, draft) = written(&signed, &row).await?;
-    let (to, new) = match signed.query.get("to") {
-        "draft" => ("draft".to_owned(), typed.source),
-        _ => {
-            let number = asked(&signed, "to", row.version)?;
-            (number.to_string(), text(&signed, &row, number).await?)
-        }
+    let (to, new) = if signed.query.get("to") == "draft" {
+        ("draft".to_owned(), typed.source)
+    } else {
+        let number = asked(&signed, "to", row.version)?;
+        (number.to_string(), text(&signed, &row, number).await?)
     };
     let (versions, _) = versions(&signed, &row).await?;
     respond::page(&ComparePage {

@@ -78,7 +78,7 @@ struct TemplatePage {
 
 impl TemplatePage {
     /// What is written in a place of templates, for the list of what they can say.
-    fn written<'a>(&self, word: &'a Word) -> String {
+    fn written(word: &Word) -> String {
         match word.kind {
             WordKind::Tag | WordKind::Filter => word.name.to_owned(),
             _ if word.name == "cart.items" => "{% for item in cart.items %}".to_owned(),

@@ -6,7 +6,7 @@ use crate::app::templates::{NewTemplate, TemplateFault, create};
 use crate::db;
 use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
-use crate::domain::template::{Because, LANGUAGES, language_for, starters};
+use crate::domain::template::{Because, LANGUAGES, Starter, language_for, starters};
 use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
@@ -143,7 +143,7 @@ pub async fn add(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, Pa
     let row = find(signed, *id).await?;
     let language = fields.get("language").trim().to_lowercase();
     let source = match fields.get("from") {
-        STARTER => starters().iter().find(|s| s.key == row.key && s.channel == row.channel && s.language == language).map(|s| s.source()),
+        STARTER => starters().iter().find(|s| s.key == row.key && s.channel == row.channel && s.language == language).map(Starter::source),
         text => {
             let of = text.parse::<Uuid>().unwrap_or(row.id);
             let of = find(signed, of).await?;

@@ -73,7 +73,7 @@ pub fn fields(page: &Answer, form: &str) -> Vec<(String, String)> {
 /// The same with one field changed or added.
 pub fn with(mut fields: Vec<(String, String)>, name: &str, value: &str) -> Vec<(String, String)> {
     match fields.iter_mut().find(|f| f.0 == name) {
-        Some(field) => field.1 = value.to_owned(),
+        Some(field) => value.clone_into(&mut field.1),
         None => fields.push((name.to_owned(), value.to_owned())),
     }
     fields
