@@ -31,7 +31,7 @@ async fn webhook(url: &str, body: &serde_json::Value) -> u16 {
     let http = client(&HttpOptions::new(Reach::Anywhere)).expect("a client");
     let post = http.post(url).header("x-shopify-hmac-sha256", signature).header("x-shopify-topic", "checkouts/create");
     let post = post
-        .header("x-shopify-shop-domain", "fern.myshopify.com")
+        .header("x-shopify-shop-domain", "acme.myshopify.com")
         .header("x-shopify-webhook-id", "first")
         .header("x-shopify-api-version", "2026-07");
     post.header("content-type", "application/json").body(body).send().await.expect("an answer").status().as_u16()
@@ -67,7 +67,7 @@ async fn make_owner_and_store(browser: &Browser, link: &str) {
     browser.press("Make the account").await;
     browser.see_heading("To the first message").await;
     type_into(browser, "input[name=name]", "Fern").await;
-    type_into(browser, "input[name=domain]", "fern.myshopify.com").await;
+    type_into(browser, "input[name=domain]", "acme.myshopify.com").await;
     type_into(browser, "input[name=timezone]", "America/New_York").await;
     browser.press("Add the store").await;
 }

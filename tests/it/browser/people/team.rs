@@ -37,6 +37,7 @@ async fn somebody_is_invited_joins_works_and_is_removed() {
     owner.see_xpath("//tr[contains(., 'jo@acme.example')]//a").await.click().await.expect("followed");
     owner.see_heading("jo@acme.example").await;
     is_accessible(&owner).await;
+    owner.client.refresh().await.expect("loaded anew");
     owner.see_xpath("//summary[normalize-space(.)='Remove them entirely']").await.click().await.expect("opened");
     owner.press("Yes, remove them").await;
     owner.see(".notice").await;

@@ -41,10 +41,16 @@ pub async fn every_page(world: &World, browser: &Browser) -> Vec<Visited> {
     ids.push(("tracking", aside.first().map(|d| d.id.to_string()).unwrap_or_default()));
     let (endpoint, event) = endpoint(world).await;
     ids.push(("settings", endpoint));
+    let person =
+        comeback::db::access::users(&world.rig.app.db).await.expect("people").first().map(|u| u.id.to_string()).unwrap_or_default();
     let mut visited: Vec<Visited> = Vec::new();
     for page in pages::all().filter(|p| p.method == Method::GET && p.scope != Scope::Public) {
         let first = page.path.split('/').nth(1).unwrap_or_default();
-        let id = ids.iter().find(|(of, _)| *of == first).map_or("", |(_, id)| id.as_str());
+        let id = if page.path.starts_with("/settings/team/") {
+            person.as_str()
+        } else {
+            ids.iter().find(|(of, _)| *of == first).map_or("", |(_, id)| id.as_str())
+        };
         let path = page.path.replace("{id}", id).replace("{kind}", "email").replace("{step}", "1").replace("{event}", &event);
         if path.contains('{') || !is_page(browser, &path).await {
             continue;
