@@ -73,11 +73,9 @@ if (form && live) {
   const area = form.querySelector("textarea[data-code]");
   const mark = window.ace && area?.dataset.code && innerWidth >= NARROW ? code(area) : () => {};
   mark();
-  if (live.dataset.hxPost) {
-    live.addEventListener("htmx:after:swap", () => { mark(); show(); });
-  } else {
-    form.querySelectorAll(".view select").forEach((select) => select.addEventListener("change", show));
-  }
+  if (live.dataset.hxPost) live.addEventListener("htmx:after:swap", () => { mark(); show(); });
+  // How it is looked at changes nothing of what is written: no answer has to be waited for.
+  form.querySelectorAll(".view select").forEach((select) => select.addEventListener("change", show));
 }
 
 // A field for a colour gets a picker beside it; what is typed counts.
