@@ -78,6 +78,7 @@ reports-net-revenue = Nettoumsatz
 reports-no-verdict = Kein Urteil.
 reports-figures = Zahlen
 reports-texts-compared = Texte und Codes im Vergleich
+reports-mostly-no-data = Alle Zahlen: für die meisten gibt es noch keine Daten
 reports-how-long = Wie lange Bestellungen zählen
 reports-days-after = Tage nach der ersten Nachricht
 reports-days-after-hint = Für beide Seiten gleich. Länger zählt mehr Bestellungen mit, die nichts damit zu tun haben, und lässt alle länger auf ein Urteil warten. Alle Zahlen werden neu berechnet.

@@ -4,8 +4,8 @@ templates-none = Noch keine Vorlage. Ein neuer Shop bringt welche in zehn Sprach
 templates-template = Vorlage
 templates-channel = Kanal
 templates-language = Sprache
+templates-languages = Sprachen
 templates-text = Text
-templates-version = Version
 templates-changed = Geändert
 
 # Der Kopf jeder Seite einer Vorlage.

@@ -82,6 +82,7 @@ reports-net-revenue = Net revenue
 reports-no-verdict = No verdict.
 reports-figures = Figures
 reports-texts-compared = Texts and codes compared
+reports-mostly-no-data = All figures: for most there is no data yet
 reports-how-long = How long orders count
 reports-days-after = Days after the first message
 reports-days-after-hint = The same for both sides. Longer counts more orders that have nothing to do with it, and makes everybody wait longer for a verdict. All figures are worked out anew.

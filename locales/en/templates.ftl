@@ -4,8 +4,8 @@ templates-none = No template yet. A new store comes with some in ten languages.
 templates-template = Template
 templates-channel = Channel
 templates-language = Language
+templates-languages = Languages
 templates-text = Text
-templates-version = Version
 templates-changed = Changed
 
 # The head of each page of a template.

@@ -4,9 +4,13 @@ use super::{App, AppError, explain, lift};
 use crate::db::carts::CartRow;
 use crate::db::{self, Tx};
 use crate::domain::cart::CartState;
+use crate::domain::contact::Identity;
 use crate::domain::ids::{CartId, ContactId, ShopId};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+
+/// A customer's number of fewer characters stands in many webhooks that are about others.
+const TELLING_MIN: usize = 8;
 
 /// Erases contacts, with everything by which they could be known.
 ///
@@ -20,7 +24,9 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
             one(app, tx, shop, cart, now).await?;
         }
         for identity in db::contacts::identities_in(tx, shop, *contact).await? {
-            db::contacts::erase_set_aside(tx, shop, identity.value()).await?;
+            if tells_a_person(&identity) {
+                db::contacts::erase_unread(tx, shop, identity.value()).await?;
+            }
             db::requests::forget(tx, shop, identity.value()).await?;
             db::replies::forget(tx, shop, identity.value()).await?;
             db::service_messages::forget(tx, shop, identity.value()).await?;
@@ -33,6 +39,10 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
         db::contacts::erase(tx, shop, *contact, now).await?;
     }
     Ok(())
+}
+
+fn tells_a_person(identity: &Identity) -> bool {
+    !matches!(identity, Identity::Customer(number) if number.len() < TELLING_MIN)
 }
 
 /// Erases a cart of which nobody knows whose it is, with those merged into it.

@@ -19,6 +19,8 @@ pub struct ContactRow {
     pub facts: ContactFacts,
     /// When it was first seen, by our clock.
     pub created_at: Timestamp,
+    /// When its data was erased: what comes later is somebody's whom we don't know.
+    pub erased_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -26,12 +28,18 @@ struct Row {
     id: Uuid,
     facts: String,
     created_at: i64,
+    erased_at: Option<i64>,
 }
 
 impl TryFrom<Row> for ContactRow {
     type Error = DbError;
     fn try_from(row: Row) -> Result<Self, DbError> {
-        Ok(Self { id: ContactId(row.id), facts: from_json("contact", &row.facts)?, created_at: instant(row.created_at) })
+        Ok(Self {
+            id: ContactId(row.id),
+            facts: from_json("contact", &row.facts)?,
+            created_at: instant(row.created_at),
+            erased_at: row.erased_at.map(instant),
+        })
     }
 }
 
@@ -63,7 +71,7 @@ pub async fn owners(tx: &mut Tx, shop: ShopId, identities: &[&Identity]) -> Resu
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<ContactRow>, DbError> {
-    const GET: &str = "SELECT id, facts, created_at FROM contacts WHERE shop_id = $1 AND id";
+    const GET: &str = "SELECT id, facts, created_at, erased_at FROM contacts WHERE shop_id = $1 AND id";
     let rows: Vec<Row> = match tx {
         Tx::Sqlite(tx) => {
             let sql = AssertSqlSafe(format!("{GET} IN (SELECT unhex(value) FROM json_each($2))"));
@@ -74,7 +82,7 @@ pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<Contact
     rows.into_iter().map(ContactRow::try_from).collect()
 }
 
-/// Stores contacts, new or changed, in one statement.
+/// Stores contacts, new or changed, in one statement; whether they were erased says [`erase`] alone.
 ///
 /// # Errors
 /// `Unavailable`.
@@ -274,15 +282,16 @@ pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp
     Ok(())
 }
 
-/// Empties the bodies of deliveries that were set aside and hold this text: nobody could say whom they are about.
+/// Empties the bodies of deliveries that hold this text and nothing came of yet: those that were set aside, of which nobody could say whom they are about,
+/// and those that the demand has overtaken. Orders among the latter stay: their money counts.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn erase_set_aside(tx: &mut Tx, shop: ShopId, text: &str) -> Result<(), DbError> {
-    const LITE: &str =
-        "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND state = 'set_aside' AND instr(body, $2) > 0";
-    const PG: &str = "UPDATE deliveries SET body = '', reason = 'erased on request'
-        WHERE shop_id = $1 AND state = 'set_aside' AND position($2::bytea IN body) > 0";
+pub async fn erase_unread(tx: &mut Tx, shop: ShopId, text: &str) -> Result<(), DbError> {
+    const LITE: &str = "UPDATE deliveries SET body = '', state = 'set_aside', reason = 'erased on request'
+        WHERE shop_id = $1 AND (state = 'set_aside' OR (state = 'pending' AND urgent = FALSE)) AND instr(body, $2) > 0";
+    const PG: &str = "UPDATE deliveries SET body = '', state = 'set_aside', reason = 'erased on request'
+        WHERE shop_id = $1 AND (state = 'set_aside' OR (state = 'pending' AND urgent = FALSE)) AND position($2::bytea IN body) > 0";
     match tx {
         Tx::Sqlite(tx) => sqlx::query(LITE).bind(shop.0).bind(text.as_bytes()).execute(&mut **tx).await?.rows_affected(),
         Tx::Postgres(tx) => sqlx::query(PG).bind(shop.0).bind(text.as_bytes()).execute(&mut **tx).await?.rows_affected(),

@@ -341,8 +341,9 @@ impl<'a> Workset<'a> {
         }
     }
 
+    /// What was erased stays nobody's, whoever comes back to it.
     fn give_cart(&mut self, cart: CartId, contact: ContactId) {
-        let Some(row) = self.carts.get_mut(&cart) else { return };
+        let Some(row) = self.carts.get_mut(&cart).filter(|row| row.facts.erased_at.is_none()) else { return };
         if row.contact_id.is_some_and(|before| before != contact) {
             self.changed.passed_on.insert(cart);
         }
@@ -357,12 +358,16 @@ impl<'a> Workset<'a> {
             let tokens = self.orders.get(&id).map(|o| o.facts.tokens.clone()).unwrap_or_default();
             for token in &tokens {
                 // Asked anew each time: the last one may have made one contact of two.
-                let buyer = self.orders.get(&id).and_then(|o| o.contact_id);
+                let buyer = self.orders.get(&id).and_then(|o| o.contact_id).filter(|buyer| !self.is_erased(*buyer));
                 let cart = self.cart_of(token).and_then(|cart| self.carts.get(&cart));
                 let Some((cart, buyer)) = cart.zip(buyer).filter(|(cart, buyer)| owner_of(cart) != Some(*buyer)) else { continue };
                 self.own_cart(cart.id, buyer);
             }
         }
+    }
+
+    fn is_erased(&self, contact: ContactId) -> bool {
+        self.contacts.get(&contact).is_some_and(|c| c.erased_at.is_some())
     }
 
     fn order_for(&mut self, source: &Source<'_>, platform_id: &str) -> OrderId {
@@ -397,7 +402,7 @@ impl<'a> Workset<'a> {
         let changed = &mut self.changed.contacts;
         self.contacts.entry(id).or_insert_with(|| {
             changed.insert(id);
-            ContactRow { id, facts: ContactFacts::default(), created_at: source.received_at }
+            ContactRow { id, facts: ContactFacts::default(), created_at: source.received_at, erased_at: None }
         });
         Some(id)
     }
@@ -430,6 +435,9 @@ impl<'a> Workset<'a> {
         self.requests.iter_mut().filter(|r| r.contact_id == from).for_each(|r| r.contact_id = into);
         self.changed.contacts.remove(&from);
         self.changed.contacts.insert(into);
+        if self.changed.erased.remove(&from) {
+            self.changed.erased.insert(into);
+        }
         self.changed.events.iter_mut().filter(|e| e.contact_id == Some(from)).for_each(|e| e.contact_id = Some(into));
         self.changed.merged_contacts.push((from, into));
         into
@@ -527,9 +535,9 @@ fn settle_cart(cart: &mut CartRow, now: Timestamp, after: SignedDuration, settle
     cart.state = state;
 }
 
-/// Whose it is by the platform's word.
+/// Whose it is by the platform's word; an erased one tells nothing of who comes back to it.
 fn owner_of(cart: &CartRow) -> Option<ContactId> {
-    cart.contact_id.filter(|_| !cart.facts.is_only_claimed())
+    cart.contact_id.filter(|_| !cart.facts.is_only_claimed() && cart.facts.erased_at.is_none())
 }
 
 fn cart_summary(seen: &CartSeen) -> String {

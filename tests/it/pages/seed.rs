@@ -59,7 +59,7 @@ pub async fn story(world: &World, shop: &Shop, campaign: CampaignId, shopper: &S
     let seen = checkout(shopper, cart_id, began);
     let facts = apply(None, &Event::Cart(Box::new(seen))).0.expect("cart");
     let mut tx = world.app.db.begin().await.expect("transaction");
-    let person = ContactRow { id: contact, facts: ContactFacts::default(), created_at: began };
+    let person = ContactRow { id: contact, facts: ContactFacts::default(), created_at: began, erased_at: None };
     db::contacts::save(&mut tx, shop.id, &[&person]).await.expect("contact");
     let identity = Identity::Email(shopper.email.parse().expect("address"));
     db::contacts::set_owners(&mut tx, shop.id, &[(&identity, contact)].into()).await.expect("identity");

@@ -19,7 +19,7 @@ use comeback::domain::report::By;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
-const STEPS: usize = 40;
+const STEPS: usize = 60;
 
 fn hours(n: i64) -> SignedDuration {
     SignedDuration::from_hours(n)
@@ -80,7 +80,7 @@ async fn publish_with(rig: &Rig, click: i64) {
 
 #[tokio::test]
 async fn kept_sums_tell_what_rows_tell_after_whatever_happened() {
-    for seed in 11..=12 {
+    for seed in 11..=13 {
         both(|rig| async move {
             let mut dice = Dice(seed);
             for step in 0..STEPS {

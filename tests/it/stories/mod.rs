@@ -10,6 +10,7 @@ mod digest;
 mod discounts;
 mod drafts;
 mod engine;
+mod erasure;
 mod flow;
 mod fresh;
 mod held;

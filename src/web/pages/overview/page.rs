@@ -184,7 +184,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
     let daily = every_day(&by_day, shop, range.first, range.days().len());
-    let (mut main, others): (Vec<Sums>, Vec<Sums>) = by_day.totals.iter().map(sums).partition(|s| s.currency == shop.currency.code());
+    let (mut main, others): (Vec<Sums>, Vec<Sums>) =
+        by_day.totals.iter().filter(tells).map(sums).partition(|s| s.currency == shop.currency.code());
     let marks = annotations::marks(&signed, digest::Days { first: range.first, last: range.last }).await?;
     let before = if range.compare {
         let (from, to) = range.before().instants(&zone)?;
@@ -276,6 +277,11 @@ pub fn last_days(now: Timestamp, shop: &Shop, days: i64) -> Result<(Date, Timest
     Ok((first, from, to))
 }
 
+/// A row of which there is more to tell than what messages cost in a currency that nobody paid in.
+fn tells(row: &&Row) -> bool {
+    row.orders != 0 || row.nudges != 0 || row.carts_abandoned != 0 || row.gross.minor != 0
+}
+
 /// A report's row for people.
 pub fn sums(row: &Row) -> Sums {
     Sums {
@@ -347,6 +353,6 @@ fn line(signed: &Signed, campaign: &CampaignRow, report: &Recovered) -> Campaign
         href: signed.href(&format!("/campaigns/{key}")),
         name: campaign.spec.name.clone(),
         badge: campaigns::status(campaign.status),
-        rows: report.rows.iter().filter(|r| r.key == key).map(sums).collect(),
+        rows: report.rows.iter().filter(|r| r.key == key).filter(tells).map(sums).collect(),
     }
 }

@@ -45,7 +45,7 @@ impl Live {
     pub async fn of(signed: &Signed, row: &TemplateRow, typed: &Typed, view: &View, kept: Option<Timestamp>) -> Result<Self, PageError> {
         let checked = look(row.channel, &typed.source);
         let context = view.context(signed, row).await?;
-        let (subject, text) = words(row, typed, &context);
+        let (subject, text) = words(row.channel, &typed.source, &context);
         let line = |p| ProblemLine::of(row.channel, p);
         let kb = |bytes: usize| bytes.div_ceil(1024);
         Ok(Self {

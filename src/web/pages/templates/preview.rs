@@ -1,6 +1,6 @@
 //! A message as it would look, for a frame: as saved, as one of its versions, or as it is being written.
 
-use super::one::{Typed, find, sent, written};
+use super::one::{find, sent, written};
 use super::text_bill::{Bill, bill};
 use super::view::View;
 use crate::app::templates::stored_source;
@@ -68,10 +68,10 @@ pub async fn preview_draft(posted: Posted, id: web::Path<Uuid>) -> Result<HttpRe
 }
 
 /// The subject and the plain text of a message; empty where it can't be rendered.
-pub fn words(row: &TemplateRow, typed: &Typed, context: &RenderContext) -> (String, String) {
-    match row.channel {
-        ChannelKind::Email => render_email(&typed.source, context).map(|m| (m.subject, m.text)).unwrap_or_default(),
-        kind => (String::new(), plain_text(kind, &typed.source, context).unwrap_or_default()),
+pub fn words(channel: ChannelKind, source: &TemplateSource, context: &RenderContext) -> (String, String) {
+    match channel {
+        ChannelKind::Email => render_email(source, context).map(|m| (m.subject, m.text)).unwrap_or_default(),
+        kind => (String::new(), plain_text(kind, source, context).unwrap_or_default()),
     }
 }
 

@@ -51,3 +51,17 @@ async fn a_template_of_another_name_is_not_copied_from() {
         world.post(&editor, &format!("/templates/{}/languages", one.id), &[("language", "de"), ("from", &two.id.to_string())]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[actix_web::test]
+async fn the_list_has_a_line_for_each_template_with_a_way_to_each_of_its_languages() {
+    let (world, shop) = World::with_shop().await;
+    let viewer = world.person(Role::Viewer, None).await;
+    let page = world.get(Some(&viewer), "/templates").await.body;
+    let lines: Vec<&str> = page.split("<tr>").filter(|line| line.contains(">checkout-reminder</a>")).collect();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    for language in ["en", "de", "pl"] {
+        let row = one(&world, &shop, ("checkout-reminder", ChannelKind::Email, language)).await;
+        assert!(lines[0].contains(&format!("/templates/{}", row.id)), "{language}: {}", lines[0]);
+    }
+    assert!(lines[0].contains("Robin, you left something") && !lines[0].contains("{%"), "as it reads: {}", lines[0]);
+}

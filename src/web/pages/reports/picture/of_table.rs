@@ -71,9 +71,11 @@ pub fn breakdown(signed: &Signed, table: &Table, (key, beside): (&str, Option<&s
         }
         let name = column_name(table, column);
         let title = currency.map_or_else(|| name.clone(), |c| format!("{name}, {c}"));
-        (!data.is_empty()).then(|| Picture { title, note, drawing: Drawing::Bars(bars(vec![(String::new(), data)])) })
+        // Of a currency in which messages only cost there is nothing to see.
+        let is_there = data.iter().any(|d| d.value != Some(0.0) || d.before.is_some_and(|b| b != 0.0)) || split.len() == 1;
+        (!data.is_empty() && is_there).then(|| Picture { title, note, drawing: Drawing::Bars(bars(vec![(String::new(), data)])) })
     };
-    split.into_iter().filter_map(picture).collect()
+    split.iter().copied().filter_map(picture).collect()
 }
 
 /// Steps from top to bottom, and between each two how many of the upper went on.
