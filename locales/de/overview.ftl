@@ -3,7 +3,7 @@
 overview-title = Übersicht
 overview-period = Zeitraum
 overview-days = { $days } Tage
-overview-choose = Andere Tage, oder im Vergleich mit den Tagen davor
+overview-choose = Andere Tage oder Vergleich mit den Tagen davor
 overview-from = Von
 overview-to = Bis
 overview-compare = mit den Tagen davor vergleichen
@@ -26,7 +26,7 @@ overview-net-what = { $period }, letzter Kontakt
 overview-more = { $by } mehr als vom { $from } bis { $to }: { $then }
 overview-less = { $by } weniger als vom { $from } bis { $to }: { $then }
 overview-same = So viel wie vom { $from } bis { $to }: { $then }
-overview-caused = Durch Nachrichten verursacht
+overview-caused = Durch Nachrichten bewirkt
 overview-within = Mit 95 % Sicherheit zwischen { $low } und { $high } { $currency }
 overview-how-known = Woher man das weiß
 overview-gross = Brutto
@@ -53,13 +53,13 @@ overview-rates = Abgebrochen und zurückgewonnen
 overview-rate-abandonment-rate = Abbruchrate
 overview-rate-recovery-rate = Rückgewinnungsrate
 overview-means-abandonment-rate = der Warenkörbe wurden abgebrochen
-overview-means-recovery-rate = der abgebrochenen Warenkörbe kamen durch eine Nachricht zurück
+overview-means-recovery-rate = der abgebrochenen Warenkörbe wurden durch eine Nachricht zurückgewonnen
 overview-part = { $part } von { $whole }
-overview-sure = Durch Zufall kann es alles von { $low } bis { $high } % sein.
-overview-sure-few = Das beruht auf wenigen Warenkörben: Durch Zufall kann es alles von { $low } bis { $high } % sein.
+overview-sure = Der Zufall lässt alles von { $low } bis { $high } % zu.
+overview-sure-few = Das beruht auf wenigen Warenkörben: Der Zufall lässt alles von { $low } bis { $high } % zu.
 overview-before = Davor: { $share } %, { $part } von { $whole }.
 overview-before-none = Davor: keine Daten.
-overview-change = Veränderung um { $by } Punkte, durch Zufall alles von { $low } bis { $high }.
+overview-change = Veränderung um { $by } Prozentpunkte; der Zufall lässt alles von { $low } bis { $high } zu.
 overview-rates-more = Aufgeschlüsselt nach Kampagne, Tag und mehr
 
 overview-carts = Warenkörbe
@@ -75,7 +75,7 @@ overview-step-abandoned = Abgebrochen
 overview-step-bought = Gekauft
 overview-step-recovered = Zurückgewonnen
 overview-step-means-identified = der begonnenen Warenkörbe, bei denen jemand angeschrieben werden kann
-overview-step-means-abandoned = der begonnenen Warenkörbe, länger verlassen, als die Kampagne wartet
+overview-step-means-abandoned = der begonnenen Warenkörbe, länger ohne Aktivität, als die Kampagne wartet
 overview-step-means-bought = der begonnenen Warenkörbe, mit oder ohne Nachricht
 overview-step-means-recovered = der gekauften Warenkörbe, einer Nachricht zugerechnet
 overview-campaigns = Kampagnen
@@ -103,11 +103,11 @@ overview-see-cart = Warenkorb öffnen
 overview-untold = Niemand erfährt per E-Mail von diesen Alarmen: Es ist kein E-Mail-Anbieter eingerichtet.
 overview-untold-fix = Setzen Sie COMEBACK_EMAIL__URL und COMEBACK_EMAIL__FROM und starten Sie neu; bis dahin sehen Sie hier nach.
 overview-removed = Der Shop hat die App entfernt.
-overview-removed-fix = Es wird nichts gesendet. Installieren Sie die App erneut und nehmen Sie den Shop dann in der Kommandozeile wieder in Betrieb:
+overview-removed-fix = Es wird nichts gesendet. Installieren Sie die App erneut und setzen Sie den Shop dann fort, in den Einstellungen unter „Shops“ oder auf der Kommandozeile:
 overview-paused = Der Shop ist pausiert.
-overview-paused-fix = Nachrichten warten, keine geht verloren. Nehmen Sie den Shop in der Kommandozeile wieder in Betrieb:
+overview-paused-fix = Nachrichten warten, keine geht verloren. Setzen Sie den Shop fort, in den Einstellungen unter „Shops“ oder auf der Kommandozeile:
 overview-no-webhook = Es ist noch kein Webhook aus dem Shop angekommen.
-overview-no-webhook-fix = Tragen Sie diese Adresse in den Webhook-Einstellungen des Shops ein; die Schritte stehen auf der Seite der Einstellungen:
+overview-no-webhook-fix = Tragen Sie diese Adresse in den Webhook-Einstellungen des Shops ein; die Schritte stehen in den Einstellungen:
 overview-behind = Webhooks warten seit { $since }.
 overview-behind-fix = Sie sind gespeichert, werden aber nicht verarbeitet: Prüfen Sie, ob ein Worker läuft (`comeback serve --role all` oder `worker`).
 overview-aside = { $count ->
@@ -117,12 +117,12 @@ overview-aside = { $count ->
 overview-aside-fix = Gespeichert, aber nicht lesbar: Nichts ist verloren, und es kann erneut versucht werden.
 overview-unpublished = Keine Kampagne ist veröffentlicht.
 overview-unpublished-fix = Bis dahin wird keine Nachricht geplant. Sehen Sie den Entwurf durch und veröffentlichen Sie ihn.
-overview-books-more = Die Bücher der Plattform wissen mehr, als hier gemeldet wurde: { $count } Unterschiede.
+overview-books-more = Die Bücher der Plattform enthalten mehr, als hier gemeldet wurde: { $count } Unterschiede.
 overview-books-off = { $count ->
     [one] { $count } Unterschied zwischen den Bestellungen hier und den Büchern der Plattform ist nicht erklärt.
    *[other] { $count } Unterschiede zwischen den Bestellungen hier und den Büchern der Plattform sind nicht erklärt.
 }
-overview-books-fix = Zahlen können dadurch falsch sein. Sehen Sie jeden an, übernehmen Sie, was fehlt, und vergleichen Sie erneut.
+overview-books-fix = Um so viel können die Zahlen falsch sein. Sehen Sie sich jeden Unterschied an, übernehmen Sie, was fehlt, und vergleichen Sie erneut.
 overview-unknown = { $count ->
     [one] Bei { $count } Nachricht ist der Ausgang unbekannt.
    *[other] Bei { $count } Nachrichten ist der Ausgang unbekannt.
