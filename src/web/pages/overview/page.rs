@@ -19,6 +19,7 @@ use crate::domain::report::{By, RECOVERED};
 use crate::web::pages::campaigns;
 use crate::web::pages::carts;
 use crate::web::pages::reports::annotations;
+use crate::web::pages::reports::slugged;
 use crate::web::pages::reports::trend;
 use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::frame::Frame;
@@ -85,6 +86,8 @@ struct Overview {
     range: Range,
     /// As it is said: `Last 30 days`, or from when to when.
     period: String,
+    /// By which orders are credited.
+    model: String,
     main: Sums,
     /// Net of the days before, and by how much it changed.
     before: Option<String>,
@@ -198,6 +201,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&Overview {
         periods: periods(&signed, &range),
         period: range.words(),
+        model: slugged("reports-model-", shop.credit_model.label()),
         definition: say("overview-definition")
             .with("currency", shop.currency.code())
             .with("basis", carts::basis(shop.basis.basis))

@@ -14,7 +14,7 @@ mod recovered;
 mod table;
 pub mod trend;
 
-pub use table::of as ratio_words;
+pub use table::{of as ratio_words, slugged};
 
 use crate::app::access::Role::{Editor, Viewer};
 use crate::web::pages::shell::routes::Page;
