@@ -356,3 +356,27 @@ reports-said-no-verdict-shoppers-were-not-split-as-meant = kein Urteil: Die Auft
 reports-said-not-enough-data-yet = noch nicht genug Daten
 reports-said-no-effect-seen = keine Wirkung erkennbar
 reports-said-harm-seen = Schaden erkennbar
+
+# Was sich über die Wirkung sagen lässt.
+reports-caused = bewirkt: zwischen { $low } und { $high } { $unit }
+reports-caused-harm = Schaden erkennbar: zwischen { $low } und { $high } { $unit } verloren
+reports-caused-orders = Bestellungen
+reports-caused-nobody = In diesem Zeitraum wurde an niemanden eine erste Nachricht gesendet.
+reports-caused-over = { $treated } Angeschriebene gegen { $held } in der Vergleichsgruppe, deren { $days } Tage zum Bestellen vorbei sind; { $pending } weitere werden noch abgewartet.
+reports-wait-begins = { $count ->
+    [one] Die ersten Kunden lassen sich ab morgen vergleichen
+   *[other] Die ersten Kunden lassen sich in { $count } Tagen vergleichen
+}
+reports-wait-days = { $count ->
+    [one] bei diesem Tempo noch etwa { $count } Tag
+   *[other] bei diesem Tempo noch etwa { $count } Tage
+}
+reports-wait-weeks = { $count ->
+    [one] bei diesem Tempo noch etwa { $count } Woche
+   *[other] bei diesem Tempo noch etwa { $count } Wochen
+}
+reports-wait-months = { $count ->
+    [one] bei diesem Tempo noch etwa { $count } Monat
+   *[other] bei diesem Tempo noch etwa { $count } Monate
+}
+reports-wait-never = bei diesem Tempo lässt es sich binnen drei Jahren nicht sagen, wenn das bisher Gesehene alles ist

@@ -368,3 +368,27 @@ reports-said-no-verdict-shoppers-were-not-split-as-meant = no verdict: shoppers 
 reports-said-not-enough-data-yet = not enough data yet
 reports-said-no-effect-seen = no effect seen
 reports-said-harm-seen = harm seen
+
+# What may be said of what was caused.
+reports-caused = caused between { $low } and { $high } { $unit }
+reports-caused-harm = harm seen: between { $low } and { $high } { $unit } lost
+reports-caused-orders = orders
+reports-caused-nobody = Nobody's first message has left in the period.
+reports-caused-over = { $treated } shoppers who were written to against { $held } who were left alone, whose { $days } days for ordering are over; { $pending } more are waited for.
+reports-wait-begins = { $count ->
+    [one] the first shoppers can be compared from tomorrow on
+   *[other] the first shoppers can be compared in { $count } days
+}
+reports-wait-days = { $count ->
+    [one] about { $count } day more at this pace
+   *[other] about { $count } days more at this pace
+}
+reports-wait-weeks = { $count ->
+    [one] about { $count } week more at this pace
+   *[other] about { $count } weeks more at this pace
+}
+reports-wait-months = { $count ->
+    [one] about { $count } month more at this pace
+   *[other] about { $count } months more at this pace
+}
+reports-wait-never = at this pace it can't be told within three years, if what is seen so far is all there is

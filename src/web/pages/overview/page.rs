@@ -2,7 +2,7 @@
 
 use super::attention::{self, Attention};
 use super::rates::{Rate, rates};
-use crate::app::lift::report::{Asked, Headline, Report, headline, lift};
+use crate::app::lift::report::{Asked, Report, lift};
 use crate::app::lift::words::money as lift_money;
 use crate::app::report::{Ground, Query, Recovered, Row};
 use crate::app::{AppError, watch};
@@ -19,6 +19,7 @@ use crate::domain::report::{By, RECOVERED};
 use crate::web::pages::campaigns;
 use crate::web::pages::carts;
 use crate::web::pages::reports::annotations;
+use crate::web::pages::reports::caused;
 use crate::web::pages::reports::slugged;
 use crate::web::pages::reports::trend;
 use crate::web::pages::shell::format::{self, Badge, When};
@@ -105,7 +106,9 @@ struct Overview {
     notes_href: String,
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
-    caused: Headline,
+    /// What may be said of the net that was caused, and of whom.
+    caused: String,
+    caused_over: String,
     /// Within which net that was caused lies; none where it can't be said.
     within: Option<String>,
     lift_href: String,
@@ -226,7 +229,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         rates_href: signed.href(&format!("/reports/performance?from={}&to={}", range.first, range.last)),
         attention: attention::list(&signed, &campaigns).await?,
         within: within(&report),
-        caused: headline(&report),
+        caused: caused::headline(&report),
+        caused_over: caused::over(&report),
         lift_href: signed.href(&format!("/reports/lift?from={}", range.first)),
         watched: canary.map(|c| format::when(c.last_success_at, &zone)),
         range,

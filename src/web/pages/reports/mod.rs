@@ -4,6 +4,7 @@ mod ads;
 pub mod annotations;
 mod attribution;
 mod books;
+pub mod caused;
 mod digest;
 mod frame;
 mod lift;
