@@ -149,6 +149,10 @@ carts-order-cancelled = storniert
 carts-order-test = Test
 carts-order-uncredited = Sie wird keiner Nachricht zugerechnet: Keine Nachricht, die ankam, hat rechtzeitig zu ihr geführt.
 carts-credit = Zurechnung
+carts-credit-on = { $touches ->
+    [one] { $evidence }, Zeitfenster { $window }; { $model }, aus einem Kontakt; Regeln { $rules }
+   *[other] { $evidence }, Zeitfenster { $window }; { $model }, aus { $touches } Kontakten; Regeln { $rules }
+}
 carts-credited = <b>{ $net }</b> netto aus Bestellung { $order }
 carts-credited-less = <b>{ $net }</b> netto aus Bestellung { $order }, nach { $refunds } Erstattung
 carts-influenced = beeinflusst, nicht zugerechnet
