@@ -231,7 +231,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         within: within(&report),
         caused: caused::headline(&report),
         caused_over: caused::over(&report),
-        lift_href: signed.href(&format!("/reports/lift?from={}", range.first)),
+        lift_href: signed.href(&format!("/reports/lift?from={}&to={}", range.first, range.last)),
         watched: canary.map(|c| format::when(c.last_success_at, &zone)),
         range,
     })
