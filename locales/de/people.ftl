@@ -123,7 +123,7 @@ people-change-whom = Ändern, was { $email } darf
 people-place-role = { $place }: { $role }
 people-nowhere = in keinem Shop
 people-every-store = alle Shops
-people-roles-mean = Betrachter sehen zu; Bearbeiter ändern auch Kampagnen und Vorlagen; Inhaber dürfen alles.
+people-roles-mean = Betrachter sehen alles an; Bearbeiter ändern auch Kampagnen und Vorlagen; Inhaber dürfen alles.
 people-invitations = Eingeladen
 people-until = Bis
 people-withdraw = Zurückziehen
@@ -186,11 +186,11 @@ notice-left = Aus dem Shop entfernt.
 notice-removed = Entfernt und überall abgemeldet.
 notice-factors-reset = Der zweite Faktor ist abgeschaltet, und die Person ist überall abgemeldet.
 
-missing-invitation-with-that-id = Einladung mit dieser Kennung
-missing-session-of-yours-with-that-id = Anmeldung von Ihnen mit dieser Kennung
-missing-passkey-of-yours-with-that-id = Passkey von Ihnen mit dieser Kennung
-missing-app-that-makes-codes = App, die Codes erzeugt
-missing-second-factor-of-that-person = zweiter Faktor dieser Person
+missing-invitation-with-that-id = eine Einladung mit dieser ID
+missing-session-of-yours-with-that-id = eine Anmeldung von Ihnen mit dieser ID
+missing-passkey-of-yours-with-that-id = ein Passkey von Ihnen mit dieser ID
+missing-app-that-makes-codes = eine App, die Codes erzeugt
+missing-second-factor-of-that-person = ein zweiter Faktor dieser Person
 
 audit-person-role-everywhere = Rolle einer Person in allen Shops geändert
 audit-person-remove = Person entfernt

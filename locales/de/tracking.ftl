@@ -18,7 +18,7 @@ tracking-of-pages = Ereignisse Ihrer Seiten
 tracking-came = Was gerade kommt
 tracking-all-topics = alle Themen
 tracking-filter = Anzeigen
-tracking-reload = <a>Neu laden</a>, um zu sehen, was seither kam.
+tracking-reload = <a>Neu laden</a>, um zu sehen, was seitdem kam.
 tracking-live = Was ankommt, erscheint hier von selbst.
 tracking-full = Es sind zu viele Fenster zugleich offen, daher geht es in diesem nicht von selbst weiter. Schließen Sie ein anderes und laden Sie diese Seite neu.
 tracking-none-came = Es ist noch nichts angekommen.
@@ -49,7 +49,7 @@ tracking-raw = Rohdaten herunterladen
 tracking-aside-more = Die letzten { $shown } sind zu sehen; die übrigen rücken nach, sobald diese erledigt sind.
 
 tracking-pixel = Was sich Besucher ansehen
-tracking-pixel-what = Damit auf Ihren Seiten können bekannte Kundinnen und Kunden, die zugestimmt haben, an das erinnert werden, was sie sich angesehen haben. Vor der Zustimmung wird von einem Besucher nichts gespeichert: Gefragt wird das Banner von Shopify, oder Ihr Banner ruft <code>comeback('consent', true)</code> auf.
+tracking-pixel-what = Wer bekannt ist und zugestimmt hat, kann so an Produkte erinnert werden, die er sich auf Ihren Seiten angesehen hat. Vor der Zustimmung wird von einem Besucher nichts gespeichert: Gefragt wird das Banner von Shopify, oder Ihr Banner ruft <code>comeback('consent', true)</code> auf.
 tracking-pixel-theme = Für das Theme, vor <code>&lt;/head&gt;</code>
 tracking-pixel-custom = Als eigenes Pixel in Shopify
 tracking-pixel-where = Einstellungen, Kundenereignisse, Eigenes Pixel hinzufügen; Berechtigungen: Marketing und Analyse

@@ -149,6 +149,10 @@ carts-order-cancelled = cancelled
 carts-order-test = test
 carts-order-uncredited = It is credited to no message: none that reached the shopper led to it in time.
 carts-credit = Credit
+carts-credit-on = { $touches ->
+    [one] { $evidence }, within { $window }; { $model }, from one touch; rules { $rules }
+   *[other] { $evidence }, within { $window }; { $model }, from { $touches } touches; rules { $rules }
+}
 carts-credited = <b>{ $net }</b> net from order { $order }
 carts-credited-less = <b>{ $net }</b> net from order { $order }, after { $refunds } that went back
 carts-influenced = influenced, not credited

@@ -60,7 +60,7 @@ people-password-change = Change the password
 people-password-others = You are signed out everywhere else.
 
 people-factors = Second factor
-people-factors-why = Besides the password, something that only you have: who finds out the password can't sign in with it.
+people-factors-why = Besides the password, something that only you have: whoever finds out the password can't sign in with it alone.
 people-code = Codes from an app
 people-code-means = An app on your telephone shows a code that changes every half minute. Any app for one-time codes will do.
 people-code-set-up = Set up an app

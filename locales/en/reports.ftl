@@ -123,6 +123,7 @@ reports-by-step = Step
 reports-by-step-of-a-campaign = Step of a campaign
 reports-by-variant = Variant
 reports-by-text = Text
+reports-by-order = Order
 reports-by-evidence = Evidence
 reports-by-day = Day
 reports-by-comparison-group = Comparison group
@@ -212,6 +213,10 @@ column-lift-revenue_difference = Bring more each
 column-experiments-revenue_difference = Bring more than the first
 column-revenue_difference_once = The same, looked at once
 column-revenue_verdict = Net
+column-reconciliation-kind = Difference
+column-reconciliation-difference = Counts as
+column-attribution_evidence-kind = Counts as
+column-ad-costs-clicks = Ad clicks
 column-roas = ROAS
 column-says = What it says
 column-shoppers = Ordered
@@ -321,3 +326,70 @@ reports-print-channel = By channel
 reports-print-day = By day
 reports-print-made = Made on
 reports-print-by = by Comeback { $version }. Last touch; currencies are never added up.
+
+# What lines and cells say, of those that every store has.
+reports-all-orders = All orders
+reports-all-in = All in { $currency }
+reports-line-unknown = unknown
+reports-line-e-mail = e-mail
+reports-line-treated = treated
+reports-line-held-out-gets-no-message = held out: gets no message
+reports-line-phone = phone
+reports-line-tablet = tablet
+reports-line-desktop = desktop
+reports-line-new = new
+reports-line-returning = returning
+reports-line-link = link
+reports-line-code = code
+reports-line-marker = marker
+reports-line-view = view
+reports-line-person-in-window = person-in-window
+reports-line-step = { $campaign }, step { $step }
+reports-line-step-by = { $campaign }, step { $step } ({ $channel })
+reports-line-text = { $campaign }, step { $step }, text { $text }
+reports-said-not-known-here = Not known here
+reports-said-not-in-the-books = Not in the books
+reports-said-refund-not-known-here = Refund not known here
+reports-said-refund-not-in-the-books = Refund not in the books
+reports-said-edited = Edited
+reports-said-cancelled = Cancelled
+reports-said-test-order = Test order
+reports-said-another-currency = Another currency
+reports-said-chargeback = Chargeback
+reports-said-another-amount = Another amount
+reports-said-attributed = attributed
+reports-said-influenced = influenced
+reports-said-opened-the-link-before-the-order = opened the link before the order
+reports-said-used-the-message-s-code = used the message's code
+reports-said-the-order-carries-our-marker = the order carries our marker
+reports-said-the-message-was-delivered-before-the-order-nobody-knows-whether-it-was-read = the message was delivered before the order; nobody knows whether it was read
+reports-said-the-message-left-to-the-person-who-ordered-nothing-else-speaks-for-it = the message left to the person who ordered; nothing else speaks for it
+reports-said-nobody-to-compare-with = nobody to compare with
+reports-said-no-verdict-shoppers-were-not-split-as-meant = no verdict: shoppers were not split as meant
+reports-said-not-enough-data-yet = not enough data yet
+reports-said-no-effect-seen = no effect seen
+reports-said-harm-seen = harm seen
+
+# What may be said of what was caused.
+reports-caused = caused between { $low } and { $high } { $unit }
+reports-caused-harm = harm seen: between { $low } and { $high } { $unit } lost
+reports-caused-orders = orders
+reports-caused-nobody = Nobody's first message has left in the period.
+reports-caused-over = { $treated } shoppers who were written to against { $held } who were left alone, whose { $days } days for ordering are over; { $pending } more are waited for.
+reports-wait-begins = { $count ->
+    [one] the first shoppers can be compared from tomorrow on
+   *[other] the first shoppers can be compared in { $count } days
+}
+reports-wait-days = { $count ->
+    [one] about { $count } day more at this pace
+   *[other] about { $count } days more at this pace
+}
+reports-wait-weeks = { $count ->
+    [one] about { $count } week more at this pace
+   *[other] about { $count } weeks more at this pace
+}
+reports-wait-months = { $count ->
+    [one] about { $count } month more at this pace
+   *[other] about { $count } months more at this pace
+}
+reports-wait-never = at this pace it can't be told within three years, if what is seen so far is all there is

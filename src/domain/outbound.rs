@@ -112,7 +112,7 @@ pub struct Event {
     pub key: String,
     /// When.
     pub at: Timestamp,
-    /// Of whom and what: ids, amounts and masked addresses, nothing that names a shopper.
+    /// Of whom and what: ids, amounts and times, nothing that names a shopper.
     pub data: Map<String, Value>,
 }
 

@@ -17,6 +17,7 @@ use crate::domain::link::without_tokens;
 use crate::domain::money::Money;
 use crate::domain::order::Basis;
 use crate::domain::receipt::BOUNCED;
+use crate::web::pages::reports::slugged;
 use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
@@ -101,8 +102,6 @@ struct CreditLine {
     /// How much of which order.
     net: crate::web::words::Rich,
     evidence: String,
-    /// It is said in English, whatever the page's language.
-    foreign: bool,
     /// Not earned: told apart.
     influenced: bool,
 }
@@ -341,7 +340,6 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
         net: if k.refunds_minor == 0 { net } else { net.with("refunds", money(k.refunds_minor)) }.rich(),
         influenced: k.evidence.parse().is_ok_and(|e: Evidence| !e.is_attributed()),
         evidence: credit_words(k),
-        foreign: true,
     }
 }
 
@@ -349,10 +347,13 @@ fn credit(k: &db::credits::OfCart) -> CreditLine {
 fn credit_words(k: &db::credits::OfCart) -> String {
     let evidence = k.evidence.parse::<Evidence>().map_or(k.evidence.as_str(), |e| e.words());
     let model = k.model.parse::<Model>().map_or(k.model.as_str(), |m| m.label());
-    let window = format::length(Length(SignedDuration::from_millis(k.window_ms)));
-    let touches = serde_json::from_str::<Vec<Touch>>(&k.inputs).map_or(0, |t| t.len());
-    let from = if touches == 1 { "one touch".to_owned() } else { format!("{touches} touches") };
-    format!("{evidence}, within {window}; {model}, from {from}; rules {}", k.rules_version)
+    say("carts-credit-on")
+        .with("evidence", slugged("reports-said-", evidence))
+        .with("window", format::length(Length(SignedDuration::from_millis(k.window_ms))))
+        .with("model", slugged("reports-model-", model))
+        .with("touches", serde_json::from_str::<Vec<Touch>>(&k.inputs).map_or(0, |t| t.len()))
+        .with("rules", k.rules_version)
+        .to_string()
 }
 
 fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {

@@ -2,7 +2,7 @@
 
 use super::attention::{self, Attention};
 use super::rates::{Rate, rates};
-use crate::app::lift::report::{Asked, Headline, Report, headline, lift};
+use crate::app::lift::report::{Asked, Report, lift};
 use crate::app::lift::words::money as lift_money;
 use crate::app::report::{Ground, Query, Recovered, Row};
 use crate::app::{AppError, watch};
@@ -19,6 +19,8 @@ use crate::domain::report::{By, RECOVERED};
 use crate::web::pages::campaigns;
 use crate::web::pages::carts;
 use crate::web::pages::reports::annotations;
+use crate::web::pages::reports::caused;
+use crate::web::pages::reports::slugged;
 use crate::web::pages::reports::trend;
 use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::frame::Frame;
@@ -85,6 +87,8 @@ struct Overview {
     range: Range,
     /// As it is said: `Last 30 days`, or from when to when.
     period: String,
+    /// By which orders are credited.
+    model: String,
     main: Sums,
     /// Net of the days before, and by how much it changed.
     before: Option<String>,
@@ -102,7 +106,9 @@ struct Overview {
     notes_href: String,
     campaigns: Vec<CampaignLine>,
     attention: Vec<Attention>,
-    caused: Headline,
+    /// What may be said of the net that was caused, and of whom.
+    caused: String,
+    caused_over: String,
     /// Within which net that was caused lies; none where it can't be said.
     within: Option<String>,
     lift_href: String,
@@ -199,6 +205,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&Overview {
         periods: periods(&signed, &range),
         period: range.words(),
+        model: slugged("reports-model-", shop.credit_model.label()),
         definition: say("overview-definition")
             .with("currency", shop.currency.code())
             .with("basis", carts::basis(shop.basis.basis))
@@ -223,8 +230,9 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         rates_href: signed.href(&format!("/reports/performance?from={}&to={}", range.first, range.last)),
         attention: attention::list(&signed, &campaigns).await?,
         within: within(&report),
-        caused: headline(&report),
-        lift_href: signed.href(&format!("/reports/lift?from={}", range.first)),
+        caused: caused::headline(&report),
+        caused_over: caused::over(&report),
+        lift_href: signed.href(&format!("/reports/lift?from={}&to={}", range.first, range.last)),
         watched: canary.map(|c| format::when(c.last_success_at, &zone)),
         range,
     })

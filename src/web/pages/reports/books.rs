@@ -7,12 +7,13 @@ use crate::app::reconcile;
 use crate::db;
 use crate::db::reconciliations::Run;
 use crate::web::pages::overview::last_days;
+use crate::web::pages::settings::basis_words;
 use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::web::words::{Said, say};
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
@@ -41,7 +42,7 @@ struct Books {
     problem: Option<String>,
     verdict: Option<Verdict>,
     take_in: Option<(String, u64)>,
-    basis: &'static str,
+    basis: Said,
     table: Option<TableView>,
 }
 
@@ -77,7 +78,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         problem: last.as_ref().and_then(|run| run.problem.clone()),
         verdict: told.as_ref().map(|(_, told)| verdict(told)),
         take_in: take_in.map(|n| (signed.href("/reports/books/take-in"), n)),
-        basis: shop.basis.basis.words(),
+        basis: basis_words(shop.basis.basis),
         table: table.as_ref().map(|table| TableView::new(&signed, table)),
     })
 }

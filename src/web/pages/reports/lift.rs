@@ -1,5 +1,6 @@
 //! What was caused: verdicts first, then the figures that they rest on, then texts against each other.
 
+use super::caused;
 use super::frame::{Files, as_file, nav};
 use super::picture::{self, Drawing, Picture};
 use super::table::TableView;
@@ -108,8 +109,8 @@ fn said(line: &Line, report: &Report) -> Said {
     });
     Said {
         label: line.label.clone(),
-        orders: format::sentence(&words::orders(line)),
-        net: format::sentence(&words::net(line, report.currency)),
+        orders: format::sentence(&caused::orders(line)),
+        net: format::sentence(&caused::net(line, report.currency)),
         tone,
         warning: words::split(line.split),
         once,

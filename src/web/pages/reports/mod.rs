@@ -4,6 +4,7 @@ mod ads;
 pub mod annotations;
 mod attribution;
 mod books;
+pub mod caused;
 mod digest;
 mod frame;
 mod lift;
@@ -14,7 +15,7 @@ mod recovered;
 mod table;
 pub mod trend;
 
-pub use table::of as ratio_words;
+pub use table::{of as ratio_words, slugged};
 
 use crate::app::access::Role::{Editor, Viewer};
 use crate::web::pages::shell::routes::Page;

@@ -3,7 +3,7 @@
 use super::annotations;
 use super::frame;
 use super::picture::{self, Drawing, Picture};
-use super::table::{column_name, slugged};
+use super::table::{column_name, line_name, slugged};
 use super::trend;
 use crate::app::files::{Format, Period};
 use crate::app::report::table::{by_name, table};
@@ -13,12 +13,13 @@ use crate::domain::digest::Days;
 use crate::domain::money::Money;
 use crate::domain::report::{By, Definition};
 use crate::web::pages::overview::{Sums, last_days, sums};
+use crate::web::pages::settings::basis_words;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::web::words::{Said, say};
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
@@ -71,7 +72,7 @@ struct Reports {
     parquet: String,
     print: String,
     action: String,
-    basis: &'static str,
+    basis: Said,
     notes: Vec<String>,
 }
 
@@ -182,7 +183,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         currency: shop.currency.code().to_owned(),
         marks: annotations::views(&signed, &marks)?,
         pictures: if days.by == By::Day { Vec::new() } else { picture::breakdown(&signed, &table, ("net", None)) },
-        lines: report.rows.iter().map(|r| Line { label: r.label.clone(), sums: sums(r) }).collect(),
+        lines: report.rows.iter().zip(&table.lines).map(|(r, l)| Line { label: line_name(&table, l), sums: sums(r) }).collect(),
         totals: report.totals.iter().map(sums).collect(),
         definitions: report.definitions,
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
@@ -193,7 +194,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         csv: file("csv"),
         parquet: file("parquet"),
         print: signed.href(&format!("/reports/print?{period}")),
-        basis: report.basis,
+        basis: basis_words(shop.basis.basis),
         notes: report.notes,
         action: signed.href("/reports"),
     })

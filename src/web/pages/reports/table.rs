@@ -10,6 +10,10 @@ use crate::web::words::{find, grouped, say};
 const COLUMNS_MAX: usize = 7;
 /// More lines don't either, where lines become columns.
 const LINES_MAX: usize = 5;
+/// By these, lines are of a few sorts that every store has.
+const OF_CLOSED_SETS: [&str; 5] = ["Channel", "Comparison group", "Device", "Evidence", "New or returning"];
+/// By these, lines are steps of campaigns.
+const OF_STEPS: [&str; 3] = ["Step", "Step of a campaign", "Variant"];
 
 /// A cell.
 pub struct CellView {
@@ -116,10 +120,28 @@ pub fn column_name(table: &Table, column: &Column) -> String {
 pub fn line_name(table: &Table, line: &Line) -> String {
     let own = match line.key.as_str() {
         "total" if line.label == "Total" => find("reports-total"),
+        "total" if line.label == "All orders" => find("reports-all-orders"),
         key if table.name == "funnel" => find(&format!("reports-reached-{key}")),
+        key if line.label == format!("All in {key}") => Some(say("reports-all-in").with("currency", key).to_string()),
+        _ if line.label == "unknown" || OF_CLOSED_SETS.contains(&table.by.as_str()) => Some(slugged("reports-line-", &line.label)),
+        _ if OF_STEPS.contains(&table.by.as_str()) => step_name(&line.label),
         _ => None,
     };
     own.unwrap_or_else(|| line.label.clone())
+}
+
+/// Steps of campaigns are called `Recovery, step 2`, `Recovery, step 2 (e-mail)` or `Recovery, step 2, text B`.
+fn step_name(label: &str) -> Option<String> {
+    let (campaign, rest) = label.rsplit_once(", step ")?;
+    let said = |key: &str, step: &str| say(key).with("campaign", campaign).with("step", step);
+    if let Some((step, text)) = rest.split_once(", text ") {
+        return Some(said("reports-line-text", step).with("text", text).to_string());
+    }
+    if let Some((step, channel)) = rest.split_once(" (") {
+        let channel = slugged("reports-line-", channel.trim_end_matches(')'));
+        return Some(said("reports-line-step-by", step).with("channel", channel).to_string());
+    }
+    Some(said("reports-line-step", rest).to_string())
 }
 
 /// One of a closed set of English words by what they say; as they are, where there are no others.
@@ -133,7 +155,7 @@ pub fn slugged(area: &str, english: &str) -> String {
 pub fn shown(column: &Column, cell: &Cell) -> (String, String) {
     match (column.unit, cell) {
         (_, Cell::None) => (say("reports-no-data").to_string(), String::new()),
-        (_, Cell::Text(text)) => (text.clone(), String::new()),
+        (_, Cell::Text(text)) => (slugged("reports-said-", text), String::new()),
         (Unit::Seconds, Cell::Count(seconds)) => (span(*seconds), String::new()),
         (_, Cell::Count(count)) => (grouped(&count.to_string()), String::new()),
         (_, Cell::Money(money)) => (format::money(*money), String::new()),
@@ -174,6 +196,20 @@ fn span(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::words::{Language, speaking};
+
+    #[test]
+    fn steps_are_named_in_the_readers_language() {
+        let check = |english: &str, german: &str| {
+            assert_eq!(step_name(english).as_deref(), Some(english));
+            let said = speaking(Language::of("de").expect("German"), || step_name(english));
+            assert_eq!(said.as_deref(), Some(german));
+        };
+        check("Recovery, step 2", "Recovery, Schritt 2");
+        check("Recovery, step 2 (e-mail)", "Recovery, Schritt 2 (E-Mail)");
+        check("Recovery, step 2, text B", "Recovery, Schritt 2, Text B");
+        assert_eq!(step_name("Recovery"), None);
+    }
 
     #[test]
     fn ratios_show_their_parts_and_their_interval() {

@@ -17,6 +17,7 @@ mod webhook;
 mod webhooks;
 
 pub use connection::{Steps, secret_faults, steps};
+pub use money::basis_words;
 pub use stores::{NewStore, add as add_store};
 
 use crate::app::access::Role::{Editor, Owner, Viewer};

@@ -24,24 +24,27 @@ struct Page {
     behind: i64,
 }
 
-/// What is in force.
-pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
-    let Counted { basis, orders_behind } = money::counted(&signed.app, signed.shop()?).await?;
-    let (tax, shipping) = (basis.basis.tax_included, basis.basis.shipping_included);
-    let words = match (tax, shipping) {
+/// What counts as revenue, as the end of a sentence.
+pub fn basis_words(basis: Basis) -> Said {
+    say(match (basis.tax_included, basis.shipping_included) {
         (true, true) => "settings-money-with-both",
         (true, false) => "settings-money-with-tax",
         (false, true) => "settings-money-with-shipping",
         (false, false) => "settings-money-with-neither",
-    };
+    })
+}
+
+/// What is in force.
+pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
+    let Counted { basis, orders_behind } = money::counted(&signed.app, signed.shop()?).await?;
     respond::page(&Page {
         frame: Frame::new(&signed, "/settings", say("settings-nav-money").to_string()),
         nav: subjects(&signed, "/settings/money"),
         action: signed.href("/settings/money"),
         books: signed.href("/reports/books"),
-        tax,
-        shipping,
-        words: say(words),
+        tax: basis.basis.tax_included,
+        shipping: basis.basis.shipping_included,
+        words: basis_words(basis.basis),
         behind: orders_behind,
     })
 }

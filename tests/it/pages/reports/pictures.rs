@@ -112,7 +112,7 @@ async fn reports_are_read_in_german_and_their_definitions_are_marked_as_english(
     let request = crate::pages::support::request(actix_web::http::Method::GET, Some(&viewer), &format!("/reports/funnel?{PERIOD}"));
     let page = world.ask(request.insert_header(("accept-language", "de"))).await;
     assert!(all(&page, "h1").contains(&"Trichter".to_owned()), "{:?}", all(&page, "h1"));
-    assert_eq!(all(&page, ".picture .name").first().map(String::as_str), Some("Kasse begonnen"));
+    assert_eq!(all(&page, ".picture .name").first().map(String::as_str), Some("Checkout begonnen"));
     assert!(all(&page, "thead th").contains(&"Vom ersten Schritt".to_owned()), "{:?}", all(&page, "thead th"));
     assert_eq!(all(&page, ".definitions dd").len(), all(&page, ".definitions dd[lang=en]").len());
 }
