@@ -3,6 +3,7 @@
 
 ALTER TABLE carts ADD COLUMN stopped BOOLEAN;                       -- somebody of the store stopped its messages; none: nobody ever said anything
 ALTER TABLE nudges ADD COLUMN hurried BOOLEAN NOT NULL DEFAULT FALSE; -- somebody of the store wants it now, whatever its plan says
+ALTER TABLE nudges ADD COLUMN planned_for BIGINT;                  -- when a hurried one would have been due: its shopper counts in the comparison from then on
 
 -- What a list shows or asks of a cart is read off the index as far as it can be; rows are read for the page alone.
 DROP INDEX carts_listed;

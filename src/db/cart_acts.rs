@@ -159,7 +159,8 @@ pub async fn waiting(tx: &mut Tx, shop: ShopId, nudge: NudgeId) -> Result<Option
 /// # Errors
 /// `Unavailable`.
 pub async fn hurry(tx: &mut Tx, shop: ShopId, nudge: NudgeId, now: Timestamp) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE nudges SET due_at = $3, wake_at = $3, hurried = TRUE, reason = NULL
+    const SQL: &str =
+        "UPDATE nudges SET planned_for = COALESCE(planned_for, due_at), due_at = $3, wake_at = $3, hurried = TRUE, reason = NULL
         WHERE shop_id = $1 AND id = $2 AND state = 'scheduled'";
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(nudge.0).bind(ms(now)).execute(c).await?.rows_affected());
     Ok(())

@@ -56,6 +56,8 @@ pub struct NudgeContext {
     pub previous: Option<Previous>,
     /// When it was planned for.
     pub due_at: Timestamp,
+    /// When it would have been due, had nobody wanted it sooner.
+    pub planned_for: Option<Timestamp>,
     /// This attempt's number, from 1.
     pub attempts: i64,
     /// The rule of its last decision.
@@ -106,6 +108,7 @@ struct ContextRow {
     path: Option<String>,
     counted_at: Option<i64>,
     due_at: i64,
+    planned_for: Option<i64>,
     attempts: i64,
     reason: Option<String>,
     short_code: String,
@@ -135,7 +138,7 @@ struct ContextRow {
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn load(tx: &mut Tx, shop: ShopId, ids: &[Uuid]) -> Result<Vec<NudgeContext>, DbError> {
-    const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.attempts, n.reason, n.short_code,
+    const GET: &str = "SELECT n.id, n.enrolment_id, n.campaign_id, n.cart_id, n.contact_id, n.step, n.channel, n.fallback, n.variant, e.path, e.counted_at, n.due_at, n.planned_for, n.attempts, n.reason, n.short_code,
             n.claimed_at, n.provider, n.provider_id, e.arm, e.superseded_by, COALESCE(n.version, e.version) AS version, c.facts, c.recovered, c.stopped, n.hurried, c.merged_into, ca.status AS campaign_status,
             co.state AS consent_state, co.at AS consent_at, co.source AS consent_source, co.confirmed_at, co.named_at, co.withdrawn_at,
             (SELECT COUNT(*) FROM nudges x WHERE x.shop_id = n.shop_id AND x.cart_id = n.cart_id AND x.channel = 'sms' AND x.id <> n.id
@@ -291,6 +294,7 @@ fn context(row: ContextRow, specs: &std::collections::HashMap<(Uuid, i64), Campa
         counted: row.counted_at.is_some(),
         previous: None,
         due_at: instant(row.due_at),
+        planned_for: row.planned_for.map(instant),
         attempts: row.attempts,
         reason: row.reason,
         short_code: row.short_code,

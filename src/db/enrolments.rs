@@ -202,14 +202,14 @@ pub async fn arm_before(tx: &mut Tx, shop: ShopId, campaign: CampaignId, contact
     arm.map(|a| super::word("arm", &a)).transpose()
 }
 
-/// Notes from when enrolments count in the comparison, unless they do already: the first message leaves, or would leave now.
+/// Notes from when enrolments count in the comparison, unless they do already: the first message leaves, or would leave.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn count(tx: &mut Tx, shop: ShopId, ids: &[EnrolmentId], now: Timestamp) -> Result<(), DbError> {
+pub async fn count(tx: &mut Tx, shop: ShopId, from: &[(EnrolmentId, Timestamp)]) -> Result<(), DbError> {
     const SQL: &str = "UPDATE enrolments SET counted_at = $3 WHERE shop_id = $1 AND id = $2 AND counted_at IS NULL";
-    for id in ids {
-        on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(now)).execute(c).await?.rows_affected());
+    for (id, at) in from {
+        on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(id.0).bind(ms(*at)).execute(c).await?.rows_affected());
     }
     Ok(())
 }

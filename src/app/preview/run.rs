@@ -149,6 +149,7 @@ impl Run<'_> {
             counted: true,
             previous: None,
             due_at: w.due_at,
+            planned_for: None,
             attempts: 1,
             reason: None,
             short_code: "preview".into(),

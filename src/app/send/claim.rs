@@ -110,7 +110,8 @@ pub async fn decide_claimed(
         }
         let begins = !context.counted && (decision.verdict == Verdict::Send || decision.rule == HOLDOUT);
         if begins {
-            counted.push(context.enrolment_id);
+            // Those who are left alone aren't hurried: both sides count from the moment that the plan says.
+            counted.push((context.enrolment_id, context.planned_for.map_or(now, |at| at.max(now))));
         }
         if begins || (context.variant.is_some() && (decision.verdict == Verdict::Send || decision.rule == NO_CODE)) {
             db::lift::mark(tx, shop.id, context.contact_id, context.id.0).await?;
@@ -125,7 +126,7 @@ pub async fn decide_claimed(
         }
     }
     ground.save(tx).await?;
-    db::enrolments::count(tx, shop.id, &counted, now).await?;
+    db::enrolments::count(tx, shop.id, &counted).await?;
     db::decisions::insert(tx, shop.id, &decisions).await?;
     Ok(Taken { ready, of })
 }

@@ -280,8 +280,9 @@ pub async fn record(given: &Db, tx: &mut Tx, shop: ShopId, (id, fresh): (Uuid, U
 
 /// What such a decision brings with it: its shopper counts in the comparison from then on.
 async fn counts(tx: &mut Tx, shop: ShopId, nudge: Uuid, at: i64, begins: bool) -> Result<(), DbError> {
-    const COUNT: &str = "UPDATE enrolments SET counted_at = $3 WHERE shop_id = $1 AND counted_at IS NULL
-        AND id = (SELECT n.enrolment_id FROM nudges n WHERE n.shop_id = $1 AND n.id = $2)";
+    const COUNT: &str =
+        "UPDATE enrolments SET counted_at = (SELECT MAX($3, COALESCE(n.planned_for, $3)) FROM nudges n WHERE n.shop_id = $1 AND n.id = $2)
+        WHERE shop_id = $1 AND counted_at IS NULL AND id = (SELECT n.enrolment_id FROM nudges n WHERE n.shop_id = $1 AND n.id = $2)";
     const WHOSE: &str = "SELECT contact_id FROM nudges WHERE shop_id = $1 AND id = $2";
     if begins {
         on_tx!(tx, c => sqlx::query(COUNT).bind(shop.0).bind(nudge).bind(at).execute(c).await?.rows_affected());

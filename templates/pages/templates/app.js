@@ -74,6 +74,8 @@ if (form && live) {
   const mark = window.ace && area?.dataset.code && innerWidth >= NARROW ? code(area) : () => {};
   mark();
   if (live.dataset.hxPost) live.addEventListener("htmx:after:swap", () => { mark(); show(); });
+  // Not every way to choose from a list says "input"; one answer is asked for, however many of both come.
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => form.dispatchEvent(new Event("written")));
   // How it is looked at changes nothing of what is written: no answer has to be waited for.
   form.querySelectorAll(".view select").forEach((select) => select.addEventListener("change", show));
 }

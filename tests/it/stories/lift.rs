@@ -5,7 +5,7 @@ use crate::support::rig::{Rig, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::lift::report::{Asked, Report, headline, lift};
 use comeback::app::lift::{count, experiments, settings, words};
-use comeback::app::policies;
+use comeback::app::{cart_acts, policies};
 use comeback::db;
 use comeback::domain::campaign::{CampaignSpec, Step, Variant};
 use comeback::domain::duration::Length;
@@ -260,6 +260,35 @@ async fn sums_follow_rows_however_work_is_interleaved() {
         }
         rig.settle().await;
         assert_eq!(db::lift::marked(&rig.app.db, rig.shop.id).await.expect("asked"), 0, "nothing waits");
+        rig
+    })
+    .await;
+}
+
+/// Who bought at once, in the hour before anybody is written to, may not be told as won by a message that somebody hurried.
+#[tokio::test]
+async fn who_is_hurried_counts_from_when_the_plan_says_as_those_who_are_left_alone_do() {
+    told(spec(), |rig| async move {
+        let (treated, held) = (shoppers(&rig, Arm::Treated, 2), shoppers(&rig, Arm::Holdout, 1));
+        for shopper in treated.iter().chain(&held) {
+            rig.tell("checkouts/update", &shopper.checkout(rig.app.now())).await;
+        }
+        rig.pass(SignedDuration::from_mins(15)).await;
+        for cart in rig.carts().await {
+            // The one who is left alone can't be hurried.
+            let _ = Box::pin(cart_acts::send_now(&rig.app, rig.shop.id, cart.id, "story")).await;
+        }
+        rig.settle().await;
+        assert_eq!(rig.mails.count(), 2, "{}: hurried", rig.engine);
+        rig.clock.advance(SignedDuration::from_mins(5));
+        buy(&rig, treated.iter().take(1).chain(&held)).await;
+        rig.pass(SignedDuration::from_hours(2)).await;
+        buy(&rig, treated.iter().skip(1)).await;
+        days_pass(&rig, 17).await;
+        let told = report(&rig).await;
+        let lift = &told.total.as_ref().expect("a line").lift;
+        assert_eq!((lift.treated.shoppers, lift.treated.converted), (2, 1), "{}: the order after the planned hour alone", rig.engine);
+        assert_eq!(lift.held.shoppers, 0, "{}: who bought before the hour isn't counted", rig.engine);
         rig
     })
     .await;
