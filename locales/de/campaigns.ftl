@@ -466,3 +466,4 @@ campaigns-rule-expired = dann schon zu spät
 campaigns-rule-holdout = die Vergleichsgruppe
 campaigns-rule-no_discount = kein Code zu vergeben
 notice-restored = Diese Version ist wieder der Entwurf. Sehen Sie sie an und veröffentlichen Sie sie, wenn sie stimmt.
+campaigns-not-a-time = „{ $time }“ ist keine Zeitangabe wie 2026-11-21T14:05

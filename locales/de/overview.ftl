@@ -11,8 +11,7 @@ overview-show = Anzeigen
 overview-last-days = Letzte { $days } Tage
 overview-range = { $from } bis { $to }
 overview-bad-day = „{ $day }“ ist kein Tag: Geben Sie einen an wie 2026-07-31
-overview-bad-range = der Zeitraum endet, bevor er beginnt
-overview-beyond = der Zeitraum reicht über den Kalender hinaus
+overview-bad-range = der Zeitraum endet, bevor er beginnt: wählen Sie einen späteren letzten Tag
 overview-no-data = keine Daten
 
 overview-attention = Was Aufmerksamkeit braucht

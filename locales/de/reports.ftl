@@ -313,7 +313,7 @@ reports-print-campaign = Nach Kampagne
 reports-print-channel = Nach Kanal
 reports-print-day = Nach Tag
 reports-print-made = Erstellt am
-reports-print-by = von Comeback { $version }. Letzter Kontakt; Währungen werden nie addiert.
+reports-print-by = von Comeback { $version }. Attribution: { $model }. Währungen werden nie addiert.
 
 # Was Zeilen und Zellen sagen, soweit jeder Shop sie hat.
 reports-all-orders = Alle Bestellungen

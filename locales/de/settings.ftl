@@ -406,3 +406,4 @@ settings-example-price = DE: 0.075
 settings-example-shop = acme.myshopify.com
 settings-example-zone = Europe/Berlin
 settings-example-url = https://example.com/webhooks
+settings-stores-choose = wählen Sie, ob der Shop pausiert oder weiterläuft

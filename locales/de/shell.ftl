@@ -157,3 +157,6 @@ notice-no-link-domain = Gespeichert. Links beginnen wieder mit der eigenen Adres
 notice-outcome-days = Gespeichert. Alle Zahlen zur Wirkung werden neu berechnet, das dauert einen Moment.
 notice-fake = Vermerkt: unecht. Für diesen Checkout wird nichts gesendet.
 notice-not_fake = Vermerkt: echt, wie auch immer die Punktzahl lautet. Nachrichten, über die ab jetzt entschieden wird, richten sich danach.
+shell-beyond = das liegt außerhalb des Kalenders
+shell-form-unread = das Formular ist zu groß oder lässt sich nicht lesen
+shell-unread = { $field }: „{ $given }“ lässt sich nicht lesen

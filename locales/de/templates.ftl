@@ -275,3 +275,4 @@ templates-look-now = Das Logo, wie es jetzt ist
 templates-look-again = Noch einmal abrufen
 templates-look-languages = Kunden lesen diese Seiten auf: { $languages }. Alle anderen lesen sie auf Englisch.
 missing-version-with-that-number = eine Version mit dieser Nummer
+templates-no-text = das Formular enthält keinen Text

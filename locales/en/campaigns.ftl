@@ -478,3 +478,4 @@ campaigns-rule-expired = too late by then
 campaigns-rule-holdout = the comparison group
 campaigns-rule-no_discount = no code to give
 notice-restored = That version is the draft again. Look at it, and publish it when it is right.
+campaigns-not-a-time = "{ $time }" is not a time such as 2026-11-21T14:05

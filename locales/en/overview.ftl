@@ -11,8 +11,7 @@ overview-show = Show
 overview-last-days = Last { $days } days
 overview-range = { $from } to { $to }
 overview-bad-day = “{ $day }” is no day: give one as in 2026-07-31
-overview-bad-range = the period ends before it begins
-overview-beyond = the period goes beyond the calendar
+overview-bad-range = the period ends before it begins: choose a later last day
 overview-no-data = no data
 
 overview-attention = What needs attention

@@ -325,7 +325,7 @@ reports-print-campaign = By campaign
 reports-print-channel = By channel
 reports-print-day = By day
 reports-print-made = Made on
-reports-print-by = by Comeback { $version }. Last touch; currencies are never added up.
+reports-print-by = by Comeback { $version }. Attribution: { $model }. Currencies are never added up.
 
 # What lines and cells say, of those that every store has.
 reports-all-orders = All orders

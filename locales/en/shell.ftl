@@ -157,3 +157,6 @@ notice-no-link-domain = Saved. Links begin with the program's own address again.
 notice-outcome-days = Saved. All figures of what was caused are worked out anew, which takes a moment.
 notice-fake = Noted: fake. Nothing is sent for this checkout.
 notice-not_fake = Noted: not fake, whatever its score. Messages that are decided from now on follow that.
+shell-beyond = that is beyond the calendar
+shell-form-unread = the form is too large or can't be read
+shell-unread = { $field }: "{ $given }" can't be read

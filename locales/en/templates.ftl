@@ -275,3 +275,4 @@ templates-look-now = The logo as it is now
 templates-look-again = Fetch it again
 templates-look-languages = Shoppers read these pages in: { $languages }. All others read them in English.
 missing-version-with-that-number = version with that number
+templates-no-text = the form has no text

@@ -232,6 +232,11 @@ pub fn known(key: &str, stored: &str) -> Rich {
     }
 }
 
+/// A text in the language of who asks, with nothing marked up in it.
+pub fn plain(text: &str) -> Rich {
+    Rich(html(text))
+}
+
 /// The sentence with this key, if there is one.
 pub fn find(key: &str) -> Option<String> {
     formatted(language(), key, &[]).or_else(|| formatted(Language::fallback(), key, &[]))

@@ -11,8 +11,10 @@ use crate::db::campaigns::CampaignRow;
 use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::campaign::{CampaignSpec, CampaignStatus, Fault, SHORTEST_USUAL_ABANDON, STARTERS, Starter};
+use crate::domain::cart::SaturatingInstant as _;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
+use jiff::{SignedDuration, Timestamp};
 
 /// A campaign's name has at most this many characters.
 const NAME_MAX: usize = 120;
@@ -130,13 +132,38 @@ pub async fn update(app: &App, shop: ShopId, id: CampaignId, spec: CampaignSpec,
     Ok(row)
 }
 
+/// The same by somebody who began with what was saved at an instant; none, and nothing saved, if somebody else has saved since.
+///
+/// # Errors
+/// `NotFound`, `Conflict` for an archived campaign, `Db`.
+pub async fn update_seen(
+    app: &App,
+    shop: ShopId,
+    (id, seen): (CampaignId, Option<Timestamp>),
+    spec: CampaignSpec,
+    actor: &str,
+) -> Result<Option<CampaignRow>, AppError> {
+    let mut tx = app.db.begin().await?;
+    let is_seen = |row: &CampaignRow| seen.is_none_or(|seen| row.updated_at == seen);
+    // Held until the end, so that of two who save at once the second finds what the first has saved.
+    if !db::campaigns::get_in(&mut tx, shop, id).await?.is_none_or(|row| is_seen(&row)) {
+        tx.rollback().await?;
+        return Ok(None);
+    }
+    let row = write(app, &mut tx, shop, (id, spec)).await?;
+    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
+    tx.commit().await?;
+    Ok(Some(row))
+}
+
 async fn write(app: &App, tx: &mut Tx, shop: ShopId, (id, spec): (CampaignId, CampaignSpec)) -> Result<CampaignRow, AppError> {
     let mut row = db::campaigns::get_in(tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
     if row.status == CampaignStatus::Archived {
         return Err(AppError::Conflict("an archived campaign can't be changed; make a new one".into()));
     }
     row.spec = spec;
-    row.updated_at = app.now();
+    // Each saving is told from the one before, however fast it follows.
+    row.updated_at = app.now().max(row.updated_at.saturating_add_lossy(SignedDuration::from_millis(1)));
     db::campaigns::save(tx, shop, &row).await?;
     Ok(row)
 }

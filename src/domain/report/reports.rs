@@ -116,7 +116,10 @@ pub const PERFORMANCE: &[Definition] = &[
     define("recovery_rate", "Recovered carts, of the abandoned ones."),
     define("order_rate", "Recovered carts, of the carts with a message."),
     define("orders", "Orders credited to messages of those carts by last touch. An order is credited once."),
-    define("gross", "Paid for those orders before anything went back: with tax and shipping, after discounts."),
+    define(
+        "gross",
+        "Paid for those orders before anything went back: after discounts, and with tax and shipping unless the store's settings leave them out.",
+    ),
     define("refunds", "Gone back for those orders by now."),
     define("net", "Gross less refunds."),
     define("cost", "What the messages' codes took off those orders, and what the messages cost, in the currency of their prices."),

@@ -103,3 +103,21 @@ async fn what_waited_is_decided_anew_and_what_is_too_late_by_then_says_so() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn of_many_who_save_a_campaign_at_once_one_does_and_the_others_are_told() {
+    both(|rig| async move {
+        let before = comeback::db::campaigns::get(&rig.app.db, rig.shop.id, rig.campaign).await.expect("asked").expect("a campaign");
+        let save = |name: &str| {
+            let (app, spec) = (rig.app.clone(), CampaignSpec { name: name.to_owned(), ..campaign() });
+            let (shop, seen) = (rig.shop.id, (rig.campaign, Some(before.updated_at)));
+            tokio::spawn(async move { campaigns::update_seen(&app, shop, seen, spec, "story").await.expect("answered") })
+        };
+        let all = futures_util::future::join_all(["One", "Two", "Three", "Four"].map(save)).await;
+        let saved: Vec<String> = all.into_iter().filter_map(|one| one.expect("not killed")).map(|row| row.spec.name).collect();
+        let now = comeback::db::campaigns::get(&rig.app.db, rig.shop.id, rig.campaign).await.expect("asked").expect("a campaign");
+        assert_eq!(saved, [now.spec.name], "{}", rig.engine);
+        rig
+    })
+    .await;
+}

@@ -4,8 +4,8 @@ use super::canvas::{self, Canvas, Ground, Results};
 use super::form::{Act, Acted, Errors, Form, KINDS, errors, kind_words, part, place};
 use super::list::{self, Button};
 use crate::app::access::Role;
-use crate::app::campaigns::update;
-use crate::app::{discounts, trials};
+use crate::app::campaigns::update_seen;
+use crate::app::{AppError, discounts, trials};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::templates::TemplateRow;
@@ -21,6 +21,7 @@ use crate::web::words::say;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// A message that a step may send.
@@ -159,13 +160,16 @@ pub async fn save(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespo
         return respond::page_with(StatusCode::CONFLICT, &page);
     }
     if posted.fields.has("do") {
-        let act: Act = posted.fields.get("do").parse().map_err(PageError::Invalid)?;
+        let act: Act = posted.fields.get("do").parse().map_err(AppError::Invalid)?;
         let acted = form.act(act).ok_or_else(|| PageError::Conflict(say("campaigns-cannot-act").to_string()))?;
         return respond::page(&view(signed, row, Shown { form: Some(form), acted: Some(acted), ..Shown::default() }).await?);
     }
     match form.read(&row.spec) {
         Ok(spec) => {
-            update(&signed.app, shop.id, row.id, spec, &signed.actor()).await?;
+            if update_seen(&signed.app, shop.id, (row.id, seen(&posted.fields)), spec, &signed.actor()).await?.is_none() {
+                let page = view(signed, find(signed, *id).await?, Shown { form: Some(form), stale: true, ..Shown::default() }).await?;
+                return respond::page_with(StatusCode::CONFLICT, &page);
+            }
             Ok(respond::see_other(&signed.href(&format!("/campaigns/{}?done=saved", row.id))))
         }
         Err(faults) => {
@@ -177,8 +181,12 @@ pub async fn save(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespo
 
 /// Was the campaign saved since the page was made that this form is from?
 pub fn is_stale(fields: &Fields, row: &CampaignRow) -> bool {
-    let seen = fields.get("saved_at");
-    !seen.is_empty() && seen != saved_at(row)
+    seen(fields).is_some_and(|seen| seen.as_millisecond() != row.updated_at.as_millisecond())
+}
+
+/// What the campaign was when the page was made that this form is from.
+pub fn seen(fields: &Fields) -> Option<Timestamp> {
+    fields.get("saved_at").parse().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok())
 }
 
 /// By which a form knows what it is based on.
@@ -266,15 +274,11 @@ fn choices(templates: &[TemplateRow]) -> Vec<Choice> {
     all.into_iter().map(|(c, key, word)| Choice { value: format!("{c}/{key}"), name: format!("{word}: {key}") }).collect()
 }
 
-fn version_lines(
-    signed: &Signed,
-    row: &CampaignRow,
-    versions: &[(i64, CampaignSpec, jiff::Timestamp)],
-) -> Result<Vec<VersionLine>, PageError> {
+fn version_lines(signed: &Signed, row: &CampaignRow, versions: &[(i64, CampaignSpec, Timestamp)]) -> Result<Vec<VersionLine>, PageError> {
     let zone = format::zone(signed.shop()?);
     let step =
         |s: &crate::domain::campaign::Step| format!("{} {} {}", format::channel(s.channel), format::length(s.delay), list::from_when(s));
-    let line = |(version, spec, at): &(i64, CampaignSpec, jiff::Timestamp)| VersionLine {
+    let line = |(version, spec, at): &(i64, CampaignSpec, Timestamp)| VersionLine {
         version: *version,
         published: format::when(*at, &zone),
         steps: spec.steps.iter().map(step).collect::<Vec<_>>().join(", "),

@@ -1,8 +1,8 @@
 //! A campaign as text: what the form can't say can be said here.
 
-use super::campaign::{FaultLine, editable, fault_lines, find, is_stale, saved_at};
+use super::campaign::{FaultLine, editable, fault_lines, find, is_stale, saved_at, seen};
 use super::list;
-use crate::app::campaigns::update;
+use crate::app::campaigns::update_seen;
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::domain::campaign::CampaignSpec;
@@ -51,7 +51,11 @@ pub async fn save(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespo
     }
     match serde_json::from_str::<CampaignSpec>(&text) {
         Ok(spec) => {
-            update(&signed.app, signed.shop()?.id, row.id, spec, &signed.actor()).await?;
+            let id = (row.id, seen(&posted.fields));
+            if update_seen(&signed.app, signed.shop()?.id, id, spec, &signed.actor()).await?.is_none() {
+                let row = find(signed, row.id).await?;
+                return respond::page_with(StatusCode::CONFLICT, &JsonPage { stale: true, ..view(signed, row, text).await? });
+            }
             Ok(respond::see_other(&signed.href(&format!("/campaigns/{}/json?done=saved", row.id))))
         }
         Err(error) => {

@@ -96,14 +96,9 @@ fn asked(signed: &Signed) -> Result<Asked, PageError> {
         "" => None,
         text => {
             let local: DateTime =
-                text.parse().map_err(|_| PageError::Invalid(format!("{text:?} is not a time such as 2026-11-21T14:05")))?;
+                text.parse().map_err(|_| PageError::Invalid(say("campaigns-not-a-time").with("time", text).to_string()))?;
             let zone = format::zone(signed.shop()?);
-            Some(
-                zone.to_ambiguous_zoned(local)
-                    .compatible()
-                    .map_err(|_| PageError::Invalid("that time is out of reach".into()))?
-                    .timestamp(),
-            )
+            Some(zone.to_ambiguous_zoned(local).compatible().map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?.timestamp())
         }
     };
     Ok(Asked { cart, at })

@@ -1,6 +1,7 @@
 //! The list of carts: filtered by everything at once, and what is new since one looked.
 
 use super::filter::{Chip, Choice, Filter, rule_name};
+use crate::app::AppError;
 use crate::app::reports::{carts_behind, carts_of};
 use crate::db;
 use crate::db::cart_list::{self, COUNT_MAX, LOOK_MAX, Place};
@@ -96,7 +97,7 @@ fn filter(signed: &Signed, shop: &Shop) -> Filter {
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let named = |name| signed.query.has(name).then(|| signed.query.get(name));
-    if let Some(of) = carts_of(shop, named).map_err(|(name, why)| PageError::Invalid(format!("{name}: {why}")))? {
+    if let Some(of) = carts_of(shop, named).map_err(|(name, why)| AppError::Invalid(format!("{name}: {why}")))? {
         return behind(&signed, of).await;
     }
     let filter = filter(&signed, shop);

@@ -173,7 +173,7 @@ impl Range {
 }
 
 fn beyond() -> PageError {
-    PageError::Invalid(say("overview-beyond").to_string())
+    PageError::Invalid(say("shell-beyond").to_string())
 }
 
 /// The page.

@@ -55,7 +55,6 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The same as comma-separated values.
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let (days, table) = report(&signed).await?;
-    let (from, to) =
-        days.instants(&format::zone(signed.shop()?)).ok_or_else(|| PageError::Invalid("the period goes beyond the calendar".into()))?;
+    let (from, to) = days.instants(&format::zone(signed.shop()?)).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
     respond::table(Format::Csv, &table, (days.first, days.last), Period { from, to })
 }

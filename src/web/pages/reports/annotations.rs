@@ -72,7 +72,7 @@ pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError
 /// The marks of some days of the store's calendar.
 pub async fn marks(signed: &Signed, days: Days) -> Result<Vec<Mark>, PageError> {
     let shop = signed.shop()?;
-    let (from, to) = days.instants(&format::zone(shop)).ok_or_else(|| PageError::Invalid("the period goes beyond the calendar".into()))?;
+    let (from, to) = days.instants(&format::zone(shop)).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
     Ok(annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?)
 }
 
@@ -98,8 +98,7 @@ pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
     let day: Date = posted.fields.parsed("day", "Day")?;
-    let noon =
-        day.at(12, 0, 0, 0).to_zoned(format::zone(shop)).map_err(|_| PageError::Invalid("that day is beyond the calendar".into()))?;
+    let noon = day.at(12, 0, 0, 0).to_zoned(format::zone(shop)).map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?;
     annotations::add(&signed.app, shop.id, (noon.timestamp(), posted.fields.get("note")), &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/reports/annotations?done=note")))
 }

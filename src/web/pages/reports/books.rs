@@ -100,7 +100,7 @@ pub async fn ask(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
     let (first, last): (Date, Date) = (posted.fields.parsed("from", "From")?, posted.fields.parsed("to", "To")?);
-    let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
+    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
     let begin = |day: Date| -> Result<Timestamp, PageError> { Ok(day.to_zoned(format::zone(shop)).map_err(beyond)?.timestamp()) };
     let period = (begin(first)?, begin(last.checked_add(1.day()).map_err(beyond)?)?);
     reconcile::ask(&signed.app, shop.id, period, &signed.actor()).await?;

@@ -1,5 +1,6 @@
 //! What stands around every report: which others there are, and of which days, which campaign and beside what it is.
 
+use crate::app::AppError;
 use crate::app::files::Format;
 use crate::app::reports::{self, Asked, Report};
 use crate::db;
@@ -59,7 +60,7 @@ impl Files {
 pub fn as_file(signed: &Signed) -> Result<Option<Format>, PageError> {
     match signed.query.get("format") {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|why| PageError::Invalid(format!("format: {why}"))),
+        text => text.parse().map(Some).map_err(|why| AppError::Invalid(format!("format: {why}")).into()),
     }
 }
 
@@ -95,12 +96,12 @@ pub struct Choices {
 /// What a page asks for, by its address.
 pub fn asked(signed: &Signed, name: &str) -> Result<Asked, PageError> {
     let said = |field: &str| Some(signed.query.get(field));
-    let report = Report::of(name, signed.query.get("by")).map_err(PageError::Invalid)?;
+    let report = Report::of(name, signed.query.get("by")).map_err(AppError::Invalid)?;
     let days = reports::period(&signed.app, signed.shop()?, report, (said("from"), said("to")))
-        .map_err(|(field, why)| PageError::Invalid(format!("{field}: {why}")))?;
+        .map_err(|(field, why)| AppError::Invalid(format!("{field}: {why}")))?;
     let campaign: Option<CampaignId> = match signed.query.get("campaign") {
         "" => None,
-        id => Some(id.parse().map_err(|_| PageError::Invalid("campaign: expected a campaign's id".into()))?),
+        id => Some(id.parse().map_err(|_| AppError::Invalid("campaign: expected a campaign's id".into()))?),
     };
     Ok(Asked {
         report,

@@ -61,7 +61,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual)?, date("to", "To", today)?);
-    let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
+    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
     let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
     let to = begin(last.checked_add(1.day()).map_err(beyond)?)?;
     let asked = Asked { shop: shop.id, from: begin(first)?, to, campaign: signed.query.get("campaign").parse().ok() };

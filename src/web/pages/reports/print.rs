@@ -1,7 +1,7 @@
 //! One clean page to print and hand on: headline, comparison, chart, tables, definitions, and when and by which version it was made.
 
 use super::recovered::days;
-use super::table::TableView;
+use super::table::{TableView, slugged};
 use crate::app::digest::summary::summary;
 use crate::app::digest::{self, Line, pictures};
 use crate::app::report::table::table;
@@ -37,6 +37,7 @@ struct Print {
     is_empty: bool,
     made: format::When,
     version: &'static str,
+    model: String,
     back: String,
 }
 
@@ -77,6 +78,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         is_empty: summary.is_empty(),
         made: format::when(summary.made_at, &format::zone(shop)),
         version: env!("CARGO_PKG_VERSION"),
+        model: slugged("reports-model-", shop.credit_model.label()),
         back: signed.href(&format!("/reports?from={}&to={}", summary.days.first, summary.days.last)),
     })
 }

@@ -97,7 +97,7 @@ pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual_first)?, date("to", "To", today)?);
-    let beyond = |_| PageError::Invalid("the period goes beyond the calendar".into());
+    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
     let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
     let by = signed.query.get("by").parse().unwrap_or_default();
     let beside = signed.query.get("compare") == "before";
@@ -108,7 +108,7 @@ pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
 pub fn days(signed: &Signed) -> Result<Days, PageError> {
     let Asked { first, last, .. } = asked(signed)?;
     if last < first {
-        return Err(PageError::Invalid("the period ends before it begins: choose a later last day".into()));
+        return Err(PageError::Invalid(say("overview-bad-range").to_string()));
     }
     Ok(Days { first, last })
 }
@@ -145,7 +145,7 @@ async fn chart(signed: &Signed, (ground, asked): (&Ground, &Asked), marks: &[Mar
     }
     let before = match days.before() {
         Some(days) if asked.beside => {
-            let beyond = || PageError::Invalid("the period goes beyond the calendar".into());
+            let beyond = || PageError::Invalid(say("shell-beyond").to_string());
             let (from, to) = days.instants(&format::zone(shop)).ok_or_else(beyond)?;
             let ground = Ground::load(&signed.app, Query { from, to, ..query(signed, asked)? }).await?;
             daily(signed, (&ground, days)).await?

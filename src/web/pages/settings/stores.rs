@@ -235,7 +235,7 @@ pub async fn set_status(posted: Posted) -> Result<HttpResponse, PageError> {
     let (status, done) = match posted.fields.get("status") {
         "paused" => ("paused", "store-paused"),
         "active" => ("active", "store-resumed"),
-        _ => return Err(PageError::Invalid("choose whether the store rests or goes on".into())),
+        _ => return Err(PageError::Invalid(say("settings-stores-choose").to_string())),
     };
     shops::set_status(&signed.app, signed.shop()?.id, status, &signed.actor()).await?;
     Ok(respond::see_other(&signed.href(&format!("/settings/stores?done={done}"))))

@@ -6,7 +6,7 @@ use super::respond;
 use crate::app::AppError;
 use crate::app::access::Role;
 use crate::db::DbError;
-use crate::web::words::{Rich, Said, find, known, say};
+use crate::web::words::{Rich, Said, find, known, plain, say};
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
@@ -33,12 +33,15 @@ pub enum PageError {
     /// There is no store yet.
     #[error("there is no store yet")]
     NoStore,
-    /// What was given can't be used.
+    /// What was given can't be used; in the reader's language.
     #[error("{0}")]
     Invalid(String),
-    /// It contradicts what is there.
+    /// It contradicts what is there; in the reader's language.
     #[error("{0}")]
     Conflict(String),
+    /// Either of both, in the English of rules that don't know who reads.
+    #[error("{1}")]
+    English(StatusCode, String),
     /// The database can't be reached.
     #[error("the database is unavailable")]
     Unavailable,
@@ -52,9 +55,9 @@ impl From<AppError> for PageError {
         match error {
             AppError::Db(e) => e.into(),
             AppError::NotFound(what) => Self::NotFound(what),
-            AppError::Invalid(text) => Self::Invalid(text),
-            AppError::Conflict(text) => Self::Conflict(text),
-            AppError::Store(e) => Self::Conflict(e.to_string()),
+            AppError::Invalid(text) => Self::English(StatusCode::UNPROCESSABLE_ENTITY, text),
+            AppError::Conflict(text) => Self::English(StatusCode::CONFLICT, text),
+            AppError::Store(e) => Self::English(StatusCode::CONFLICT, e.to_string()),
             AppError::Keys(e) => {
                 tracing::error!(error = %e, "a page couldn't be made");
                 Self::Internal
@@ -91,8 +94,8 @@ impl PageError {
             Self::Forged => "forged",
             Self::NotFound(_) => "missing",
             Self::NoStore => "no-store",
-            Self::Invalid(_) => "invalid",
-            Self::Conflict(_) => "conflict",
+            Self::English(StatusCode::CONFLICT, _) | Self::Conflict(_) => "conflict",
+            Self::English(..) | Self::Invalid(_) => "invalid",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -106,7 +109,8 @@ impl PageError {
                 let key = format!("missing-{}", what.replace(' ', "-"));
                 say("shell-missing-what").with("what", find(&key).unwrap_or_else(|| (*what).to_owned())).rich()
             }
-            Self::Invalid(text) | Self::Conflict(text) => known("", &format::sentence(text)),
+            Self::Invalid(text) | Self::Conflict(text) => plain(&format::sentence(text)),
+            Self::English(_, text) => known("", &format::sentence(text)),
             _ => say(format!("shell-{}-what", self.key())).rich(),
         }
     }
@@ -120,6 +124,7 @@ impl ResponseError for PageError {
             Self::NotFound(_) | Self::NoStore => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::English(status, _) => *status,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -9,6 +9,7 @@ use crate::clock::bytes;
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
+use crate::web::words::say;
 use crate::web::{pages, words};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
@@ -208,7 +209,7 @@ impl FromRequest for Posted {
         let request = request.clone();
         Box::pin(async move {
             let signed = signed(&request).await?;
-            let body = body.await.map_err(|_| PageError::Invalid("the form is too large or can't be read".into()))?;
+            let body = body.await.map_err(|_| PageError::Invalid(say("shell-form-unread").to_string()))?;
             let fields = Fields::parse(&body);
             if is_own(&fields, &signed.app, signed.session) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
         })

@@ -3,6 +3,7 @@
 use super::diffs::{self, Field};
 use super::editor::{VersionLine, put, versions};
 use super::one::{Head, Typed, base, find, people, written};
+use crate::app::AppError;
 use crate::app::access::Role;
 use crate::app::templates::{TemplateFault, stored_source};
 use crate::db;
@@ -127,10 +128,10 @@ pub async fn restore(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse
             }
             Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template-restored", row.id))))
         }
-        Err(fault @ TemplateFault::Stale(_)) => Err(PageError::Conflict(fault.to_string())),
+        Err(fault @ TemplateFault::Stale(_)) => Err(AppError::Conflict(fault.to_string()).into()),
         Err(TemplateFault::Faulty(problems)) => {
             let first = problems.first().map_or_else(String::new, |p| p.problem.clone());
-            Err(PageError::Invalid(first))
+            Err(AppError::Invalid(first).into())
         }
         Err(TemplateFault::App(error)) => Err(error.into()),
     }

@@ -52,7 +52,7 @@ impl Typed {
     /// What a form says. One without a text is none of ours, and must not pass for an empty one.
     pub fn sent(fields: &Fields, row: &TemplateRow) -> Result<Self, PageError> {
         if !fields.has("body") {
-            return Err(PageError::Invalid("the form has no text".into()));
+            return Err(PageError::Invalid(say("templates-no-text").to_string()));
         }
         Ok(Self { source: sent(fields, row.channel), base: base(fields).unwrap_or(row.version) })
     }
