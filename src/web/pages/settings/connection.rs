@@ -55,6 +55,13 @@ pub struct Connection {
     owner: bool,
 }
 
+impl Connection {
+    /// Does the store send its webhooks by itself?
+    fn is_installed(&self) -> bool {
+        self.install.as_ref().is_some_and(|install| install.granted.as_ref().is_some_and(|granted| granted.topics > 0))
+    }
+}
+
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&view(&signed).await?)

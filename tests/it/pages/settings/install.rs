@@ -70,6 +70,7 @@ async fn an_owner_enters_an_app_installs_it_and_sees_what_it_may() {
     );
     assert!(said.contains("What it does not allow read_customer_merge Shoppers whom Shopify merges stay one person."), "{said}");
     assert!(said.contains("About 3 topics it sends none") && said.contains("disputes_create"), "{said}");
+    assert!(said.contains("There is no need to"), "{said}");
     for secret in ["very_secret", CODE] {
         assert!(!page.body.contains(secret) && !done.header("location").contains(secret));
     }
