@@ -99,7 +99,7 @@ fn people_are_added_with_a_password_from_stdin_only() {
     );
     assert!(invited["link"].as_str().expect("a link").starts_with("http://127.0.0.1:8080/invitations/"), "{invited}");
     check(&program, &["user", "invite", "bea@example.com", "--role", "viewer"], 0, "It is good once, for 7 days:");
-    check(&program, &["user", "invite", "jo@example.com", "--role", "editor"], 1, "they are that already");
+    check(&program, &["user", "invite", "jo@example.com", "--role", "owner"], 1, "they are that already");
     check(&program, &["user", "invite", "bea@example.com", "--role", "viewer", "--shop", "nobody.example"], 1, "shop list");
     check(&program, &["user", "invite", "bea@example.com"], 2, "--role");
     check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example", "--role", "editor"], 1, "shop list");
