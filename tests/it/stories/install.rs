@@ -227,7 +227,7 @@ async fn scopes_that_were_missing_are_mended_by_installing_again_and_no_webhook_
                 "read_shopify_payments_disputes",
             ]
             .map(str::to_owned)
-            .into()
+            .into();
         });
         let before = store.times("ComebackSubscribe");
         installed(&rig, &store).await;

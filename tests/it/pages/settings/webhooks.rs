@@ -112,10 +112,11 @@ async fn what_lets_programs_in_asks_again_who_one_is_once_the_proof_is_old() {
     let endpoint = format!("/settings/webhooks/{id}");
     world.advance(jiff::SignedDuration::from_mins(16));
     let secret = format!("{endpoint}/secret");
-    let asked: [(&str, &[(&str, &str)], &str); 3] = [
-        ("/settings/tokens", &[("name", "x"), ("scope", "read")], "/settings/tokens"),
+    let token = [("name", "x"), ("scope", "read")];
+    let asked = [
+        ("/settings/tokens", &token, "/settings/tokens"),
         ("/settings/webhooks", &hook, "/settings/webhooks#add"),
-        (&secret, &[], &endpoint),
+        (&secret, &hook, &endpoint),
     ];
     for (path, fields, back) in asked {
         let answer = world.post(&owner, path, fields).await;
