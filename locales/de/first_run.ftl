@@ -26,6 +26,7 @@ first_run-step-simulate = Einem simulierten Warenkorb zusehen
 first_run-step-live = Einschalten
 first_run-store-is = Der Shop ist { $name }.
 first_run-store-owners = Noch kein Shop: Ein Inhaber dieser Installation muss einen hinzufügen.
+first_run-or-paste = Oder richten Sie die Webhooks einzeln ein und fügen ihren geheimen Schlüssel ein:
 first_run-secret-there = Der geheime Schlüssel ist hinterlegt
 first_run-waiting = Es wird auf den ersten Webhook gewartet. Senden Sie im Shop einen Test oder legen Sie dort etwas in einen Warenkorb.
 first_run-channel-about = Über Ihren eigenen Anbieter oder Server. Senden Sie sich eine Testnachricht: Dieser Schritt ist erledigt, wenn eine angenommen wurde.

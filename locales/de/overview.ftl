@@ -87,6 +87,7 @@ overview-canary-what = Er hat niemanden erreicht und steht in keiner Zahl.
 
 overview-see-address = Webhook-Adresse anzeigen
 overview-see-tracking = Tracking öffnen
+overview-see-connection = Erneut installieren
 overview-see-settings = Einstellungen öffnen
 overview-see-webhooks = Webhooks öffnen
 overview-see-templates = Vorlagen öffnen
@@ -103,6 +104,7 @@ overview-untold = Niemand erfährt per E-Mail von diesen Alarmen: Es ist kein E-
 overview-untold-fix = Setzen Sie COMEBACK_EMAIL__URL und COMEBACK_EMAIL__FROM und starten Sie neu; bis dahin sehen Sie hier nach.
 overview-removed = Der Shop hat die App entfernt.
 overview-removed-fix = Es wird nichts gesendet. Installieren Sie die App erneut und setzen Sie den Shop dann fort, in den Einstellungen unter „Shops“ oder auf der Kommandozeile:
+overview-removed-again = Es wird nichts gesendet, und der Zugang ist erloschen. Installieren Sie die App erneut: Danach geht alles von selbst weiter.
 overview-paused = Der Shop ist pausiert.
 overview-paused-fix = Nachrichten warten, keine geht verloren. Setzen Sie den Shop fort, in den Einstellungen unter „Shops“ oder auf der Kommandozeile:
 overview-no-webhook = Es ist noch kein Webhook aus dem Shop angekommen.

@@ -73,11 +73,61 @@ settings-language-sv = Schwedisch
 settings-language-da = Dänisch
 settings-new-fixed = Währung und Zeitzone bleiben: Zahlen der Vergangenheit richten sich danach. Der Name lässt sich ändern.
 
+settings-install-title = Durch Installation einer App verbinden
+settings-install-about = Shopify lässt Ihre eigene App ein und sendet ihr jeden Webhook von selbst. Das dauert einmalig einige Minuten.
+settings-install-there = installiert
+settings-install-removed = im Shop entfernt: Der Zugang ist erloschen, und nichts wird gesendet
+settings-install-since = seit { $at }
+settings-install-problem = Was zuletzt schiefging:
+settings-install-granted = Was der Shop erlaubt
+settings-install-missing = Was er nicht erlaubt
+settings-install-mend = Fügen Sie diese Berechtigungen in Shopify den Scopes der App hinzu, geben Sie die neue Version frei und wählen Sie dann hier <b>Erneut installieren</b>.
+settings-install-webhooks = Webhooks
+settings-install-no-topics = der Shop sendet noch keine
+settings-install-topics = { $count ->
+    [one] Der Shop sendet Webhooks zu 1 Thema.
+   *[other] Der Shop sendet Webhooks zu { $count } Themen.
+}
+settings-install-refused = { $count ->
+    [one] Zu 1 Thema sendet er keine
+   *[other] Zu { $count } Themen sendet er keine
+}
+settings-install-looked = Der Shop wurde zuletzt { $at } gefragt.
+settings-install-now = In Shopify installieren
+settings-install-again = Erneut installieren
+settings-install-look = Den Shop erneut fragen
+settings-install-how = So legen Sie die App an und finden ID und geheimen Schlüssel
+settings-install-make = Wählen Sie in Shopifys <a>Dev Dashboard</a> <b>Create app</b> und nennen Sie die App Comeback.
+settings-install-url = Tragen Sie dies als <b>App URL</b> ein und entfernen Sie das Häkchen bei <b>Embed app in Shopify admin</b>:
+settings-install-scopes = Tragen Sie unter <b>Access</b> diese <b>Scopes</b> ein und setzen Sie das Häkchen bei <b>Use legacy install flow</b>:
+settings-install-back = Tragen Sie unter <b>Redirect URLs</b> ein:
+settings-install-release = Wählen Sie <b>Release</b>. Wo Shopify nach der Verteilung der App fragt, wählen Sie <b>Custom distribution</b> und tragen <code>{ $domain }</code> ein.
+settings-install-data = Wo Shopify danach fragt, wählen Sie, dass die App geschützte Kundendaten sehen darf: Name, Adresse, E-Mail, Telefon. Ohne sie nennen Webhooks niemanden, und niemandem kann geschrieben werden.
+settings-install-enter = Öffnen Sie <b>Settings</b> der App, kopieren Sie <b>Client ID</b> und <b>Secret</b> und fügen Sie beide hier ein. Sie werden verschlüsselt aufbewahrt.
+settings-install-secret = Geheimer Client-Schlüssel (Secret)
+settings-install-go = Weiter zu Shopify
+settings-install-going = { $domain } fragt jetzt, ob die App eingelassen werden darf. Danach kommen Sie hierher zurück.
+settings-install-on = Weiter zu Shopify
+settings-install-stay = Hier bleiben
+settings-install-fault-app = Tragen Sie zuerst Client-ID und geheimen Client-Schlüssel der App ein.
+settings-install-fault-call = Was zurückkam, hat Shopify nicht mit dem geheimen Schlüssel dieser App signiert, oder vor zu langer Zeit. Prüfen Sie den geheimen Client-Schlüssel und installieren Sie erneut.
+settings-install-fault-state = Was zurückkam, beantwortet nichts, was hier in den letzten zehn Minuten gefragt wurde. Installieren Sie erneut.
+settings-install-fault-denied = In Shopify wurde es nicht erlaubt; es hat sich also nichts geändert.
+settings-install-fault-store = Shopify hat keinen Zugang gewährt; es hat sich also nichts geändert. Der Grund steht darunter. Installieren Sie erneut, sobald er behoben ist.
+settings-grant-read_products = Preise und Bestand werden erfragt, bevor eine Nachricht hinausgeht.
+settings-grant-read_orders = Warenkörbe, Kassen und Bestellungen werden gemeldet und mit den Büchern des Shops verglichen.
+settings-grant-write_discounts = Für Nachrichten können Codes angelegt werden.
+settings-grant-write_customers = Kunden und ihre Einwilligungen werden gemeldet, und Abmeldungen können Shopify mitgeteilt werden.
+settings-grant-read_customer_merge = Kunden, die Shopify zusammenführt, bleiben eine Person.
+settings-grant-read_shopify_payments_disputes = Zurückgebuchte Zahlungen verlassen die Zahlen.
+
 settings-connect-title = Shopify verbinden
 settings-connect-arrive = Webhooks kommen an
 settings-connect-last = Der letzte kam am { $at }.
 settings-connect-none = noch kein Webhook angekommen
 settings-connect-local = Shopify erreicht diese Adresse von außen nicht: Setzen Sie zuerst <code>COMEBACK_SERVER__PUBLIC_URL</code> auf die https-Adresse dieser Installation.
+settings-connect-by-hand = Webhooks einzeln einrichten
+settings-connect-no-need = Das ist nicht nötig: Die installierte App lässt den Shop sie senden.
 settings-connect-open = Öffnen Sie in der Verwaltung von Shopify <b>Einstellungen</b>, dann <b>Benachrichtigungen</b>, dann <b>Webhooks</b>.
 settings-connect-create = Wählen Sie <b>Webhook erstellen</b>, Format <b>JSON</b>, die neueste stabile API-Version und diese Adresse:
 settings-connect-events = Tun Sie das für jedes dieser Ereignisse: <b>Cart creation</b>, <b>Cart update</b>, <b>Checkout creation</b>, <b>Checkout update</b>, <b>Checkout deletion</b>, <b>Order creation</b>, <b>Order update</b>, <b>Order payment</b>, <b>Order cancellation</b>, <b>Refund create</b>, <b>Customer creation</b>, <b>Customer update</b>, <b>Customer marketing consent update</b>, <b>Product update</b>, <b>Product deletion</b>.
@@ -346,6 +396,8 @@ audit-shop-name = Shop umbenannt
 audit-shop-status = Geändert, ob der Shop pausiert
 audit-shop-secret = Geheimen Schlüssel für Webhooks hinzugefügt
 audit-shop-access = Zugriff auf den Shop geändert
+audit-shop-app = Die zu installierende App eingetragen
+audit-shop-installed = Die App im Shop installiert
 audit-shop-domains = Domains der Seiten des Shops gesetzt
 audit-shop-simulate = Warenkorb simuliert
 audit-shop-tell-opt-outs = Gesetzt, ob der Shop von Abmeldungen erfährt
@@ -390,6 +442,9 @@ notice-renamed = Gespeichert. Nachrichten, die ab jetzt entstehen, nennen den ne
 notice-store-paused = Pausiert. Nachrichten warten, keine entfällt.
 notice-store-resumed = Fortgesetzt. Nachrichten, die gewartet haben, werden jetzt gesendet.
 notice-secret = Gespeichert. Damit signierte Webhooks werden ab jetzt angenommen.
+notice-app = Gespeichert. Installieren Sie die App jetzt in Shopify.
+notice-installed = Installiert. Was der Shop erlaubt und was er sendet, steht unten.
+notice-looked = Der Shop wurde erneut gefragt.
 notice-access = Gespeichert. Preise und Bestände werden ab jetzt erfragt.
 notice-access-removed = Der Zugriff ist entfernt.
 notice-webhook = Gespeichert. Was ab jetzt geschieht, richtet sich danach.

@@ -158,5 +158,6 @@ notice-outcome-days = Gespeichert. Alle Zahlen zur Wirkung werden neu berechnet,
 notice-fake = Vermerkt: unecht. Für diesen Checkout wird nichts gesendet.
 notice-not_fake = Vermerkt: echt, wie auch immer die Punktzahl lautet. Nachrichten, über die ab jetzt entschieden wird, richten sich danach.
 shell-beyond = das liegt außerhalb des Kalenders
-shell-form-unread = das Formular ist zu groß oder lässt sich nicht lesen
+shell-form-unread = das Formular lässt sich nicht lesen; senden Sie es noch einmal
+shell-form-long = das Gesendete ist größer als { $size } KB; kürzen Sie es
 shell-unread = { $field }: „{ $given }“ lässt sich nicht lesen

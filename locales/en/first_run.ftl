@@ -26,6 +26,7 @@ first_run-step-simulate = See a simulated cart go through
 first_run-step-live = Turn it on
 first_run-store-is = The store is { $name }.
 first_run-store-owners = No store yet: an owner of this installation has to add one.
+first_run-or-paste = Or set up its webhooks one by one, and paste their secret:
 first_run-secret-there = The secret is kept
 first_run-waiting = Waiting for the first webhook. Send a test in the store, or put something into a cart there.
 first_run-channel-about = By your own provider or server. Send yourself a test message: this step is done when one was taken.

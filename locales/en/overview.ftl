@@ -87,6 +87,7 @@ overview-canary-what = It reached nobody and is in no figure.
 
 overview-see-address = Show the webhook address
 overview-see-tracking = Open tracking
+overview-see-connection = Install it again
 overview-see-settings = Open settings
 overview-see-webhooks = Open webhooks
 overview-see-templates = Open templates
@@ -103,6 +104,7 @@ overview-untold = No owner is told of these alarms: no e-mail provider is set up
 overview-untold-fix = Set COMEBACK_EMAIL__URL and COMEBACK_EMAIL__FROM, and restart; until then look here.
 overview-removed = The store has removed the app.
 overview-removed-fix = Nothing is sent. Install the app again, then resume the store under Settings, Stores, or on the command line:
+overview-removed-again = Nothing is sent, and its access is void. Install the app again: then everything goes on by itself.
 overview-paused = The store is paused.
 overview-paused-fix = Messages wait, none is dropped. Resume the store under Settings, Stores, or on the command line:
 overview-no-webhook = No webhook has arrived from the store yet.

@@ -73,11 +73,61 @@ settings-language-sv = Swedish
 settings-language-da = Danish
 settings-new-fixed = Currency and time zone stay: figures of the past go by them. The name can be changed.
 
+settings-install-title = Connect by installing an app
+settings-install-about = Shopify lets an app of your own in, and sends it every webhook by itself. This takes some minutes, once.
+settings-install-there = installed
+settings-install-removed = removed in the store: its access is void, and nothing is sent
+settings-install-since = since { $at }
+settings-install-problem = What went wrong last:
+settings-install-granted = What the store allows
+settings-install-missing = What it does not allow
+settings-install-mend = Add them to the scopes of the app in Shopify, release the new version, and then choose <b>Install again</b> here.
+settings-install-webhooks = Webhooks
+settings-install-no-topics = the store sends none yet
+settings-install-topics = { $count ->
+    [one] The store sends webhooks about 1 topic.
+   *[other] The store sends webhooks about { $count } topics.
+}
+settings-install-refused = { $count ->
+    [one] About 1 topic it sends none
+   *[other] About { $count } topics it sends none
+}
+settings-install-looked = The store was last asked { $at }.
+settings-install-now = Install in Shopify
+settings-install-again = Install again
+settings-install-look = Ask the store again
+settings-install-how = How to make the app, and its ID and secret
+settings-install-make = In Shopify's <a>Dev Dashboard</a> choose <b>Create app</b>, and name it Comeback.
+settings-install-url = Enter this as its <b>App URL</b>, and take the tick off <b>Embed app in Shopify admin</b>:
+settings-install-scopes = At <b>Access</b> enter these <b>Scopes</b>, and tick <b>Use legacy install flow</b>:
+settings-install-back = At <b>Redirect URLs</b> enter:
+settings-install-release = Choose <b>Release</b>. Where Shopify asks how the app is distributed, choose <b>Custom distribution</b> and enter <code>{ $domain }</code>.
+settings-install-data = Where Shopify asks for it, choose that the app may see protected customer data: name, address, e-mail, phone. Without it webhooks name nobody, and nobody can be written to.
+settings-install-enter = Open <b>Settings</b> of the app, copy <b>Client ID</b> and <b>Secret</b>, and paste them here. They are kept encrypted.
+settings-install-secret = Client secret
+settings-install-go = On to Shopify
+settings-install-going = { $domain } asks now whether the app may come in. Afterwards you are led back here.
+settings-install-on = Go on to Shopify
+settings-install-stay = Stay here
+settings-install-fault-app = Enter the app's client ID and secret first.
+settings-install-fault-call = What came back was not signed by Shopify with the secret of this app, or too long ago. Check the client secret, and install again.
+settings-install-fault-state = What came back answers nothing that was asked here in the last ten minutes. Install again.
+settings-install-fault-denied = It was not allowed in Shopify, so nothing has changed.
+settings-install-fault-store = Shopify granted no access, so nothing has changed. Why stands below; install again once it is mended.
+settings-grant-read_products = Prices and stock are asked for before a message leaves.
+settings-grant-read_orders = Carts, checkouts and orders are told, and compared with the store's books.
+settings-grant-write_discounts = Codes can be made for messages.
+settings-grant-write_customers = Shoppers and their consents are told, and opt-outs can be told to Shopify.
+settings-grant-read_customer_merge = Shoppers whom Shopify merges stay one person.
+settings-grant-read_shopify_payments_disputes = Charged-back payments leave the figures.
+
 settings-connect-title = Connect Shopify
 settings-connect-arrive = webhooks arrive
 settings-connect-last = The last one came { $at }.
 settings-connect-none = no webhook has arrived yet
 settings-connect-local = Shopify can't reach this address from outside: set <code>COMEBACK_SERVER__PUBLIC_URL</code> to the https address of this installation first.
+settings-connect-by-hand = Set up webhooks one by one
+settings-connect-no-need = There is no need to: the installed app has the store send them.
 settings-connect-open = In the Shopify admin open <b>Settings</b>, then <b>Notifications</b>, then <b>Webhooks</b>.
 settings-connect-create = Choose <b>Create webhook</b>, format <b>JSON</b>, the newest stable API version, and this address:
 settings-connect-events = Do this for each of these events: <b>Cart creation</b>, <b>Cart update</b>, <b>Checkout creation</b>, <b>Checkout update</b>, <b>Checkout deletion</b>, <b>Order creation</b>, <b>Order update</b>, <b>Order payment</b>, <b>Order cancellation</b>, <b>Refund create</b>, <b>Customer creation</b>, <b>Customer update</b>, <b>Customer marketing consent update</b>, <b>Product update</b>, <b>Product deletion</b>.
@@ -346,6 +396,8 @@ audit-shop-name = Renamed the store
 audit-shop-status = Changed whether the store rests
 audit-shop-secret = Added a webhook secret
 audit-shop-access = Changed the access to the store
+audit-shop-app = Entered the app to be installed
+audit-shop-installed = Installed the app in the store
 audit-shop-domains = Set the domains of the store's pages
 audit-shop-simulate = Had a cart simulated
 audit-shop-tell-opt-outs = Set whether the store is told of opt-outs
@@ -390,6 +442,9 @@ notice-renamed = Saved. Messages that are made from now on say the new name.
 notice-store-paused = Paused. Messages wait, none is dropped.
 notice-store-resumed = It goes on. Messages that waited leave now.
 notice-secret = Saved. Webhooks signed with it are taken in from now on.
+notice-app = Saved. Now install it in Shopify.
+notice-installed = Installed. What the store allows, and what it sends, stands below.
+notice-looked = The store was asked again.
 notice-access = Saved. Prices and stock are asked for from now on.
 notice-access-removed = The access is forgotten.
 notice-webhook = Saved. What happens from now on follows it.

@@ -158,5 +158,6 @@ notice-outcome-days = Saved. All figures of what was caused are worked out anew,
 notice-fake = Noted: fake. Nothing is sent for this checkout.
 notice-not_fake = Noted: not fake, whatever its score. Messages that are decided from now on follow that.
 shell-beyond = that is beyond the calendar
-shell-form-unread = the form is too large or can't be read
+shell-form-unread = the form can't be read; send it again
+shell-form-long = what was sent is larger than { $size } KB; shorten it
 shell-unread = { $field }: "{ $given }" can't be read

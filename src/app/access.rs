@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 pub const PASSWORD_MIN: usize = 10;
 /// What is longer is no password, and costs time to hash.
 pub const PASSWORD_MAX: usize = 200;
-/// However often its secret is changed.
-const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// A session lasts for so long, however often its secret is changed.
+pub const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Who has proved so lately who they are may do what is dangerous.
 const PROVED_LASTS: SignedDuration = SignedDuration::from_mins(15);
 /// Of what a browser calls itself; the rest of it says nothing.

@@ -22,6 +22,7 @@ pub mod first_run;
 pub mod idempotency;
 pub mod inbox;
 pub mod ingest;
+pub mod install;
 pub mod journeys;
 pub mod keys;
 pub mod lift;

@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::{App, AppError};
 use crate::clock::{Clock, bytes};
 use crate::config::Config;
-use crate::db::shop_access::AccessRow;
+use crate::db::shop_access::{AccessRow, Kind};
 use crate::db::shops::Shop;
 use crate::db::{self, Db};
 use crate::domain::ids::ShopId;
@@ -51,6 +51,13 @@ pub struct Stores {
     known: Mutex<HashMap<ShopId, Known>>,
 }
 
+impl Stores {
+    /// How stores are called.
+    pub(super) fn line(&self, app: &App) -> Result<StoreLine, StoreError> {
+        self.line.get_or_init(|| line(&app.config, &app.clock)).clone().map_err(StoreError::Address)
+    }
+}
+
 /// The access as sealed, and the caller that was made of it.
 type Known = (Vec<u8>, Arc<dyn StoreApi>);
 
@@ -69,7 +76,7 @@ pub async fn api(app: &App, shop: &Shop) -> Result<Option<Arc<dyn StoreApi>>, Ap
     if let Some(api) = known {
         return Ok(Some(api));
     }
-    let line = app.stores.line.get_or_init(|| line(&app.config, &app.clock)).clone().map_err(StoreError::Address)?;
+    let line = app.stores.line(app)?;
     let api = connect(&line, shop, opened(&app.keys, shop.id, &row)?)?;
     app.stores.known.lock().unwrap_or_else(PoisonError::into_inner).insert(shop.id, (row.sealed, Arc::clone(&api)));
     Ok(Some(api))
@@ -108,9 +115,12 @@ pub async fn probe(
     Ok(Some(asked.map(|seen| Probed { missing: missing(shop, &seen.scopes), seen })))
 }
 
-/// The scopes that were not given. Whoever may write may read.
 fn missing(shop: &Shop, given: &[String]) -> Vec<(&'static str, &'static str)> {
-    let wanted = platforms::by_name(&shop.platform).map(platforms::Platform::scopes).unwrap_or_default();
+    lacking(platforms::by_name(&shop.platform).map(platforms::Platform::scopes).unwrap_or_default(), given)
+}
+
+/// The scopes that were not given. Whoever may write may read.
+pub(super) fn lacking(wanted: &[(&'static str, &'static str)], given: &[String]) -> Vec<(&'static str, &'static str)> {
     let has = |scope: &str| {
         given.iter().any(|g| g == scope || scope.strip_prefix("read_").is_some_and(|of| g.strip_prefix("write_") == Some(of)))
     };
@@ -141,15 +151,24 @@ pub async fn give_access(app: &App, shop: ShopId, new: NewAccess, actor: &str) -
     db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let (id, secret) = match &new {
         NewAccess::Token(token) => (None, token.trim()),
-        NewAccess::Client { id, secret } => (Some(checked("client id", id.trim(), 1..=CLIENT_ID_MAX)?), secret.trim()),
+        NewAccess::Client { id, secret } => (Some(checked_client(id, secret)?.0), secret.trim()),
     };
     let what = if id.is_some() { "client secret" } else { "access token" };
     let secret = checked(what, secret, SECRET_MIN..=SECRET_MAX)?;
     let sealed = app.keys.seal(shop.0, bytes(app.random.as_ref()), secret)?;
     let mut tx = app.db.begin().await?;
-    db::shop_access::set(&mut tx, shop, (id, &sealed), app.now()).await?;
+    db::shop_access::set(&mut tx, shop, id.map_or(Kind::Token, Kind::Client), &sealed, app.now()).await?;
     audit(app, &mut tx, shop, actor, ("shop.access", what)).await?;
     Ok(tx.commit().await?)
+}
+
+/// An app's id and secret, if they can be.
+///
+/// # Errors
+/// `Invalid`.
+pub(super) fn checked_client<'a>(id: &'a str, secret: &'a str) -> Result<(&'a str, &'a str), AppError> {
+    let id = checked("client id", id.trim(), 1..=CLIENT_ID_MAX)?;
+    Ok((id, checked("client secret", secret.trim(), SECRET_MIN..=SECRET_MAX)?))
 }
 
 /// It travels in a header, where only printable characters may stand.

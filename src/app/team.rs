@@ -155,6 +155,14 @@ pub struct Invite {
 /// # Errors
 /// `Conflict` for who is that already, `Db`.
 pub async fn invite(app: &App, invite: &Invite, by: &Person) -> Result<String, AppError> {
+    invite_by(app, invite, Some(by.id)).await
+}
+
+/// The same, by somebody or, where nobody is signed in, on the command line.
+///
+/// # Errors
+/// As [`invite`].
+pub async fn invite_by(app: &App, invite: &Invite, by: Option<Uuid>) -> Result<String, AppError> {
     let stores: Vec<ShopId> = match invite.shop {
         Some(shop) => vec![shop],
         None => db::shops::list(&app.db).await?.into_iter().map(|s| s.id).collect(),
@@ -166,13 +174,14 @@ pub async fn invite(app: &App, invite: &Invite, by: &Person) -> Result<String, A
         email: invite.email.as_str().to_owned(),
         role: invite.role.as_str().to_owned(),
         only_shop: invite.shop.map(|s| s.0),
-        invited_by: by.id,
+        invited_by: by.unwrap_or_default(),
         created_at: now.as_millisecond(),
         expires_at: (now + INVITATION_LASTS).as_millisecond(),
     };
     let mut tx = app.db.begin().await?;
     rows::invite(&mut tx, &row, &token_hash(&token)).await?;
-    note(app, &mut tx, &stores, (&by.id.to_string(), "person.invite", &format!("{} {}", row.id, row.role))).await?;
+    let actor = by.map_or_else(|| "cli".to_owned(), |id| id.to_string());
+    note(app, &mut tx, &stores, (&actor, "person.invite", &format!("{} {}", row.id, row.role))).await?;
     tx.commit().await?;
     Ok(token)
 }

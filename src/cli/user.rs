@@ -2,6 +2,7 @@
 
 use super::{CliError, out, secret_from_stdin, shop, start};
 use crate::app::access::{Role, save_user, set_password, set_role};
+use crate::app::team::{INVITATION_LASTS, Invite};
 use crate::app::{App, digest, factors, team};
 use crate::config::Config;
 use crate::db;
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 pub enum User {
     /// Add a person
     Add(Add),
+    /// Invite a person, who chooses their own password: prints a link that is good once and for seven days
+    Invite(Invitation),
     /// List everyone
     List {
         /// As JSON
@@ -64,6 +67,22 @@ pub struct Add {
     /// Read the password from stdin: the only way, so that it stands in no history
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A person to invite.
+#[derive(Debug, Args)]
+pub struct Invitation {
+    /// Their address
+    email: Email,
+    /// owner, editor or viewer
+    #[arg(long)]
+    role: Role,
+    /// The only store that they are to see, by id or domain; without it, all of them
+    #[arg(long)]
+    shop: Option<String>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -128,6 +147,7 @@ pub async fn run(config: Config, command: User) -> Result<(), CliError> {
     let app = start::app(config, start::Schema::Usual).await?;
     match command {
         User::Add(new) => add(&app, new).await?,
+        User::Invite(invitation) => invite(&app, invitation).await?,
         User::List { json } => list(&app, json).await?,
         User::Remove { email } => remove(&app, &email).await?,
         User::Role(is) => role(&app, &is).await?,
@@ -154,6 +174,27 @@ async fn add(app: &App, new: Add) -> Result<(), CliError> {
         return out::json(&json!({"id": person.id, "email": person.email, "role": new.role, "shop_id": only_shop}));
     }
     out::line(&format!("Added. They sign in at {}/login.", app.config.public_url));
+    Ok(())
+}
+
+async fn invite(app: &App, asked: Invitation) -> Result<(), CliError> {
+    let shop = match &asked.shop {
+        Some(text) => Some(shop::find(app, text).await?),
+        None => None,
+    };
+    let members = team::members(app).await?;
+    let known = members.iter().find(|m| m.user.email == asked.email.as_str());
+    let is = known.and_then(|m| shop.as_ref().map_or(m.everywhere, |shop| m.role_in(shop.id)));
+    if is >= Some(asked.role) {
+        return Err(CliError::Failed("they are that already; `comeback user list` shows everyone".into()));
+    }
+    let wanted = Invite { email: asked.email.clone(), role: asked.role, shop: shop.map(|shop| shop.id) };
+    let link = format!("{}/invitations/{}", app.config.public_url, team::invite_by(app, &wanted, None).await?);
+    if asked.json {
+        return out::json(&json!({"email": asked.email.as_str(), "role": asked.role, "shop_id": wanted.shop, "link": link}));
+    }
+    out::line(&format!("Give this link to {}. It is good once, for {} days:", asked.email.as_str(), INVITATION_LASTS.as_hours() / 24));
+    out::line(&link);
     Ok(())
 }
 

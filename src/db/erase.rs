@@ -53,12 +53,14 @@ pub(super) const OF_SHOPPERS: [&str; 45] = [
     "recovered_marks",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 25] = [
+const OF_ACCESS: [&str; 27] = [
     "idempotency_keys",
     "api_tokens",
     "user_shops",
     "shop_secrets",
     "shop_access",
+    "shop_apps",
+    "shop_installs",
     "shop_domains",
     "shop_policies",
     "discount_turns",

@@ -66,6 +66,7 @@ pub mod restores;
 pub mod rollups;
 pub mod service_messages;
 pub mod shop_access;
+pub mod shop_apps;
 pub mod shops;
 pub mod start_links;
 pub mod team;

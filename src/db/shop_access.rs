@@ -25,6 +25,17 @@ pub struct AccessRow {
     pub asked_at: Option<Timestamp>,
 }
 
+/// How access was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// By an app's own id, which is public, and its secret.
+    Client(&'a str),
+    /// By a token that somebody entered.
+    Token,
+    /// By installing the store's app.
+    Install,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     client_id: Option<String>,
@@ -51,19 +62,24 @@ impl From<Row> for AccessRow {
 pub async fn get(db: &Db, shop: ShopId) -> Result<Option<AccessRow>, DbError> {
     const SQL: &str = "SELECT client_id, sealed, created_at, ask_at, failures, problem, asked_at FROM shop_access WHERE shop_id = $1";
     let row: Option<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).fetch_optional(c).await?);
-    Ok(row.map(AccessRow::from))
+    // Of what a store took back nothing is left but what was set about it.
+    Ok(row.filter(|r| !r.sealed.is_empty()).map(AccessRow::from))
 }
 
 /// Puts this access in the place of any other.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn set(tx: &mut Tx, shop: ShopId, (client_id, sealed): (Option<&str>, &[u8]), now: Timestamp) -> Result<(), DbError> {
+pub async fn set(tx: &mut Tx, shop: ShopId, kind: Kind<'_>, sealed: &[u8], now: Timestamp) -> Result<(), DbError> {
     const SQL: &str =
         "INSERT INTO shop_access (shop_id, kind, client_id, sealed, created_at, ask_at, failures) VALUES ($1, $2, $3, $4, $5, $5, 0)
         ON CONFLICT (shop_id) DO UPDATE SET kind = excluded.kind, client_id = excluded.client_id, sealed = excluded.sealed,
             created_at = excluded.created_at, ask_at = excluded.ask_at, failures = 0, problem = NULL, asked_at = NULL";
-    let kind = if client_id.is_some() { "client" } else { "token" };
+    let (kind, client_id) = match kind {
+        Kind::Client(id) => ("client", Some(id)),
+        Kind::Token => ("token", None),
+        Kind::Install => ("install", None),
+    };
     on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(kind).bind(client_id).bind(sealed).bind(ms(now)).execute(c).await?.rows_affected());
     Ok(())
 }
@@ -75,6 +91,16 @@ pub async fn set(tx: &mut Tx, shop: ShopId, (client_id, sealed): (Option<&str>, 
 pub async fn set_tell_opt_outs(tx: &mut Tx, shop: ShopId, tell: bool) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE shop_access SET tell_opt_outs = $2 WHERE shop_id = $1";
     Ok(on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(tell).execute(c).await?.rows_affected()) > 0)
+}
+
+/// The store took back what it gave by installing its app: the token is void, and forgotten. What was set about it stays.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn void_installed(tx: &mut Tx, shop: ShopId) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE shop_access SET sealed = $2 WHERE shop_id = $1 AND kind = 'install'";
+    on_tx!(tx, c => sqlx::query(SQL).bind(shop.0).bind(Vec::<u8>::new()).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// Forgets a store's access. Was there any?
@@ -91,7 +117,7 @@ pub async fn remove(tx: &mut Tx, shop: ShopId) -> Result<bool, DbError> {
 /// # Errors
 /// `Unavailable`.
 pub async fn to_be_asked(db: &Db, now: Timestamp) -> Result<HashSet<ShopId>, DbError> {
-    const SQL: &str = "SELECT s.id FROM shops s JOIN shop_access a ON a.shop_id = s.id WHERE a.ask_at <= $1";
+    const SQL: &str = "SELECT s.id FROM shops s JOIN shop_access a ON a.shop_id = s.id WHERE a.ask_at <= $1 AND LENGTH(a.sealed) > 0";
     let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).bind(ms(now)).fetch_all(c).await?);
     Ok(ids.into_iter().map(ShopId).collect())
 }

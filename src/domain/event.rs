@@ -53,7 +53,10 @@ pub enum Event {
         identities: Vec<Identity>,
     },
     /// The shop removed the app: its access is dead and nothing may be sent for it.
-    Uninstalled,
+    Uninstalled {
+        /// When: an installation after it stands.
+        at: Timestamp,
+    },
     /// Products or variants were made or changed, or asked for: what they cost, and whether they can be bought. Names nobody.
     Product(Box<CatalogueSeen>),
     /// A provider told what became of a message.
@@ -85,7 +88,7 @@ impl Event {
             Self::EraseContact { .. } => "erase_contact",
             Self::EraseShop => "erase_shop",
             Self::DataRequest { .. } => "data_request",
-            Self::Uninstalled => "uninstalled",
+            Self::Uninstalled { .. } => "uninstalled",
             Self::Product(_) => "product",
             Self::Receipt(_) => "receipt",
             Self::Reply(_) => "reply",

@@ -5,6 +5,7 @@ pub mod shopify;
 pub mod store_api;
 pub mod store_books;
 pub mod store_discounts;
+pub mod store_install;
 
 use crate::domain::books::BookOrder;
 use crate::domain::cart::Cart;
@@ -13,6 +14,7 @@ use crate::domain::money::{Currency, Money};
 use jiff::Timestamp;
 use std::sync::Arc;
 use store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
+use store_install::StoreInstall;
 
 /// The headers of a delivery that a platform asks about; names in lower case.
 pub type Headers = std::collections::BTreeMap<String, String>;
@@ -159,6 +161,9 @@ pub trait Platform: Send + Sync {
     /// # Errors
     /// `NotOffered`, or `Address` for a domain that can't be called.
     fn api(&self, line: &StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Arc<dyn StoreApi>, StoreError>;
+
+    /// How an app of the merchant's own is installed in a store; none where the platform knows no such thing.
+    fn install(&self) -> Option<&'static dyn StoreInstall>;
 
     /// Orders as the platform's own export tells them, for stores that can't be asked.
     ///

@@ -155,6 +155,15 @@ pub struct OptedOut {
     pub at: Timestamp,
 }
 
+/// Which webhooks a store sends to an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subscribed {
+    /// What it sends some about, in the platform's words.
+    pub topics: Vec<String>,
+    /// What it doesn't, each with why.
+    pub refused: Vec<(String, String)>,
+}
+
 /// One store, as it can be asked. What is asked for is bounded; a call that was throttled is repeated within its limits, nothing else is.
 #[async_trait]
 pub trait StoreApi: StoreBooks + StoreDiscounts {
@@ -169,6 +178,12 @@ pub trait StoreApi: StoreBooks + StoreDiscounts {
     /// # Errors
     /// Any but `Refused`; `Denied` without the scope to read products.
     async fn variants(&self, ids: &[String]) -> Result<CatalogueSeen, StoreError>;
+
+    /// Has the store send its webhooks to an address, about everything that means something to us. What it sends there already stays as it is.
+    ///
+    /// # Errors
+    /// Any but `Refused` and `Denied`: what is refused is told of its topic alone.
+    async fn subscribe(&self, address: &str) -> Result<Subscribed, StoreError>;
 
     /// Notes on the platform that a customer doesn't want to be written to by a channel. Saying it again changes nothing.
     ///

@@ -59,7 +59,8 @@ pub struct Changed {
     /// Carts that are another's now: what waits for them was for somebody else.
     pub passed_on: BTreeSet<CartId>,
     pub erase_shop: bool,
-    pub uninstalled: bool,
+    /// When the shop last removed the app.
+    pub uninstalled: Option<Timestamp>,
 }
 
 /// One delivery's events, and where fresh ids come from.
@@ -171,7 +172,7 @@ impl<'a> Workset<'a> {
                 }
             }
             Event::EraseShop => self.changed.erase_shop = true,
-            Event::Uninstalled => self.changed.uninstalled = true,
+            Event::Uninstalled { at } => self.changed.uninstalled = self.changed.uninstalled.max(Some(*at)),
             Event::DataRequest { identities } => {
                 let about = identities.iter().find_map(|i| self.owners.get(i).copied());
                 self.note(source, (None, about, None), self.now, event.name(), "the person asked for their data".into());

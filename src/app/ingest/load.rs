@@ -47,7 +47,7 @@ impl<'a> Names<'a> {
                 Event::Contact(seen) => names.identities.extend(&seen.person.identities),
                 Event::Consent(seen) => names.identities.extend(&seen.identities),
                 Event::EraseContact { identities } | Event::DataRequest { identities } => names.identities.extend(identities),
-                Event::ContactsMerged { .. } | Event::EraseShop | Event::Uninstalled | Event::Product(_) | Event::Noted => {}
+                Event::ContactsMerged { .. } | Event::EraseShop | Event::Uninstalled { .. } | Event::Product(_) | Event::Noted => {}
                 // Whom they name is known once their nudges are.
                 Event::Receipt(_) | Event::Reply(_) => {}
             }

@@ -9,6 +9,7 @@ use crate::db::orders::OrderRow;
 use crate::db::{self, Tx};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CartId, ContactId, OrderId};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Saves rows, cancels what waits for ended carts, and works out credits.
@@ -33,14 +34,25 @@ pub async fn save(app: &App, tx: &mut Tx, set: &mut Workset<'_>, settled: Settle
     }
     credit(app, tx, set, &settled.orders).await?;
     heard::save(app, tx, set).await?;
-    if set.changed.uninstalled {
-        db::shops::set_uninstalled(tx, set.shop.id, Some(set.now)).await?;
+    if let Some(at) = set.changed.uninstalled {
+        uninstalled(tx, set, at).await?;
     }
     super::super::erase::contacts(app, tx, set.shop.id, &set.changed.erased, set.now).await?;
     if set.changed.erase_shop {
         db::erase::shop(tx, set.shop.id).await?;
     }
     Ok(())
+}
+
+/// The store removed the app, and its token is void, unless it was installed again since: platforms tell such things late, and again.
+async fn uninstalled(tx: &mut Tx, set: &Workset<'_>, at: Timestamp) -> Result<(), AppError> {
+    let shop = set.shop.id;
+    if db::shop_apps::installed_since(tx, shop, at).await? {
+        return Ok(());
+    }
+    db::shop_access::void_installed(tx, shop).await?;
+    db::shop_apps::set_removed(tx, shop).await?;
+    Ok(db::shops::set_uninstalled(tx, shop, Some(set.now)).await?)
 }
 
 async fn save_people(tx: &mut Tx, set: &Workset<'_>) -> Result<(), AppError> {

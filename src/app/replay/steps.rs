@@ -5,7 +5,7 @@ use crate::app::campaigns::moving::{self, To};
 use crate::app::campaigns::{self, Act};
 use crate::app::preferences::{self, Written};
 use crate::app::send::{Answer, Beside, addressed, decide_claimed, record_answer};
-use crate::app::{App, AppError, cart_acts, ingest, plan, policies, receipts, shops};
+use crate::app::{App, AppError, cart_acts, ingest, install, plan, policies, receipts, shops};
 use crate::db::contexts::NudgeContext;
 use crate::db::nudges::Lease;
 use crate::db::replay::{Request, Step};
@@ -121,6 +121,7 @@ impl Replay<'_> {
             "suppression" => self.suppression(step.at, false).await,
             "audit" => match db::replay::audited(self.given, self.shop, step.id).await? {
                 Some((action, detail)) if action == "shop.status" => self.status(&detail).await,
+                Some((action, scopes)) if action == install::INSTALLED => self.installed(&scopes).await,
                 Some((action, detail)) if action == policies::SET => self.policy(&detail).await,
                 _ => Ok(()),
             },
@@ -270,6 +271,11 @@ impl Replay<'_> {
             Some(status) => shops::set_status(self.app, self.shop, status, ACTOR).await,
             None => Ok(()),
         }
+    }
+
+    /// The app was installed: what its removal had stopped goes on.
+    async fn installed(&self, scopes: &str) -> Result<(), AppError> {
+        self.in_tx(async |tx| install::mark(self.app, tx, self.shop, (scopes, ACTOR)).await).await
     }
 
     /// Puts the version of the sending policy back that was set then.

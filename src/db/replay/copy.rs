@@ -89,7 +89,7 @@ pub async fn copy_shop(live: &mut Tx, (given, rebuilt): (&Db, &Db), shop: ShopId
     copy(
         live,
         given,
-        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status', 'policy.set')"),
+        ("audit", "action IN ('campaign.publish', 'campaign.pause', 'campaign.resume', 'campaign.archive', 'shop.status', 'shop.installed', 'policy.set')"),
         shop,
     )
     .await?;

@@ -6,7 +6,7 @@
 use super::{Check, Rows};
 
 /// Everything that must hold, at any time, of any database, as far as a statement can tell.
-pub const CHECKS: [Check; 45] = [
+pub const CHECKS: [Check; 49] = [
     Check {
         name: "delivery_settled",
         rule: "a delivery that was acknowledged is applied within ten minutes, or set aside with a reason",
@@ -423,5 +423,40 @@ pub const CHECKS: [Check; 45] = [
             OR EXISTS (SELECT 1 FROM lift_outcomes o WHERE o.shop_id = r.shop_id AND o.campaign_id = r.campaign_id AND o.step = r.step AND NOT EXISTS
                 (SELECT 1 FROM lift_days d WHERE d.shop_id = o.shop_id AND d.campaign_id = o.campaign_id AND d.step = o.step AND d.day = o.day
                     AND d.stratum = o.stratum AND d.arm = o.arm))",
+    },
+    Check {
+        name: "told_an_endpoint",
+        rule: "an event that was tried belongs to one of the store's endpoints",
+        rows: Rows::Told,
+        detail: "r.kind",
+        // One that was put down at the moment when its endpoint was removed waits for nobody, and is forgotten with time.
+        broken: "(r.attempts > 0 OR r.state <> 'waiting')
+            AND NOT EXISTS (SELECT 1 FROM webhook_endpoints e WHERE e.shop_id = r.shop_id AND e.id = r.endpoint_id)",
+    },
+    Check {
+        name: "told_or_waiting",
+        rule: "an event for an endpoint waits, or was settled at a known time",
+        rows: Rows::Told,
+        detail: "r.state",
+        broken: "r.state NOT IN ('waiting', 'taken', 'given_up') OR (r.state = 'waiting') <> (r.settled_at IS NULL) OR r.settled_at < r.at - 10000",
+    },
+    Check {
+        name: "told_was_tried",
+        rule: "an event that an endpoint took was answered so, and one that was given up was tried",
+        rows: Rows::Told,
+        detail: "r.state",
+        // The log of tries goes back for thirty days, by the time of each; what was taken in that time has its answer in it.
+        broken: "(r.state <> 'waiting' AND r.attempts < 1)
+            OR (r.state = 'taken' AND r.settled_at > $4 - 2505600000 AND NOT EXISTS (SELECT 1 FROM webhook_tries t WHERE t.shop_id = r.shop_id
+                AND t.endpoint_id = r.endpoint_id AND t.event_id = r.event_id AND t.status BETWEEN 200 AND 299))",
+    },
+    Check {
+        name: "due_is_told",
+        rule: "an event for an endpoint that is on is taken or given up, and not left lying for days",
+        rows: Rows::Told,
+        detail: "r.kind",
+        // As long as tries go on for: a program that rested for a night catches up, and nothing was lost.
+        broken: "r.state = 'waiting' AND r.due_at < $4 - 259200000
+            AND EXISTS (SELECT 1 FROM webhook_endpoints e WHERE e.shop_id = r.shop_id AND e.id = r.endpoint_id AND e.state = 'on')",
     },
 ];

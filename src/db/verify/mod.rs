@@ -54,11 +54,13 @@ pub enum Rows {
     Outcomes,
     /// The same added up by day, by campaign.
     OutcomeDays,
+    /// What the store's own programs are told, by event.
+    Told,
 }
 
 impl Rows {
     /// Every kind, in the order in which they are looked at.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Deliveries,
         Self::Contacts,
         Self::Identities,
@@ -77,6 +79,7 @@ impl Rows {
         Self::Journeys,
         Self::Outcomes,
         Self::OutcomeDays,
+        Self::Told,
     ];
 
     /// The table, and the column that portions follow: an index begins with the shop and it.
@@ -100,6 +103,7 @@ impl Rows {
             Self::Journeys => ("journeys", "of_id"),
             Self::Outcomes => ("lift_outcomes", "enrolment_id"),
             Self::OutcomeDays => ("lift_days", "campaign_id"),
+            Self::Told => ("webhook_sends", "event_id"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod carts;
 mod customers;
 mod export;
 mod headers;
+mod install;
 mod json;
 mod lines;
 mod links;
@@ -19,6 +20,7 @@ mod scan;
 mod topic;
 
 use super::store_api::{StoreAccess, StoreApi, StoreError, StoreLine};
+use super::store_install::StoreInstall;
 use super::{CanaryAct, CanaryShopper, Envelope, Headers, Platform, PlatformError, ReadContext, ReturnLink};
 use crate::domain::books::BookOrder;
 use crate::domain::cart::Cart;
@@ -78,6 +80,10 @@ impl Platform for Shopify {
         Ok(Arc::new(admin::Admin::new(line.clone(), shop_domain, access)?))
     }
 
+    fn install(&self) -> Option<&'static dyn StoreInstall> {
+        Some(&install::Installer)
+    }
+
     fn read_books(&self, bytes: &[u8]) -> Result<Vec<BookOrder>, PlatformError> {
         export::read(bytes)
     }
@@ -111,7 +117,7 @@ fn meaning(body: &Node<'_>, context: &ReadContext<'_>) -> Result<Event, Fault> {
         Topic::ProductDeleted => products::deleted(body, context),
         Topic::InStock => products::stock(body, context, true),
         Topic::OutOfStock => products::stock(body, context, false),
-        Topic::Uninstalled => Ok(Event::Uninstalled),
+        Topic::Uninstalled => Ok(Event::Uninstalled { at: context.triggered_at.unwrap_or(context.received_at).min(context.received_at) }),
         Topic::Other => Ok(Event::Noted),
     }
 }

@@ -39,7 +39,7 @@ pub async fn list(app: Data<App>, who: Admin) -> Result<Json<Page<EndpointShape>
     Ok(Json(Page { items: rows.into_iter().map(EndpointShape::from).collect(), next: None }))
 }
 
-/// Adds an endpoint. Its secret is in this answer alone.
+/// Adds an endpoint. Its secret is in this answer alone; the same request under the same `Idempotency-Key` is given this answer again for 24 hours.
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", request_body = EndpointBody, responses((status = 201, body = NewEndpointShape)))]
 pub async fn add(app: Data<App>, who: Admin, Body(body): Body<EndpointBody>) -> Result<(Json<NewEndpointShape>, StatusCode), Problem> {
     let (row, secret) = endpoints::add(&app, who.shop_id, &body.wanted(), &actor(&who)).await?;
@@ -70,7 +70,8 @@ pub async fn remove(app: Data<App>, who: Admin, Id(id): Id) -> Result<HttpRespon
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Gives an endpoint another secret, which is in this answer alone; the one before signs as well for 24 hours.
+/// Gives an endpoint another secret, which is in this answer alone; the one before signs as well for 24 hours. The same request under the same `Idempotency-Key`
+/// is given this answer again for 24 hours, and changes nothing.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhooks", params(("id" = Uuid, Path)), responses((status = 200, body = SecretShape)))]
 pub async fn renew(app: Data<App>, who: Admin, Id(id): Id, _: OptionalBody<Nothing>) -> Result<Json<SecretShape>, Problem> {
     Ok(Json(SecretShape { secret: endpoints::renew(&app, who.shop_id, id, &actor(&who)).await? }))

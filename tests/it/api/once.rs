@@ -1,9 +1,10 @@
 //! A POST with an idempotency key is done once.
 
 use super::{Client, campaign};
-use crate::support::rig::both;
+use crate::support::rig::{Rig, both};
 use comeback::app::access::Scope;
 use comeback::app::idempotency::{Begun, begin};
+use comeback::db::Db;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -86,6 +87,35 @@ async fn many_at_once_with_one_key_make_one_campaign() {
             answers.iter().map(|a| a.status).collect::<Vec<_>>()
         );
         assert_eq!(c.all("/campaigns", 50).await.len(), before + 1, "{}", rig.engine);
+        rig
+    })
+    .await;
+}
+
+/// What is kept of answers, as it is kept.
+async fn kept(rig: &Rig) -> Vec<String> {
+    const SQL: &str = "SELECT response FROM idempotency_keys ORDER BY key";
+    match &rig.app.db {
+        Db::Sqlite { write, .. } => sqlx::query_scalar(SQL).fetch_all(write).await,
+        Db::Postgres(pool) => sqlx::query_scalar(SQL).fetch_all(pool).await,
+    }
+    .expect("asked")
+}
+
+#[actix_web::test]
+async fn a_secret_that_is_asked_for_again_is_the_same_and_lies_nowhere_in_plain() {
+    both(|rig| async move {
+        let c = Client::new(&rig, Scope::Admin).await;
+        let wanted = json!({"url": "https://example.com/hook"});
+        let made = c.post_once("/webhooks", wanted.clone(), "a").await.with(201);
+        assert_eq!(c.post_once("/webhooks", wanted, "a").await.with(201), made);
+        assert_eq!(c.all("/webhooks", 50).await.len(), 1, "no second endpoint");
+        let path = format!("/webhooks/{}/secret", made["id"].as_str().expect("an id"));
+        let renewed = c.post_once(&path, json!({}), "b").await.with(200);
+        assert_ne!(renewed["secret"], made["secret"]);
+        assert_eq!(c.post_once(&path, json!({}), "b").await.with(200), renewed, "not renewed once more");
+        let kept = kept(&rig).await;
+        assert!(kept.len() == 2 && kept.iter().all(|k| !k.contains("whsec_") && !k.contains("example.com")), "{kept:?}");
         rig
     })
     .await;

@@ -37,6 +37,14 @@ impl World {
         Self::serving(rig, listener, base).await
     }
 
+    /// The same with a store at an address of its own, which the browser reaches as well.
+    pub async fn beside(store: &str) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let rig = Rig::set("sqlite", &[("COMEBACK_SERVER__PUBLIC_URL", base.as_str()), ("COMEBACK_SHOPIFY__BASE_URL", store)]).await;
+        Self::serving(rig, listener, base).await
+    }
+
     async fn serving(rig: Rig, listener: std::net::TcpListener, base: String) -> Self {
         let jo = Shopper::new("Jo", 1);
         reminded(&rig, &jo).await;

@@ -92,6 +92,16 @@ fn people_are_added_with_a_password_from_stdin_only() {
     assert_eq!(program.run_with(&add, "correct horse\n").code, 1, "they are there already");
     let users = program.run(&["user", "list", "--json"]).json();
     assert_eq!((&users[0]["email"], &users[0]["role"]), (&"jo@example.com".into(), &"owner".into()));
+    let invited = program.run(&["user", "invite", "Bea@example.com", "--role", "editor", "--json"]).json();
+    assert_eq!(
+        (&invited["email"], &invited["role"], &invited["shop_id"]),
+        (&"bea@example.com".into(), &"editor".into(), &serde_json::Value::Null)
+    );
+    assert!(invited["link"].as_str().expect("a link").starts_with("http://127.0.0.1:8080/invitations/"), "{invited}");
+    check(&program, &["user", "invite", "bea@example.com", "--role", "viewer"], 0, "It is good once, for 7 days:");
+    check(&program, &["user", "invite", "jo@example.com", "--role", "owner"], 1, "they are that already");
+    check(&program, &["user", "invite", "bea@example.com", "--role", "viewer", "--shop", "nobody.example"], 1, "shop list");
+    check(&program, &["user", "invite", "bea@example.com"], 2, "--role");
     check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example", "--role", "editor"], 1, "shop list");
     check(&program, &["user", "role", "--email", "jo@example.com", "--shop", "nobody.example"], 2, "--none");
     let changed = program.run_with(&["user", "password", "--email", "jo@example.com", "--password-stdin"], "another horse\n");

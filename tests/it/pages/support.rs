@@ -49,10 +49,16 @@ impl World {
 
     /// The same at another address.
     pub async fn at(public_url: &str) -> Self {
+        Self::set(&[("COMEBACK_SERVER__PUBLIC_URL", public_url)]).await
+    }
+
+    /// With settings of its own, named as in the environment.
+    pub async fn set(own: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let url = format!("sqlite://{}/test.db", folder.path().display());
-        let settings = [("COMEBACK_DATABASE__URL", url.as_str()), ("COMEBACK_SERVER__PUBLIC_URL", public_url)];
-        let settings = settings.map(|(k, v)| (k.to_owned(), v.to_owned())).into_iter();
+        let usual = [("COMEBACK_SERVER__PUBLIC_URL", PUBLIC_URL), ("COMEBACK_DATABASE__URL", url.as_str())];
+        let usual = usual.iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name));
+        let settings = own.iter().chain(usual).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>().into_iter();
         let config = Config::from_parts(None, settings).expect("config");
         let db = Db::connect(&url).await.expect("database");
         db.migrate().await.expect("schema");

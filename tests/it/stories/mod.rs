@@ -15,6 +15,7 @@ mod flow;
 mod fresh;
 mod held;
 mod http;
+mod install;
 mod intake;
 mod lift;
 mod main_job;

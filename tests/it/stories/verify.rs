@@ -3,6 +3,7 @@
 use crate::support::rig::{Rig, both};
 use crate::support::shopper::Shopper;
 use comeback::app::links::{Given, Opened, Program, open};
+use comeback::app::outbound::endpoints::{self, Wanted};
 use comeback::app::verify::{self, Violation};
 use comeback::db::Db;
 use jiff::SignedDuration;
@@ -116,6 +117,18 @@ const CASES: &[Case] = &[
     ("recovered_sums", "INSERT INTO recovered_sums (shop_id, part, model, begin_at, campaign_id, step, channel, currency, count, raw, cost_micros, gross_minor,
             refunds_minor, net_minor, discount_minor) SELECT id, 'nudges', '', 0, {other}, 0, 'email', '', 1, 0, 0, 0, 0, 0, 0 FROM shops",
         &["report_days_follow_rows"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts)
+        SELECT shop_id, {other}, {new}, 'test', 1, '', 'waiting', 9000000000000, 1 FROM webhook_endpoints", &["told_an_endpoint"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts, settled_at)
+        SELECT shop_id, id, {new}, 'test', 1, '', 'waiting', 9000000000000, 1, 2 FROM webhook_endpoints", &["told_or_waiting"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts)
+        SELECT shop_id, id, {new}, 'test', 1, '', 'given_up', 1, 1 FROM webhook_endpoints", &["told_or_waiting"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts, settled_at)
+        SELECT shop_id, id, {new}, 'test', 1, '', 'given_up', 1, 0, 2 FROM webhook_endpoints", &["told_was_tried"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts, settled_at)
+        SELECT shop_id, id, {new}, 'test', 1, '', 'taken', 1, 1, 9000000000000 FROM webhook_endpoints", &["told_was_tried"]),
+    ("webhook_sends", "INSERT INTO webhook_sends (shop_id, endpoint_id, event_id, kind, at, payload, state, due_at, attempts)
+        SELECT shop_id, id, {new}, 'test', 1, '', 'waiting', 1, 1 FROM webhook_endpoints", &["due_is_told"]),
     ("rollup_buyers", "UPDATE rollup_buyers SET net_minor = net_minor - 1", &["report_sums_add_up"]),
 ];
 
@@ -162,6 +175,8 @@ async fn three_shoppers(rig: &Rig) {
 async fn each_broken_promise_is_told_by_its_name() {
     both(|rig| async move {
         three_shoppers(&rig).await;
+        let wanted = Wanted { url: "https://example.com/hook".into(), note: String::new(), kinds: vec!["contact.unsubscribed".into()] };
+        endpoints::add(&rig.app, rig.shop.id, &wanted, "story").await.expect("an endpoint");
         assert_eq!(told(&rig).await.1, []);
         for (table, damage, checks) in CASES {
             planted(&rig, &format!("CREATE TABLE kept AS SELECT * FROM {table}")).await;

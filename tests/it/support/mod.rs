@@ -12,6 +12,7 @@ pub mod replay;
 pub mod rig;
 pub mod shopify_admin;
 pub mod shopify_discounts;
+pub mod shopify_install;
 pub mod shopify_orders;
 pub mod shopper;
 pub mod smtp;

@@ -2,6 +2,7 @@
 
 use super::http_server::{Request, Response, Server, http};
 use super::shopify_discounts::Discounts;
+use super::shopify_install::{self, Installs};
 use super::shopify_orders::{self, Recorded};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -90,6 +91,7 @@ pub struct State {
     /// Its orders, by when they were placed.
     pub orders: Vec<Recorded>,
     pub asked: Vec<Asked>,
+    pub installs: Installs,
     /// The version that it says it answers in.
     pub version: String,
     /// Tokens that were granted, and are valid.
@@ -112,11 +114,20 @@ impl Default for State {
             discounts: Discounts::default(),
             orders: Vec::new(),
             asked: Vec::new(),
+            installs: Installs::default(),
             version: comeback::platforms::shopify::admin::API_VERSION.into(),
             valid: BTreeSet::from([TOKEN.to_owned()]),
             granted: 0,
             installed: true,
         }
+    }
+}
+
+impl State {
+    /// A token is valid from now on, and whoever asks for one may have it.
+    pub fn let_in(&mut self, token: &str) {
+        self.valid.insert(token.to_owned());
+        self.installed = true;
     }
 }
 
@@ -178,6 +189,7 @@ impl ShopifyAdmin {
     pub fn uninstall(&self) {
         self.with(|s| {
             s.valid.clear();
+            s.installs.webhooks.clear();
             s.installed = false;
         });
     }
@@ -204,6 +216,9 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 fn respond(request: &Request, state: &Mutex<State>) -> Response {
     let mut state = lock(state);
+    if request.path().starts_with("/admin/oauth/authorize?") {
+        return Response::Text(shopify_install::page(request, &mut state));
+    }
     if request.path() == "/admin/oauth/access_token" {
         return Response::Text(grant(request, &mut state));
     }
@@ -247,6 +262,9 @@ fn respond(request: &Request, state: &Mutex<State>) -> Response {
 /// A token for the app, in exchange for its secret.
 fn grant(request: &Request, state: &mut State) -> String {
     let form: BTreeMap<String, String> = url::form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
+    if let Some(answer) = shopify_install::exchange(state, &form) {
+        return answer;
+    }
     let said = |key: &str| form.get(key).map_or("", String::as_str);
     if (said("client_id"), said("client_secret")) != CLIENT || said("grant_type") != "client_credentials" {
         return http(401, "{\"error\":\"invalid_client\"}", &[]);
@@ -290,6 +308,8 @@ fn answer(state: &mut State, asked: &Asked) -> Value {
             let scopes: Vec<Value> = state.scopes.iter().map(|s| json!({"handle": s})).collect();
             json!({"data": {"shop": {"name": "Acme", "currencyCode": state.currency}, "currentAppInstallation": {"accessScopes": scopes}}})
         }
+        "ComebackWebhooks" => shopify_install::there(state),
+        "ComebackSubscribe" => shopify_install::subscribe(state, &asked.variables),
         "ComebackVariants" if !state.scopes.contains("read_products") => denied("read_products"),
         "ComebackVariants" => variants(state, &asked.variables),
         "ComebackEmailOptOut" | "ComebackSmsOptOut" if !state.scopes.contains("write_customers") => denied("write_customers"),

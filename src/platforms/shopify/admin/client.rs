@@ -47,20 +47,29 @@ struct Meter {
     told_of_version: bool,
 }
 
+/// Where a store is: at its own domain, or where the operator says.
+///
+/// # Errors
+/// `Address`.
+pub fn base(line: &StoreLine, shop_domain: &str) -> Result<String, StoreError> {
+    let base = match &line.base_url {
+        Some(base) => base.replace("{shop}", shop_domain),
+        None => format!("https://{shop_domain}"),
+    };
+    let url = Url::parse(&base).map_err(|_| StoreError::Address("it is not an address".into()))?;
+    if line.base_url.is_none() {
+        http_client::allowed(&url).map_err(|error| StoreError::Address(error.to_string()))?;
+    }
+    Ok(base)
+}
+
 impl Admin {
     /// Of a store.
     ///
     /// # Errors
     /// `Address`.
     pub fn new(line: StoreLine, shop_domain: &str, access: StoreAccess) -> Result<Self, StoreError> {
-        let base = match &line.base_url {
-            Some(base) => base.replace("{shop}", shop_domain),
-            None => format!("https://{shop_domain}"),
-        };
-        let url = Url::parse(&base).map_err(|_| StoreError::Address("it is not an address".into()))?;
-        if line.base_url.is_none() {
-            http_client::allowed(&url).map_err(|error| StoreError::Address(error.to_string()))?;
-        }
+        let base = base(&line, shop_domain)?;
         Ok(Self {
             line,
             shop_domain: shop_domain.to_owned(),

@@ -8,13 +8,15 @@ mod consents;
 mod discounts;
 mod token;
 mod variants;
+mod webhooks;
 
 use crate::domain::catalogue::CatalogueSeen;
-use crate::platforms::store_api::{OptedOut, StoreApi, StoreError, StoreSeen};
+use crate::platforms::store_api::{OptedOut, StoreApi, StoreError, StoreSeen, Subscribed};
 use async_trait::async_trait;
-pub(super) use client::Admin;
 use client::Question;
+pub(super) use client::{Admin, base};
 use serde_json::{Value, json};
+pub(super) use token::exchange;
 pub(super) use variants::on_sale;
 
 /// The version that is asked for, and that the documents below were checked against. Shopify supports each for a year.
@@ -29,7 +31,7 @@ pub const SCOPES: [(&str, &str); 4] = [
 ];
 
 /// Every document that is ever sent, for a check against Shopify's schema.
-pub const DOCUMENTS: [&str; 15] = [
+pub const DOCUMENTS: [&str; 17] = [
     ABOUT.document,
     variants::VARIANTS.document,
     discounts::MAKE.document,
@@ -45,6 +47,8 @@ pub const DOCUMENTS: [&str; 15] = [
     consents::SMS.document,
     books::BOOKS.document,
     books::ORDER.document,
+    webhooks::THERE.document,
+    webhooks::SUBSCRIBE.document,
 ];
 
 const ABOUT: Question = Question {
@@ -67,6 +71,10 @@ impl StoreApi for Admin {
 
     async fn variants(&self, ids: &[String]) -> Result<CatalogueSeen, StoreError> {
         variants::ask(self, ids).await
+    }
+
+    async fn subscribe(&self, address: &str) -> Result<Subscribed, StoreError> {
+        webhooks::subscribe(self, address).await
     }
 
     async fn opted_out(&self, out: &OptedOut) -> Result<(), StoreError> {

@@ -3,7 +3,9 @@
 use super::answer::word_in;
 use crate::http_client;
 use crate::platforms::store_api::{StoreAccess, StoreError, StoreLine};
+use crate::platforms::store_install::StoreGrant;
 use jiff::{SignedDuration, Timestamp};
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -30,6 +32,7 @@ struct Held {
 struct Granted {
     access_token: String,
     expires_in: Option<i64>,
+    scope: Option<String>,
 }
 
 impl Tokens {
@@ -71,10 +74,33 @@ impl Tokens {
     }
 }
 
+/// Exchanges the code that an installation ends with for a token that stays valid: <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant>.
+/// Apps of one merchant are given such; those for everybody only tokens that end within the hour.
+///
+/// # Errors
+/// As [`Tokens::now`]; `Unanswered` for a token that ends.
+pub async fn exchange(line: &StoreLine, domain: &str, app: (&str, &SecretString), code: &str) -> Result<StoreGrant, StoreError> {
+    let url = format!("{}/admin/oauth/access_token", super::client::base(line, domain)?);
+    let (id, secret) = app;
+    let form = [("client_id", id), ("client_secret", secret.expose_secret()), ("code", code)];
+    let granted = answered(line.client.post(url).form(&form)).await?;
+    if granted.expires_in.is_some() {
+        let why = "it grants tokens that end within hours, as to apps for every store; choose custom distribution for the app in Shopify";
+        return Err(StoreError::Unanswered(why.into()));
+    }
+    let scopes = granted.scope.unwrap_or_default().split([',', ' ']).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    Ok(StoreGrant { token: SecretString::from(granted.access_token), scopes })
+}
+
 /// Asks for a token: <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/client-credentials-grant>
 async fn grant(line: &StoreLine, url: &str, (id, secret): (&str, &SecretString)) -> Result<Granted, StoreError> {
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-    let response = line.client.post(url).form(&form).send().await.map_err(|error| super::client::unanswered(&error))?;
+    answered(line.client.post(url).form(&form)).await
+}
+
+/// What a store answers to who asks for a token.
+async fn answered(asked: RequestBuilder) -> Result<Granted, StoreError> {
+    let response = asked.send().await.map_err(|error| super::client::unanswered(&error))?;
     let status = response.status().as_u16();
     let body = http_client::read_capped(response, ANSWER_MAX).await.map_err(|error| StoreError::Unanswered(error.to_string()))?;
     match status {

@@ -3,7 +3,7 @@
 use crate::app::access::Role;
 use crate::app::campaigns::{self, Act, CampaignError};
 use crate::app::first_run::{self, Standing};
-use crate::app::{AppError, sender_domain};
+use crate::app::{AppError, install, sender_domain};
 use crate::db;
 use crate::db::canaries::Run;
 use crate::db::shops::Shop;
@@ -61,6 +61,8 @@ struct StageLine {
 
 /// A store on its way.
 struct Way {
+    /// Where an app is installed, for who may.
+    install: Option<String>,
     steps: Steps,
     has_secret: bool,
     webhook: Option<When>,
@@ -144,6 +146,7 @@ fn way(signed: &Signed, shop: &Shop, standing: Standing) -> Way {
         about: known(&format!("first_run-starter-{}", s.key), s.about),
     };
     Way {
+        install: install::is_domain(&shop.platform, &shop.domain).then(|| signed.href("/settings/connection?from=start#install")),
         steps: settings::steps(signed, shop),
         has_secret: standing.has_secret,
         webhook: standing.webhook_at.map(|at| format::when_exactly(at, &zone)),

@@ -3,22 +3,17 @@
 use crate::app::access;
 use crate::app::{App, AppError, first_run};
 use crate::domain::contact::Email;
+use crate::web::pages::people::signed_in;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
-use crate::web::pages::shell::signed::session_cookie;
 use crate::web::words::{Rich, known, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
 use actix_web::web::{Bytes, Data, Path};
 use askama::Template;
-use jiff::SignedDuration;
-
-/// As long as after signing in.
-const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
 
 #[derive(Template)]
 #[template(path = "pages/first_run/owner.html")]
@@ -62,6 +57,5 @@ pub async fn make(app: Data<App>, secret: Path<String>, body: Bytes) -> Result<H
         Err(error) => return Err(error.into()),
     }
     let Some(session) = access::sign_in(&app, email.as_str(), password).await? else { return Ok(respond::see_other("/login")) };
-    let cookie = session_cookie(&app, &session, SESSION_LASTS);
-    Ok(respond::see_other_builder("/start").insert_header((SET_COOKIE, cookie)).finish())
+    Ok(signed_in(&app, &session, "/start"))
 }

@@ -2,6 +2,7 @@
 
 use crate::app::AppError;
 use crate::app::access::Role;
+use crate::app::install;
 use crate::app::receipts;
 use crate::app::reconcile;
 use crate::app::restore::NOTICE_FOR;
@@ -98,7 +99,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     }
     let resume = Some(format!("comeback shop resume {}", shop.id));
     if shop.uninstalled_at.is_some() {
-        all.push(Attention { code: resume.clone(), ..item("bad", say("overview-removed"), "overview-removed-fix") });
+        all.push(removed(signed, shop, resume.clone()).await?);
     }
     if shop.status == "paused" {
         all.push(Attention { code: resume, ..item("warn", say("overview-paused"), "overview-paused-fix") });
@@ -132,6 +133,15 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     all.extend(held(signed, shop).await?);
     all.extend(restored(signed, shop).await?);
     Ok(all)
+}
+
+/// The store removed the app. One that is installed from here goes on by itself once it is there again.
+async fn removed(signed: &Signed, shop: &Shop, resume: Option<String>) -> Result<Attention, AppError> {
+    if install::offer(&signed.app, shop).await?.is_none_or(|offer| offer.app.is_none()) {
+        return Ok(Attention { code: resume, ..item("bad", say("overview-removed"), "overview-removed-fix") });
+    }
+    let link = to(signed, "/settings/connection#install", "overview-see-connection");
+    Ok(Attention { link, ..item("bad", say("overview-removed"), "overview-removed-again") })
 }
 
 /// What the last comparison with the platform's books found and couldn't explain, or knows more of.

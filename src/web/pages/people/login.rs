@@ -18,7 +18,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::SignedDuration;
 
-const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Who is between a password and a session; of no use anywhere but below this path.
 const HALF: (&str, &str) = ("comeback_sign_in", "/login");
 
@@ -75,7 +74,7 @@ pub fn is_foreign(request: &HttpRequest) -> bool {
 
 /// On to where they wanted to go, signed in.
 pub fn signed_in(app: &App, secret: &str, next: &str) -> HttpResponse {
-    respond::see_other_builder(next).insert_header((SET_COOKIE, session_cookie(app, secret, SESSION_LASTS))).finish()
+    respond::see_other_builder(next).insert_header((SET_COOKIE, session_cookie(app, secret, access::SESSION_LASTS))).finish()
 }
 
 /// What the browser holds of a sign-in that is under way.

@@ -11,6 +11,8 @@ mod qr;
 mod second;
 mod team;
 
+pub use login::signed_in;
+
 use crate::app::access::Role::{Owner, Viewer};
 use crate::web::pages::shell::routes::Page;
 use crate::web::pages::shell::routes::Scope::{Installation, Own, Public, Store};

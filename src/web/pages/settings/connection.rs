@@ -1,5 +1,6 @@
 //! How a store is connected: the address of its webhooks, the secrets that they are signed with, and access to the store itself.
 
+use super::install::{self, Install};
 use super::nav::{Subject, subjects};
 use crate::app::AppError;
 use crate::app::access::Role;
@@ -33,10 +34,14 @@ pub fn steps(signed: &Signed, shop: &Shop) -> Steps {
 
 #[derive(Template)]
 #[template(path = "pages/settings/connection.html")]
-struct Connection {
+pub struct Connection {
     frame: Frame,
     nav: Vec<Subject>,
     steps: Steps,
+    /// None where nothing can be installed.
+    pub install: Option<Install>,
+    /// The guided way, for who came from there.
+    start: Option<String>,
     /// When each valid secret was added, the newest first.
     secrets: Vec<When>,
     last: Option<When>,
@@ -50,18 +55,28 @@ struct Connection {
     owner: bool,
 }
 
+impl Connection {
+    /// Does the store send its webhooks by itself?
+    fn is_installed(&self) -> bool {
+        self.install.as_ref().is_some_and(|install| install.granted.as_ref().is_some_and(|granted| granted.topics > 0))
+    }
+}
+
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     respond::page(&view(&signed).await?)
 }
 
-async fn view(signed: &Signed) -> Result<Connection, PageError> {
+/// The page as it stands.
+pub async fn view(signed: &Signed) -> Result<Connection, PageError> {
     let shop = signed.shop()?;
     let (db, zone) = (&signed.app.db, format::zone(shop));
     Ok(Connection {
         frame: Frame::new(signed, "/settings", say("settings-nav-connection").to_string()),
         nav: subjects(signed, "/settings/connection"),
         steps: steps(signed, shop),
+        install: install::view(signed, shop).await?,
+        start: (signed.query.get("from") == "start").then(|| signed.href("/start#connect")),
         secrets: db::shops::secrets_since(db, shop.id).await?.into_iter().map(|at| format::when(at, &zone)).collect(),
         last: db::overview::intake(db, shop.id).await?.last_at.map(|at| format::when(at, &zone)),
         problem: None,

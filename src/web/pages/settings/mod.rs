@@ -5,6 +5,7 @@ mod channels;
 mod connection;
 mod domains;
 mod index;
+mod install;
 mod messages;
 mod money;
 pub mod nav;
@@ -21,8 +22,9 @@ pub use money::basis_words;
 pub use stores::{NewStore, add as add_store};
 
 use crate::app::access::Role::{Editor, Owner, Viewer};
+use crate::app::install::BACK;
 use crate::web::pages::shell::routes::Page;
-use crate::web::pages::shell::routes::Scope::{Installation, Store};
+use crate::web::pages::shell::routes::Scope::{Installation, Own, Public, Store};
 use actix_web::web::{get, post};
 
 /// The routes of this area.
@@ -37,6 +39,12 @@ pub const PAGES: &[Page] = &[
     Page::post("/settings/connection/secret", (Owner, Store), || post().to(connection::add_secret)),
     Page::post("/settings/connection/access", (Owner, Store), || post().to(connection::give_access)),
     Page::post("/settings/connection/access/remove", (Owner, Store), || post().to(connection::remove_access)),
+    Page::get("/settings/connection/of", (Viewer, Own), || get().to(install::of)),
+    Page::post("/settings/connection/app", (Owner, Store), || post().to(install::set_app)),
+    Page::post("/settings/connection/install", (Owner, Store), || post().to(install::begin)),
+    Page::get(BACK, (Owner, Store), || get().to(install::finish)),
+    Page::post("/settings/connection/look", (Owner, Store), || post().to(install::look)),
+    Page::get("/connect/{platform}", (Viewer, Public), || get().to(install::open)),
     Page::get("/settings/channels", (Viewer, Store), || get().to(channels::list)),
     Page::get("/settings/channels/{kind}", (Owner, Store), || get().to(channels::show)),
     Page::post("/settings/channels/{kind}", (Owner, Store), || post().to(channels::save)),

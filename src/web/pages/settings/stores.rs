@@ -179,7 +179,8 @@ fn line(shop: &Shop, chosen: Option<&Shop>) -> Line {
 
 /// The form for another store.
 pub async fn form(signed: Signed) -> Result<HttpResponse, PageError> {
-    respond::page(&new(&signed, NewStore::empty()))
+    let domain = signed.query.get("domain").to_owned();
+    respond::page(&new(&signed, NewStore { domain, ..NewStore::empty() }))
 }
 
 fn new(signed: &Signed, store: NewStore) -> Form {

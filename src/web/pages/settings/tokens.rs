@@ -31,6 +31,8 @@ struct Tokens {
     nav: Vec<Subject>,
     tokens: Vec<Line>,
     action: String,
+    /// Before another can be made.
+    prove: Option<String>,
     /// Shown this once.
     new_token: Option<String>,
     name: String,
@@ -56,6 +58,7 @@ async fn view(signed: &Signed) -> Result<Tokens, PageError> {
         nav: subjects(signed, "/settings/tokens"),
         tokens: db::access::tokens(&signed.app.db, shop.id).await?.into_iter().map(line).collect(),
         action: signed.href("/settings/tokens"),
+        prove: signed.prove_first(&signed.href("/settings/tokens")),
         new_token: None,
         name: String::new(),
         problem: None,
@@ -65,6 +68,7 @@ async fn view(signed: &Signed) -> Result<Tokens, PageError> {
 /// Makes a token and shows it this once.
 pub async fn create(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
+    signed.proved(&signed.href("/settings/tokens"))?;
     let scope: Scope = posted.fields.parsed("scope", "Scope")?;
     let name: String = posted.fields.get("name").chars().take(NAME_MAX).collect();
     if name.is_empty() {

@@ -60,6 +60,8 @@ struct Page {
     choices: Vec<Choice>,
     older: Option<String>,
     back: String,
+    /// Before it is given another secret.
+    prove: Option<String>,
     secret: Option<String>,
     submit: Said,
 }
@@ -137,6 +139,7 @@ async fn view(signed: &Signed, row: EndpointRow) -> Result<Page, PageError> {
         lines: rows.iter().map(|r| line(signed, row.id, r, &zone)).collect(),
         choices: std::iter::once(every).chain(STATES.into_iter().map(choice)).collect(),
         older: rows.last().filter(|_| more).map(older),
+        prove: signed.prove_first(&signed.href(&at)),
         action: signed.href(&at),
         back: signed.href("/settings/webhooks"),
         secret: None,
@@ -187,6 +190,7 @@ pub async fn test(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
 /// Gives it another secret, and shows it this once.
 pub async fn renew(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
+    signed.proved(&signed.href(&format!("/settings/webhooks/{id}")))?;
     let secret = endpoints::renew(&signed.app, signed.shop()?.id, *id, &signed.actor()).await?;
     let row = find(signed, *id).await?;
     respond::page(&Page { secret: Some(secret), ..view(signed, row).await? })

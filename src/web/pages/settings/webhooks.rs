@@ -117,6 +117,8 @@ struct Page {
     endpoints: Vec<Line>,
     form: Form,
     action: String,
+    /// Before another can be added.
+    prove: Option<String>,
     /// Of the one that was just added: shown this once.
     secret: Option<(String, String)>,
     submit: Said,
@@ -150,6 +152,7 @@ async fn view(signed: &Signed) -> Result<Page, PageError> {
         endpoints: db::outbound::endpoints(db, shop).await?.into_iter().map(line).collect(),
         form: Form::empty(),
         action: signed.href("/settings/webhooks"),
+        prove: signed.prove_first(&signed.href("/settings/webhooks#add")),
         secret: None,
         submit: say("settings-webhook-add"),
     })
@@ -158,6 +161,7 @@ async fn view(signed: &Signed) -> Result<Page, PageError> {
 /// Adds an endpoint, and shows its secret this once.
 pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
+    signed.proved(&signed.href("/settings/webhooks#add"))?;
     let form = Form::sent(&posted.fields);
     let added = match form.wanted() {
         Ok(wanted) => endpoints::add(&signed.app, signed.shop()?.id, &wanted, &signed.actor()).await,

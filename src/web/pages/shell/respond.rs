@@ -50,6 +50,12 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpRes
     Ok(secured(status, APP).content_type("text/html; charset=utf-8").body(rendered(template)?))
 }
 
+/// A page that leads on to another site by itself. A redirect would not do: browsers hold what follows a form to the policy of its page, which allows this site alone.
+pub fn leading(template: &impl Template, to: &str) -> Result<HttpResponse, PageError> {
+    let body = rendered(template)?;
+    Ok(secured(StatusCode::OK, APP).insert_header(("Refresh", format!("0;url={to}"))).content_type("text/html; charset=utf-8").body(body))
+}
+
 /// A part of a page, to be put into one that is open: with the headers of a page, since its address can be opened as well.
 pub fn fragment(template: &impl Template) -> Result<HttpResponse, PageError> {
     page(template)

@@ -4,6 +4,9 @@ use crate::app::access::Role;
 use actix_web::Route;
 use actix_web::http::Method;
 
+/// A form is no larger than this, unless its page says otherwise.
+const FORM_USUAL: usize = 256 * 1024; // bytes
+
 /// Whose page it is, and so which role counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -27,6 +30,8 @@ pub struct Page {
     pub role: Role,
     /// Where one must be it.
     pub scope: Scope,
+    /// Of a form: how much is read.
+    pub form_max: usize,
     /// Who answers.
     pub route: fn() -> Route,
 }
@@ -34,11 +39,17 @@ pub struct Page {
 impl Page {
     /// A page to look at.
     pub const fn get(path: &'static str, (role, scope): (Role, Scope), route: fn() -> Route) -> Self {
-        Self { method: Method::GET, path, role, scope, route }
+        Self { method: Method::GET, path, role, scope, form_max: FORM_USUAL, route }
     }
 
     /// A form to send.
     pub const fn post(path: &'static str, (role, scope): (Role, Scope), route: fn() -> Route) -> Self {
-        Self { method: Method::POST, path, role, scope, route }
+        Self { method: Method::POST, path, role, scope, form_max: FORM_USUAL, route }
+    }
+
+    /// The same with a form of so many bytes.
+    pub const fn taking(mut self, form_max: usize) -> Self {
+        self.form_max = form_max;
+        self
     }
 }

@@ -13,7 +13,7 @@ use crate::web::words::say;
 use crate::web::{pages, words};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -65,6 +65,12 @@ impl Signed {
         if self.is_proved { Ok(()) } else { Err(PageError::Prove(back.to_owned())) }
     }
 
+    /// Where they prove who they are, if they haven't lately: for what stands in place of a form that would ask first.
+    pub fn prove_first(&self, back: &str) -> Option<String> {
+        let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        (!self.is_proved).then(|| format!("/account/prove?next={back}"))
+    }
+
     /// As the audit names them.
     pub fn actor(&self) -> String {
         self.person.id.to_string()
@@ -104,6 +110,10 @@ fn allowed(page: &Page, person: &Person, chosen: Option<ShopId>) -> Result<Role,
 }
 
 fn wanted(request: &HttpRequest) -> String {
+    // What a platform has signed is of use once and in its session: it is not carried along.
+    if Fields::parse(request.query_string().as_bytes()).has("hmac") {
+        return "/settings/connection".to_owned();
+    }
     let after = request.uri().path_and_query().map_or("/", actix_web::http::uri::PathAndQuery::as_str);
     if request.method() == Method::GET { after.to_owned() } else { "/".to_owned() }
 }
@@ -168,8 +178,9 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
     let chosen = match query.get("shop") {
         "" => shops.first().cloned(),
         id => {
-            let id: Option<ShopId> = id.parse().ok();
-            Some(shops.iter().find(|s| Some(s.id) == id).cloned().ok_or(PageError::NotFound("store with that id"))?)
+            // A platform that sends somebody here names the store as it knows it.
+            let (id, domain): (Option<ShopId>, &str) = (id.parse().ok(), id);
+            Some(shops.iter().find(|s| Some(s.id) == id || s.domain == domain).cloned().ok_or(PageError::NotFound("store with that id"))?)
         }
     };
     let role = allowed(page, &person, chosen.as_ref().map(|s| s.id))?;
@@ -200,16 +211,26 @@ pub fn is_own(fields: &Fields, app: &App, session: Uuid) -> bool {
     app.keys.csrf_fits(session.as_bytes(), fields.raw("csrf"))
 }
 
+/// What was sent, as far as the page takes it.
+async fn body(request: &HttpRequest, sent: Result<web::Payload, actix_web::Error>) -> Result<Bytes, PageError> {
+    let unread = || PageError::Invalid(say("shell-form-unread").to_string());
+    let most = asked(request).map_or(0, |page| page.form_max);
+    match sent.map_err(|_| unread())?.to_bytes_limited(most).await {
+        Ok(read) => read.map_err(|_| unread()),
+        Err(_) => Err(PageError::Invalid(say("shell-form-long").with("size", most / 1024).to_string())),
+    }
+}
+
 impl FromRequest for Posted {
     type Error = PageError;
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = Bytes::from_request(request, payload);
+        let sent = web::Payload::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
             let signed = signed(&request).await?;
-            let body = body.await.map_err(|_| PageError::Invalid(say("shell-form-unread").to_string()))?;
+            let body = body(&request, sent.await).await?;
             let fields = Fields::parse(&body);
             if is_own(&fields, &signed.app, signed.session) { Ok(Self { signed, fields }) } else { Err(PageError::Forged) }
         })

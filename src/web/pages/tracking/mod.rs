@@ -12,7 +12,6 @@ use actix_web::web::{get, post};
 pub const PAGES: &[Page] = &[
     Page::get("/tracking", (Viewer, Store), || get().to(page::show)),
     Page::get("/tracking/stream", (Viewer, Store), || get().to(stream::open)),
-    Page::post("/tracking/domains", (Editor, Store), || post().to(page::set_domains)),
     Page::post("/tracking/retry", (Editor, Store), || post().to(page::retry)),
     Page::get("/tracking/deliveries/{id}", (Owner, Store), || get().to(page::raw)),
 ];

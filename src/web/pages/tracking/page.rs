@@ -1,7 +1,7 @@
 //! Tracking: whether the store's webhooks arrive and can be read, what its server and pages tell, and what is set aside.
 
 use super::stream::{self, CameLine};
-use crate::app::{AppError, access, deliveries, track};
+use crate::app::{AppError, access, deliveries};
 use crate::db;
 use crate::db::deliveries::TopicHealth;
 use crate::db::overview::Intake;
@@ -84,11 +84,12 @@ struct Tracking {
 struct Pixel {
     /// The store's domain on its platform, from which they always may.
     own_domain: String,
-    /// Further ones, a line each.
-    domains: String,
+    /// Further ones.
+    domains: Vec<String>,
     snippet: String,
     sandboxed: String,
-    action: String,
+    /// Where they are set.
+    settings: String,
 }
 
 /// The page.
@@ -163,21 +164,13 @@ async fn pixel(signed: &Signed, shop: &Shop) -> Result<Pixel, PageError> {
     let load = format!("const s=document.createElement('script');s.src='{base}/pixel.js';document.head.appendChild(s);");
     Ok(Pixel {
         own_domain: shop.domain.clone(),
-        domains: db::domains::of(&signed.app.db, id).await?.join("\n"),
+        domains: db::domains::of(&signed.app.db, id).await?,
         snippet: format!("<script>{queue}comeback('config','{id}')</script>\n<script async src=\"{base}/pixel.js\"></script>"),
         sandboxed: format!(
             "{queue}\ncomeback('config','{id}',{{shopify:{{analytics,init,customerPrivacy:api.customerPrivacy}}}});\n{load}"
         ),
-        action: signed.href("/tracking/domains"),
+        settings: signed.href("/settings/domains#pages"),
     })
-}
-
-/// Sets the domains of the store's pages.
-pub async fn set_domains(posted: Posted) -> Result<HttpResponse, PageError> {
-    let signed = &posted.signed;
-    let given: Vec<String> = posted.fields.raw("domains").split_whitespace().map(str::to_owned).collect();
-    track::set_domains(&signed.app, signed.shop()?.id, &given, &signed.actor()).await?;
-    Ok(respond::see_other(&signed.href("/tracking?done=domains#pixel")))
 }
 
 fn instant(ms: i64) -> Timestamp {

@@ -8,7 +8,7 @@ use crate::browser::shell::accessible;
 use crate::browser::world::{OWNER, PASSWORD, World};
 
 /// Types into a field in place of what stands there.
-async fn fill(browser: &Browser, css: &str, text: &str) {
+pub async fn fill(browser: &Browser, css: &str, text: &str) {
     let field = browser.see(css).await;
     field.clear().await.expect("cleared");
     field.send_keys(text).await.expect("typed");
@@ -22,7 +22,7 @@ async fn sign_in(browser: &Browser, email: &str, password: &str) {
 }
 
 /// axe has nothing to say of the page that is open, nor does it go beyond a small screen.
-async fn is_accessible(browser: &Browser) {
+pub async fn is_accessible(browser: &Browser) {
     if let Some(axe) = accessible::axe() {
         let found = accessible::found(browser, &axe).await;
         assert!(found.is_empty(), "{}: {found:#?}", browser.path().await);

@@ -101,3 +101,35 @@ async fn the_audit_log_names_people_and_is_looked_through_by_who_what_and_when()
     let count = |page: &Answer| Html::parse_document(&page.body).select(&Selector::parse("tbody tr").expect("selector")).count();
     assert_eq!((count(&first), count(&next)), (50, 10));
 }
+
+#[actix_web::test]
+async fn what_lets_programs_in_asks_again_who_one_is_once_the_proof_is_old() {
+    let (world, shop) = World::with_shop().await;
+    let owner = world.person(Role::Owner, None).await;
+    let hook = [("url", "https://example.com/hook"), ("all", "on")];
+    assert_eq!(world.post(&owner, "/settings/webhooks", &hook).await.status, StatusCode::OK, "who has just signed in has proved it");
+    let id = db::outbound::endpoints(&world.app.db, shop.id).await.expect("asked")[0].id;
+    let endpoint = format!("/settings/webhooks/{id}");
+    world.advance(jiff::SignedDuration::from_mins(16));
+    let secret = format!("{endpoint}/secret");
+    let token = [("name", "x"), ("scope", "read")];
+    let asked = [
+        ("/settings/tokens", &token, "/settings/tokens"),
+        ("/settings/webhooks", &hook, "/settings/webhooks#add"),
+        (&secret, &hook, &endpoint),
+    ];
+    for (path, fields, back) in asked {
+        let answer = world.post(&owner, path, fields).await;
+        let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        let prove = format!("/account/prove?next={back}");
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, prove.as_str()), "{path}");
+        let page = world.get(Some(&owner), path.trim_end_matches("/secret")).await;
+        assert!(page.body.contains(&format!("href=\"{prove}\"")), "the page leads there before something is typed: {path}\n{}", page.body);
+    }
+    assert!(db::access::tokens(&world.app.db, shop.id).await.expect("tokens").is_empty());
+    assert_eq!(db::outbound::endpoints(&world.app.db, shop.id).await.expect("asked").len(), 1);
+    let proved = world.post(&owner, "/account/prove", &[("password", crate::pages::support::PASSWORD), ("next", "/settings/tokens")]).await;
+    assert_eq!(proved.header("location"), "/settings/tokens");
+    let made = world.post(&owner, "/settings/tokens", &[("name", "x"), ("scope", "read")]).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+}

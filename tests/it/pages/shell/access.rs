@@ -77,6 +77,7 @@ fn strangers_get_the_way_in_and_the_assets_and_no_route_stands_twice() {
         "POST /invitations/{token}",
         "GET /start/{secret}",
         "POST /start/{secret}",
+        "GET /connect/{platform}",
     ];
     assert_eq!(public, expected);
     let mut routes: Vec<String> = pages::all().map(|p| format!("{} {}", p.method, p.path)).collect();

@@ -396,17 +396,19 @@ async fn pages_styles_and_scripts_are_packed_for_those_who_can_unpack_them_and_f
 }
 
 #[actix_web::test]
-async fn the_domains_of_a_stores_pages_are_set_where_the_script_for_them_is_shown() {
+async fn the_domains_of_a_stores_pages_are_set_in_one_place_and_stand_beside_the_script_for_them() {
     let (world, shop) = World::with_shop().await;
     let editor = world.person(Role::Editor, None).await;
     let page = world.get(Some(&editor), "/tracking").await;
     let shown = text(&page, "#pixel ~ pre");
     assert!(shown.contains(&format!("comeback('config','{}')", shop.id)) && shown.contains("https://comeback.example/pixel.js"), "{shown}");
-    let sent = world.post(&editor, "/tracking/domains", &[("domains", "https://Shop.Example/\r\nwww.shop.example")]).await;
+    assert!(page.body.contains("href=\"/settings/domains#pages\"") && text(&page, "textarea").is_empty(), "set in one place");
+    let sent = world.post(&editor, "/settings/domains", &[("domains", "https://Shop.Example/\r\nwww.shop.example")]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let page = world.get(Some(&editor), "/tracking").await;
-    assert_eq!(text(&page, "textarea"), "shop.example www.shop.example");
-    let wrong = world.post(&editor, "/tracking/domains", &[("domains", "not_a domain/with/path")]).await;
+    let said = text(&page, "#pixel ~ p");
+    assert!(said.contains("acme.myshopify.com may tell") && said.contains("shop.example www.shop.example"), "{said}");
+    let wrong = world.post(&editor, "/settings/domains", &[("domains", "not_a domain/with/path")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
     assert_eq!(db::domains::of(&world.app.db, shop.id).await.expect("asked"), ["shop.example", "www.shop.example"]);
 }

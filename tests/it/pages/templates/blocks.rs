@@ -97,3 +97,39 @@ async fn what_would_tear_up_the_mail_is_refused_and_stays_in_its_field() {
     }
     assert_eq!(again(&world, &row, &shop).await.version, 1);
 }
+
+/// A remark for those who read the source, of marks that take three bytes each in a form.
+fn remark(length: usize) -> String {
+    format!("{{% comment %}}{}{{% endcomment %}}", "<&>".repeat(length / 3))
+}
+
+#[actix_web::test]
+async fn a_mail_as_large_as_one_may_be_is_saved_by_blocks_and_by_code_and_a_larger_one_is_told_why_not() {
+    const MOST: usize = 100 * 1024;
+    let (world, shop) = World::with_shop().await;
+    let editor = world.person(Role::Editor, None).await;
+    let row = mail(&world, &shop).await;
+    let path = format!("/templates/{}", row.id);
+    let body = source(&row).body;
+    let large = |length: usize| format!("{}{body}", remark(length - body.len() - remark(0).len()));
+    let code = fields(&world.get(Some(&editor), &path).await, "#editor");
+    let text_of_all = large(MOST - 200);
+    assert!((MOST - 210..MOST).contains(&text_of_all.len()), "{}", text_of_all.len());
+    let saved = send(&world, &editor, &path, &with(code.clone(), "body", &text_of_all)).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", text(&saved, ".attention"));
+    assert_eq!(again(&world, &row, &shop).await.version, 2);
+    let form = fields(&world.get(Some(&editor), &format!("{path}/blocks")).await, "#editor");
+    let number = number_of(&text_of_all, "We saved your cart");
+    let saved = send(&world, &editor, &path, &with(form, &format!("b{number}-text"), "We kept your cart.")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", text(&saved, ".attention"));
+    let kept = again(&world, &row, &shop).await;
+    assert!(kept.version == 3 && source(&kept).body.contains("We kept your cart."));
+    let code = fields(&world.get(Some(&editor), &path).await, "#editor");
+    let over = send(&world, &editor, &path, &with(code.clone(), "body", &large(MOST + 100))).await;
+    assert_eq!(over.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&over, "main").contains("larger than 100 KB"), "{}", text(&over, "main"));
+    let far = send(&world, &editor, &path, &with(code, "body", &large(20 * MOST))).await;
+    assert_eq!(far.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&far, "main").contains("larger than 2048 KB; shorten it"), "{}", far.body);
+    assert_eq!(again(&world, &row, &shop).await.version, 3);
+}

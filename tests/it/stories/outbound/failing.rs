@@ -203,6 +203,9 @@ async fn what_was_told_long_ago_is_forgotten_and_what_waits_is_not() {
         assert!(send::forget_old(&rig.app).await.expect("forgotten") > 0);
         let left = log(&rig, row.id).await;
         assert_eq!(left.iter().map(|s| s.state.as_str()).collect::<Vec<_>>(), ["waiting"]);
+        told(&rig).await;
+        let left = log(&rig, row.id).await;
+        assert_eq!(left.iter().map(|s| s.state.as_str()).collect::<Vec<_>>(), ["taken"], "told at last");
         rig
     })
     .await;
