@@ -6,6 +6,7 @@ mod driver;
 mod first_run;
 mod people;
 mod reports;
+mod settings;
 mod shell;
 mod shopper;
 mod templates;

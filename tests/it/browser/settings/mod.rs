@@ -1,0 +1,3 @@
+//! The settings in a real browser.
+
+mod data;
