@@ -19,6 +19,46 @@ pub enum Unreadable {
     Broken(String),
 }
 
+/// A file whose lines end as they do here, whoever wrote it: else the parser counts those that end with two characters one too low.
+pub struct Plain<R> {
+    source: R,
+    /// A return that came, and nothing after it yet.
+    held: bool,
+}
+
+impl<R: Read> Read for Plain<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        // One less: what was held comes first.
+        let mut raw = vec![0; out.len().saturating_sub(1).max(1)];
+        loop {
+            let came = self.source.read(&mut raw)?;
+            let (mut length, mut room) = (0, out.iter_mut());
+            let mut put = |byte: u8| {
+                if let Some(place) = room.next() {
+                    *place = byte;
+                    length += 1;
+                }
+            };
+            if came == 0 && std::mem::take(&mut self.held) {
+                put(b'\r');
+            }
+            for byte in raw.iter().take(came).copied() {
+                if std::mem::take(&mut self.held) && byte != b'\n' {
+                    put(b'\r');
+                }
+                if byte == b'\r' {
+                    self.held = true;
+                } else {
+                    put(byte);
+                }
+            }
+            if length > 0 || came == 0 {
+                return Ok(length);
+            }
+        }
+    }
+}
+
 /// The lines of a file, some at a time.
 pub enum Lines<R: Read> {
     /// With its headings.
@@ -28,7 +68,7 @@ pub enum Lines<R: Read> {
         /// In lower case.
         headings: Vec<String>,
         /// What follows them.
-        rows: Box<csv::StringRecordsIntoIter<R>>,
+        rows: Box<csv::StringRecordsIntoIter<Plain<R>>>,
     },
     /// An object a line.
     Json {
@@ -55,7 +95,7 @@ impl<R: Read> Lines<R> {
             return Ok(Self::Json { name, lines: BufReader::new(source).lines().enumerate() });
         }
         let no_list = |why: &dyn std::fmt::Display| Unreadable::NoList(format!("{name} can't be read: {why}"));
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(Plain { source, held: false });
         let headings = reader.headers().map_err(|_| no_list(&"it is not CSV in UTF-8"))?;
         // Spreadsheets put a mark before the first heading.
         let headings: Vec<String> = headings.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_lowercase()).collect();
@@ -149,6 +189,20 @@ mod tests {
     fn what_was_no_formula_comes_back_as_it_was() {
         assert_eq!(plain("'=1"), "=1");
         assert_eq!(plain("'tis"), "'tis");
+    }
+
+    #[test]
+    fn lines_are_counted_alike_however_they_end() {
+        let check = |end: &str| {
+            let text = ["Channel,Address", "email,a", "", "email,\"b", "c\"", "email,d,e", "email,f"].join(end) + end;
+            let mut lines = Lines::open("a.csv", text.as_bytes()).expect("a list");
+            let place = |line: &Result<Line, String>| line.as_ref().map_or_else(Clone::clone, |line| line.place.clone());
+            let places: Vec<String> = lines.some(9).expect("all").iter().map(place).collect();
+            let expected = ["a.csv line 2", "a.csv line 4", "a.csv line 6: it has 3 fields, and there are 2 columns", "a.csv line 7"];
+            assert_eq!(places, expected, "{end:?}");
+        };
+        check("\n");
+        check("\r\n");
     }
 
     #[test]

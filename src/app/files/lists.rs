@@ -249,10 +249,11 @@ impl<W: Write + Send> Writing<W> {
     /// # Errors
     /// `Invalid` when it can't be written.
     pub fn end(self) -> Result<(), AppError> {
-        Ok(match self.out {
+        match self.out {
             Out::People(mut sink, ..) => sink.flush().map_err(FileError::from)?,
             Out::Bulk(rows) => rows.end()?,
-        })
+        }
+        Ok(())
     }
 
     fn people(&mut self, values: &[Value]) -> Result<(), FileError> {
