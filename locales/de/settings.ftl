@@ -32,6 +32,8 @@ settings-nav-tokens = API-Token
 settings-about-tokens = Für Programme, die hier etwas abfragen oder ändern.
 settings-nav-webhooks = Ausgehende Webhooks
 settings-about-webhooks = Ihre eigenen Programme erfahren, was geschieht; jeder Versuch steht in einem Protokoll.
+settings-nav-data = Daten
+settings-about-data = Wie lange sie aufbewahrt werden, jemanden löschen, Listen mitnehmen und mitbringen, Arbeit im Hintergrund.
 settings-nav-audit = Änderungsprotokoll
 settings-about-audit = Wer wann was getan hat.
 
@@ -389,6 +391,7 @@ settings-audit-newest = Neueste
 settings-audit-older = Ältere
 settings-audit-token = Token „{ $name }“
 settings-actor-cli = die Kommandozeile
+settings-actor-worker = das Programm selbst
 settings-actor-demo = die Demo
 
 audit-shop-add = Shop hinzugefügt

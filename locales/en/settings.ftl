@@ -32,6 +32,8 @@ settings-nav-tokens = API tokens
 settings-about-tokens = For programs that ask and change things here.
 settings-nav-webhooks = Outbound webhooks
 settings-about-webhooks = Your own programs are told what happens, each try in a log.
+settings-nav-data = Data
+settings-about-data = How long it is kept, erasing a shopper, lists that leave and come in, work in the background.
 settings-nav-audit = Audit log
 settings-about-audit = Who did what, and when.
 
@@ -389,6 +391,7 @@ settings-audit-newest = Newest
 settings-audit-older = Older
 settings-audit-token = token “{ $name }”
 settings-actor-cli = the command line
+settings-actor-worker = the program itself
 settings-actor-demo = the demo
 
 audit-shop-add = Added the store

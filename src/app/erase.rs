@@ -1,5 +1,7 @@
 //! Erasing a person's data on demand: addresses, names, messages and raw deliveries go; money and times stay.
 
+pub mod by_address;
+
 use super::{App, AppError, explain, lift};
 use crate::db::carts::CartRow;
 use crate::db::{self, Tx};
@@ -37,6 +39,10 @@ pub async fn contacts(app: &App, tx: &mut Tx, shop: ShopId, contacts: &BTreeSet<
             db::consent_ledger::without_a_name(tx, shop, (cause, place), hash.as_deref()).await?;
         }
         db::contacts::erase(tx, shop, *contact, now).await?;
+    }
+    if !contacts.is_empty() {
+        // Lists that left as files and wait to be taken along could name them.
+        db::file_jobs::drop_exports(tx, shop, now).await?;
     }
     Ok(())
 }

@@ -123,6 +123,9 @@ fn print(r: &Replayed) {
     if r.carts_erased > 0 {
         out::line(&format!("{} carts of erased people can't be rebuilt, and are not compared", r.carts_erased));
     }
+    if r.shoppers_past > 0 {
+        out::line(&format!("{} shoppers reach further back than webhooks are kept, and are not compared", r.shoppers_past));
+    }
     if r.by_other_rules > 0 {
         out::line(&format!("{} decisions were made by other versions of the rules, and are taken as they are", r.by_other_rules));
     }

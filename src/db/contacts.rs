@@ -265,9 +265,11 @@ pub async fn erase(tx: &mut Tx, shop: ShopId, contact: ContactId, now: Timestamp
     const MARK: &str = "UPDATE contacts SET facts = '{}', erased_at = $3 WHERE shop_id = $1 AND id = $2";
     on_tx!(tx, c => sqlx::query(MARK).bind(shop.0).bind(contact.0).bind(ms(now)).execute(c).await?.rows_affected());
     const FORGET: [&str; 8] = [
-        "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND id IN (SELECT delivery_id FROM events WHERE shop_id = $1
-            AND (contact_id = $2 OR cart_id IN (SELECT id FROM carts WHERE shop_id = $1 AND (contact_id = $2
-                OR merged_into IN (SELECT m.id FROM carts m WHERE m.shop_id = $1 AND m.contact_id = $2)))))",
+        "UPDATE deliveries SET body = '', reason = 'erased on request' WHERE shop_id = $1 AND id IN (
+            SELECT e.delivery_id FROM events e WHERE e.shop_id = $1 AND e.contact_id = $2
+            UNION SELECT e.delivery_id FROM events e WHERE e.shop_id = $1 AND e.cart_id IN (SELECT c.id FROM carts c WHERE c.shop_id = $1 AND c.contact_id = $2)
+            UNION SELECT e.delivery_id FROM events e WHERE e.shop_id = $1 AND e.cart_id IN (SELECT c.id FROM carts c WHERE c.shop_id = $1
+                AND c.merged_into IN (SELECT m.id FROM carts m WHERE m.shop_id = $1 AND m.contact_id = $2)))",
         "DELETE FROM messages WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
         "DELETE FROM receipts WHERE shop_id = $1 AND nudge_id IN (SELECT id FROM nudges WHERE shop_id = $1 AND contact_id = $2)",
         "UPDATE nudges SET handed_to = NULL WHERE shop_id = $1 AND contact_id = $2",

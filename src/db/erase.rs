@@ -53,7 +53,7 @@ pub(super) const OF_SHOPPERS: [&str; 45] = [
     "recovered_marks",
 ];
 /// What else is a shop's, except its settings and the row that says that it was here. Its sending policy names people: those whom a test store writes to.
-const OF_ACCESS: [&str; 27] = [
+const OF_ACCESS: [&str; 30] = [
     "idempotency_keys",
     "api_tokens",
     "user_shops",
@@ -81,6 +81,9 @@ const OF_ACCESS: [&str; 27] = [
     "webhook_tries",
     "template_drafts",
     "shop_looks",
+    "retention",
+    "file_jobs",
+    "file_parts",
 ];
 
 /// Deletes all data of a shop and of its canary's twin, and marks both as removed.

@@ -75,6 +75,17 @@ pub async fn living(db: &Db, shop: ShopId, id: ContactId) -> Result<Option<Conta
     Ok(Some(at))
 }
 
+/// How much there is of a contact: carts, messages that were sent or may have been, orders.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn extent(db: &Db, shop: ShopId, contact: ContactId) -> Result<(i64, i64, i64), DbError> {
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM carts WHERE shop_id = $1 AND contact_id = $2 AND merged_into IS NULL),
+        (SELECT COUNT(*) FROM nudges WHERE shop_id = $1 AND contact_id = $2 AND state IN ('sending', 'sent', 'delivered', 'unknown')),
+        (SELECT COUNT(*) FROM orders WHERE shop_id = $1 AND contact_id = $2)";
+    Ok(on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(contact.0).fetch_one(c).await?))
+}
+
 /// The identities of several contacts.
 ///
 /// # Errors

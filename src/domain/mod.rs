@@ -40,6 +40,7 @@ pub mod receipt;
 pub mod reply;
 pub mod report;
 pub mod restore;
+pub mod retention;
 pub mod retry;
 pub mod schedule;
 pub mod sender_domain;

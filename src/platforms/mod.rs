@@ -140,6 +140,9 @@ pub trait Platform: Send + Sync {
     /// one waits.
     fn is_urgent(&self, topic: &str, body: &[u8]) -> bool;
 
+    /// Can such a delivery name a person? One that can't is kept for as long as the store is here.
+    fn names_people(&self, topic: &str) -> bool;
+
     /// What the body means. An unknown topic is `[Event::Noted]`.
     ///
     /// # Errors

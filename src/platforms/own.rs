@@ -52,6 +52,11 @@ pub fn topic_of(by: Teller) -> &'static str {
     }
 }
 
+/// Did a store's page tell it?
+pub fn is_of_pages(topic: &str) -> bool {
+    topic == BROWSER
+}
+
 /// Is it of our own making?
 pub fn is_own(topic: &str) -> bool {
     topic.starts_with(PREFIX)

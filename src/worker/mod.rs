@@ -2,8 +2,8 @@
 
 use crate::app::campaigns::moving;
 use crate::app::{
-    App, AppError, consents, digest, discounts, ingest, journeys, lift, money, outbound, plan, recompute, reconcile, restore, rollups,
-    send, service, trials, watch as watching,
+    App, AppError, consents, digest, discounts, files, ingest, journeys, lift, money, outbound, plan, recompute, reconcile, restore,
+    retention, rollups, send, service, trials, watch as watching,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -50,7 +50,7 @@ type Portion = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Result<usize, AppErro
 
 /// Work that nothing that is due waits for: what, how often it is looked for, and how a portion of it is done. Each goes on by itself, and is broken off between two
 /// portions on stopping.
-const BACKGROUND: [(&str, Duration, Portion); 7] = [
+const BACKGROUND: [(&str, Duration, Portion); 8] = [
     ("moving sequences to a new version", Duration::from_secs(2), |app| Box::pin(async move { moving::move_due(&app).await })),
     ("working credits out anew", Duration::from_secs(2), |app| Box::pin(async move { recompute::work_due(&app).await })),
     ("working out orders anew", Duration::from_secs(2), |app| Box::pin(async move { money::recount_due(&app).await })),
@@ -58,7 +58,10 @@ const BACKGROUND: [(&str, Duration, Portion); 7] = [
     ("counting for the reports", Duration::from_secs(1), |app| Box::pin(async move { rollups::count_due(&app).await })),
     ("counting outcomes", Duration::from_secs(2), |app| Box::pin(async move { lift::count::count_due(&app).await })),
     ("telling stores' own programs", Duration::from_secs(1), |app| Box::pin(async move { outbound::send::send_due(&app).await })),
+    ("letting go of what was kept long enough", Duration::from_secs(30), |app| Box::pin(async move { retention::work_due(&app).await })),
 ];
+/// Files to be made or taken in are looked for this often.
+const FILES_EVERY: Duration = Duration::from_secs(1);
 /// Comparisons with a platform's books are looked for this often.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
@@ -84,6 +87,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
                 report("giving up old carts", plan::give_up_old(&app).await.map(|_| ()));
                 report("forgetting old counts", send::forget_old_counts(&app).await.map(|_| ()));
                 report("forgetting what programs were told", outbound::send::forget_old(&app).await.map(|_| ()));
+                report("deleting files that expired", files::jobs::forget_old(&app).await.map(|_| ()));
             })
         })?)
         .await?;
@@ -122,6 +126,7 @@ pub async fn start(app: Arc<App>) -> Result<Workers, JobSchedulerError> {
         tokio::spawn(serve_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(try_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(compare_forever(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(files_forever(Arc::clone(&app), stopped.clone())),
         tokio::spawn(tell_forever(Arc::clone(&app), stopped.clone())),
     ];
     loops.extend(BACKGROUND.map(|job| tokio::spawn(work_forever(Arc::clone(&app), job, stopped.clone()))));
@@ -240,6 +245,20 @@ async fn compare_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     };
     tokio::select! {
         () = comparing => {}
+        _ = stopped.changed() => {}
+    }
+}
+
+/// Makes files and takes them in. Broken off at once on stopping: whoever starts next goes on with it once the lease is over.
+async fn files_forever(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let working = async {
+        loop {
+            while work("working on files", files::work::run_next(&app).await.map(usize::from)) {}
+            tokio::time::sleep(FILES_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = working => {}
         _ = stopped.changed() => {}
     }
 }

@@ -1,6 +1,12 @@
-//! Figures as files: CSV for spreadsheets, JSON for programs, Parquet for everything that reads columns. One writer each, whatever is written.
+//! Figures and lists as files: CSV for spreadsheets, JSON for programs, Parquet for everything that reads columns. One writer each, whatever is written. And
+//! files that are taken in.
 
+pub mod import;
+pub mod jobs;
+pub mod lines;
+pub mod lists;
 mod parquet;
+pub mod work;
 
 pub use parquet::Parquet;
 

@@ -72,7 +72,7 @@ pub(super) async fn compare(
 }
 
 /// The program over another database.
-fn over(db: &Db, like: &App) -> App {
+pub(super) fn over(db: &Db, like: &App) -> App {
     App::new(Parts {
         db: db.clone(),
         clock: Arc::clone(&like.clock),

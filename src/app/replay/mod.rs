@@ -2,6 +2,9 @@
 //!
 //! What came from outside is given in its recorded order: webhooks, settings, what people asked for, clicks, providers' answers, and the moments at which a
 //! worker looked. What follows from it is worked out anew and must come out the same, byte for byte.
+//!
+//! Of whom webhooks told that aren't kept any more, nothing can be rebuilt: in the copy such shoppers are erased first, so that neither side has them, and their number
+//! is told.
 
 mod clock;
 mod compare;
@@ -13,7 +16,7 @@ mod steps;
 pub use compare::{Compared, Difference};
 pub use scratch::Folder;
 
-use super::{App, AppError, Parts, lift, recompute};
+use super::{App, AppError, Parts, erase, lift, recompute};
 use crate::channels::Channel;
 use crate::db::credit_runs::Former;
 use crate::db::replay::Copied;
@@ -52,6 +55,8 @@ pub struct Replayed {
     pub deliveries: Copied,
     /// Carts of people whose data was erased: not compared.
     pub carts_erased: i64,
+    /// Shoppers of whom webhooks told that are not kept any more: not compared.
+    pub shoppers_past: u64,
     /// Decisions by rules of another version: taken as they are, not compared.
     pub by_other_rules: i64,
     /// What was compared, kind by kind.
@@ -89,7 +94,9 @@ impl Scratch {
 /// # Errors
 /// `Db`.
 pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<'_>) -> Result<Replayed, AppError> {
-    let (as_of, deliveries) = take(live, scratch, shop.id).await?;
+    let (as_of, deliveries) = copy(live, scratch, shop.id).await?;
+    let shoppers_past = leave_past(live, scratch, shop.id, as_of).await?;
+    order(scratch, shop.id).await?;
     let clock = Arc::new(ReplayClock::new());
     let app = app(live, scratch, Arc::clone(&clock), Vec::new());
     let replay = steps::Replay { given: &scratch.given, app: &app, clock: &clock, shop: shop.id };
@@ -121,6 +128,7 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
         domain: shop.domain.clone(),
         as_of,
         deliveries,
+        shoppers_past,
         carts_erased: db::replay::skipped(&scratch.given, shop.id, "cart").await?,
         by_other_rules: db::replay::by_other_rules(&scratch.given, shop.id, RULES_VERSION).await?,
         compared,
@@ -130,15 +138,35 @@ pub async fn run(live: &App, scratch: &Scratch, shop: &Shop, progress: Progress<
 
 /// Copies a store as of now, and puts what happened in order. As of when, and its webhooks.
 async fn take(live: &App, scratch: &Scratch, shop: ShopId) -> Result<(Timestamp, Copied), AppError> {
+    let copied = copy(live, scratch, shop).await?;
+    order(scratch, shop).await?;
+    Ok(copied)
+}
+
+async fn copy(live: &App, scratch: &Scratch, shop: ShopId) -> Result<(Timestamp, Copied), AppError> {
     let mut snapshot = db::replay::snapshot(&live.db).await?;
     let as_of = live.now();
     let deliveries = db::replay::copy_shop(&mut snapshot, (&scratch.given, &scratch.rebuilt), shop).await?;
     snapshot.rollback().await?;
+    Ok((as_of, deliveries))
+}
+
+/// Erases in the copy of whom webhooks told that are not kept any more. How many shoppers those are.
+async fn leave_past(live: &App, scratch: &Scratch, shop: ShopId, as_of: Timestamp) -> Result<u64, AppError> {
+    let past = db::replay::reaching_past(&scratch.given, shop).await?;
+    let given = compare::over(&scratch.given, live);
+    let mut tx = scratch.given.begin().await?;
+    erase::contacts(&given, &mut tx, shop, &past, as_of).await?;
+    db::replay::forget_past(&mut tx, shop).await?;
+    tx.commit().await?;
+    Ok(past.len() as u64)
+}
+
+async fn order(scratch: &Scratch, shop: ShopId) -> Result<(), AppError> {
     db::replay::build(&scratch.given, shop, (RULES_VERSION, VERSION)).await?;
     db::replay::take_skips(&scratch.given, &scratch.rebuilt, shop).await?;
     db::replay::take_traces(&scratch.given, &scratch.rebuilt, shop).await?;
-    db::replay::rewind(&scratch.rebuilt, shop, SHORTEST_USUAL_ABANDON.millis()).await?;
-    Ok((as_of, deliveries))
+    Ok(db::replay::rewind(&scratch.rebuilt, shop, SHORTEST_USUAL_ABANDON.millis()).await?)
 }
 
 /// The program over the rebuilt store.

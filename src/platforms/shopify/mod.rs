@@ -57,6 +57,10 @@ impl Platform for Shopify {
         scan::is_urgent(topic, body)
     }
 
+    fn names_people(&self, topic: &str) -> bool {
+        topic::Topic::of(topic).names_people()
+    }
+
     fn read(&self, context: &ReadContext<'_>, body: &[u8]) -> Result<Vec<Event>, PlatformError> {
         // The parser refuses bad UTF-8 and nesting deeper than 128, and says in which line and column; it never shows what stands there.
         let value: Value = serde_json::from_slice(body).map_err(|error| unreadable(context.topic, &format!("it is not JSON: {error}")))?;

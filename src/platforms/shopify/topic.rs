@@ -77,6 +77,11 @@ impl Topic {
             _ => Self::Other,
         }
     }
+
+    /// Can its bodies name a shopper? Of what we don't know it is supposed.
+    pub fn names_people(self) -> bool {
+        !matches!(self, Self::Product | Self::ProductDeleted | Self::InStock | Self::OutOfStock | Self::Uninstalled | Self::EraseShop)
+    }
 }
 
 #[cfg(test)]
@@ -93,5 +98,15 @@ mod tests {
         check("orders/edited", Topic::Other);
         check("orders/delete", Topic::Other);
         check("", Topic::Other);
+    }
+
+    #[test]
+    fn what_a_store_sells_names_nobody_and_what_is_not_known_may() {
+        let check = |text: &str, expected| assert_eq!(Topic::of(text).names_people(), expected, "{text}");
+        check("products/update", false);
+        check("app/uninstalled", false);
+        check("orders/create", true);
+        check("customers/redact", true);
+        check("something/new", true);
     }
 }

@@ -6,6 +6,7 @@ mod clicks;
 mod connections;
 mod consent;
 mod credit;
+mod data;
 mod digest;
 mod discounts;
 mod drafts;

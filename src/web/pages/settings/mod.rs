@@ -3,6 +3,7 @@
 mod audit;
 mod channels;
 mod connection;
+mod data;
 mod domains;
 mod index;
 mod install;
@@ -73,5 +74,13 @@ pub const PAGES: &[Page] = &[
     Page::post("/settings/webhooks/{id}/remove", (Owner, Store), || post().to(webhook::remove)),
     Page::get("/settings/webhooks/{id}/events/{event}", (Owner, Store), || get().to(webhook::event)),
     Page::post("/settings/webhooks/{id}/events/{event}/again", (Owner, Store), || post().to(webhook::again)),
+    Page::get("/settings/data", (Viewer, Store), || get().to(data::show)),
+    Page::post("/settings/data/retention", (Owner, Store), || post().to(data::keep)),
+    Page::post("/settings/data/erase", (Owner, Store), || post().to(data::look_up)),
+    Page::post("/settings/data/erase/confirm", (Owner, Store), || post().to(data::erase)),
+    Page::post("/settings/data/exports", (Owner, Store), || post().to(data::export)),
+    Page::post("/settings/data/imports", (Owner, Store), || post().to(data::import)),
+    Page::get("/settings/data/files/{id}", (Owner, Store), || get().to(data::download)),
+    Page::post("/settings/data/files/{id}/cancel", (Owner, Store), || post().to(data::cancel)),
     Page::get("/settings/audit", (Owner, Store), || get().to(audit::show)),
 ];

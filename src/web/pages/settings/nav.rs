@@ -15,7 +15,7 @@ pub struct Subject {
 }
 
 /// Where each stands, its word, and who sees it.
-const SUBJECTS: [(&str, &str, Role); 13] = [
+const SUBJECTS: [(&str, &str, Role); 14] = [
     ("/settings/stores", "stores", Role::Viewer),
     ("/settings/connection", "connection", Role::Viewer),
     ("/settings/channels", "channels", Role::Viewer),
@@ -28,6 +28,7 @@ const SUBJECTS: [(&str, &str, Role); 13] = [
     ("/settings/team", "team", Role::Owner),
     ("/settings/tokens", "tokens", Role::Viewer),
     ("/settings/webhooks", "webhooks", Role::Owner),
+    ("/settings/data", "data", Role::Viewer),
     ("/settings/audit", "audit", Role::Owner),
 ];
 

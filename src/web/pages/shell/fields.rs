@@ -12,6 +12,11 @@ impl Fields {
         Self(url::form_urlencoded::parse(body).into_owned().collect())
     }
 
+    /// Fields that were read in another way.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first field of that name, trimmed; empty when it isn't there.
     pub fn get(&self, name: &str) -> &str {
         self.raw(name).trim()

@@ -80,6 +80,19 @@ pub fn download(content_type: &'static str, file: &str, body: impl Into<Vec<u8>>
         .body(body.into())
 }
 
+/// A file to keep that is too long to be held: piece by piece. Where a piece can't be had the answer breaks off, so that nobody takes what came for the whole.
+pub fn download_pieces<E: std::error::Error + 'static>(
+    (content_type, file): (&'static str, &str),
+    bytes: u64,
+    pieces: impl futures_util::Stream<Item = Result<Bytes, E>> + 'static,
+) -> HttpResponse {
+    secured(StatusCode::OK, APP)
+        .insert_header((CONTENT_TYPE, content_type))
+        .insert_header(("Content-Disposition", format!("attachment; filename=\"{file}\"")))
+        .no_chunking(bytes)
+        .streaming(pieces)
+}
+
 /// What happens, as it happens. Proxies are asked not to hold it back.
 pub fn events(pieces: impl futures_util::Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
     secured(StatusCode::OK, APP).content_type("text/event-stream").insert_header(("X-Accel-Buffering", "no")).streaming(pieces)

@@ -217,7 +217,7 @@ async fn body(request: &HttpRequest, sent: Result<web::Payload, actix_web::Error
     let most = asked(request).map_or(0, |page| page.form_max);
     match sent.map_err(|_| unread())?.to_bytes_limited(most).await {
         Ok(read) => read.map_err(|_| unread()),
-        Err(_) => Err(PageError::Invalid(say("shell-form-long").with("size", most / 1024).to_string())),
+        Err(_) => Err(PageError::Invalid(say("shell-form-long").with("size", (most / 1024).to_string()).to_string())),
     }
 }
 

@@ -1,3 +1,4 @@
 //! The settings in a real browser.
 
+mod data;
 mod install;

@@ -1,6 +1,7 @@
 //! The settings of a store.
 
 mod channels;
+mod data;
 mod install;
 mod messages;
 mod policy;
