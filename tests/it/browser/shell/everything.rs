@@ -58,6 +58,8 @@ pub async fn every_page(world: &World, browser: &Browser) -> Vec<Visited> {
         visited.push(Visited { path });
     }
     assert!(visited.len() > 20, "{}", visited.len());
+    // Of what was asked for to see whether it is a page; each page is visited, and complained of, on its own.
+    browser.complaints().await;
     visited
 }
 

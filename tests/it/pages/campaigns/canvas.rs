@@ -31,6 +31,7 @@ async fn a_button_of_the_picture_shows_what_it_does_and_saves_nothing() {
     let spec = row(&world, &shop, id).await.spec;
     assert_eq!((spec.name.as_str(), spec.steps.len()), ("Typed", 3));
     assert_eq!(spec.steps.iter().map(|s| s.channel.as_str()).collect::<Vec<_>>(), ["email", "sms", "sms"]);
+    let page = world.get(Some(&editor), &path).await;
     for (word, status) in [("explode", StatusCode::UNPROCESSABLE_ENTITY), ("step-up 0", StatusCode::CONFLICT)] {
         assert_eq!(send(&world, &editor, &path, &with(fields(&page), &[("do", word)])).await.status, status, "{word}");
     }
