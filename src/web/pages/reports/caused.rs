@@ -81,7 +81,7 @@ mod tests {
     use crate::web::words::{Language, speaking};
 
     fn check(verdict: Verdict, (range, wait): (Option<(f64, f64)>, Wait), english: &str, german: &str) {
-        let anytime = range.map(|(low, high)| Interval { estimate: (low + high) / 2.0, low, high });
+        let anytime = range.map(|(low, high)| Interval { estimate: f64::midpoint(low, high), low, high });
         let estimate = Estimate { anytime, once: None };
         let told = || said(verdict, (estimate, wait), (&|n| grouped(&format!("{n:.2}")), "EUR"));
         assert_eq!(told(), english);
