@@ -1,6 +1,6 @@
 # The house's doors. `make test` is all that a change must pass beside `make lint`.
 
-.PHONY: run demo test simulate chaos bench lighthouse lint
+.PHONY: run demo test simulate chaos bench lighthouse pictures lint
 
 # The server, on ./data/comeback.db, at 127.0.0.1:8080.
 run:
@@ -36,6 +36,10 @@ bench:
 # Scores of the main pages on a server that runs: `echo PASSWORD | make lighthouse BASE=http://127.0.0.1:8080 EMAIL=demo@example.com`.
 lighthouse:
 	scripts/lighthouse "$(BASE)" "$(EMAIL)"
+
+# The pictures of docs/img, from a demo that runs: `echo PASSWORD | make pictures BASE=http://127.0.0.1:8080 EMAIL=demo@example.com`.
+pictures:
+	node scripts/pictures.mjs "$(BASE)" "$(EMAIL)"
 
 lint:
 	cargo fmt --check

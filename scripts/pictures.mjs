@@ -19,11 +19,10 @@ const SIZES = { desk: [1280, 900], phone: [360, 740] };
 const PAGES = [
   ["overview", "/", ["desk", "phone"]],
   ["carts", "/carts", ["desk"]],
-  ["cart", "/carts?state=recovered", ["desk", "phone"], "tbody th a"],
+  ["cart", "/carts?state=recovered", ["desk"], "tbody th a"],
   ["campaign", "/campaigns", ["desk"], ".campaign h2 a"],
   ["template", "/templates", ["desk"], "tbody th a"],
   ["recovered", "/reports", ["desk"]],
-  ["lift", "/reports/lift", ["desk", "phone"]],
   ["tracking", "/tracking", ["desk"]],
   ["settings", "/settings", ["desk"]],
 ];
