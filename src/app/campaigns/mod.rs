@@ -126,10 +126,8 @@ pub async fn check(app: &App, shop: ShopId, spec: &CampaignSpec) -> Result<Check
 /// `NotFound`, `Conflict` for an archived campaign, `Db`.
 pub async fn update(app: &App, shop: ShopId, id: CampaignId, spec: CampaignSpec, actor: &str) -> Result<CampaignRow, AppError> {
     let mut tx = app.db.begin().await?;
-    let row = write(app, &mut tx, shop, (id, spec)).await?;
-    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
-    tx.commit().await?;
-    Ok(row)
+    let row = held(&mut tx, shop, id).await?;
+    save(app, tx, shop, (row, spec), (actor, "campaign.update", &id.to_string())).await
 }
 
 /// The same by somebody who began with what was saved at an instant; none, and nothing saved, if somebody else has saved since.
@@ -144,28 +142,13 @@ pub async fn update_seen(
     actor: &str,
 ) -> Result<Option<CampaignRow>, AppError> {
     let mut tx = app.db.begin().await?;
-    let is_seen = |row: &CampaignRow| seen.is_none_or(|seen| row.updated_at == seen);
     // Held until the end, so that of two who save at once the second finds what the first has saved.
-    if !db::campaigns::get_in(&mut tx, shop, id).await?.is_none_or(|row| is_seen(&row)) {
+    let row = held(&mut tx, shop, id).await?;
+    if seen.is_some_and(|seen| row.updated_at != seen) {
         tx.rollback().await?;
         return Ok(None);
     }
-    let row = write(app, &mut tx, shop, (id, spec)).await?;
-    audit(app, &mut tx, shop, actor, ("campaign.update", &id.to_string())).await?;
-    tx.commit().await?;
-    Ok(Some(row))
-}
-
-async fn write(app: &App, tx: &mut Tx, shop: ShopId, (id, spec): (CampaignId, CampaignSpec)) -> Result<CampaignRow, AppError> {
-    let mut row = db::campaigns::get_in(tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))?;
-    if row.status == CampaignStatus::Archived {
-        return Err(AppError::Conflict("an archived campaign can't be changed; make a new one".into()));
-    }
-    row.spec = spec;
-    // Each saving is told from the one before, however fast it follows.
-    row.updated_at = app.now().max(row.updated_at.saturating_add_lossy(SignedDuration::from_millis(1)));
-    db::campaigns::save(tx, shop, &row).await?;
-    Ok(row)
+    save(app, tx, shop, (row, spec), (actor, "campaign.update", &id.to_string())).await.map(Some)
 }
 
 /// Saves a version's text as the campaign's own again, to be looked at and published; what is at work stays until then.
@@ -175,8 +158,30 @@ async fn write(app: &App, tx: &mut Tx, shop: ShopId, (id, spec): (CampaignId, Ca
 pub async fn restore(app: &App, shop: ShopId, id: CampaignId, version: i64, actor: &str) -> Result<CampaignRow, AppError> {
     let mut tx = app.db.begin().await?;
     let spec = db::campaigns::version(&mut tx, shop, id, version).await?.ok_or(AppError::NotFound("version with that number"))?;
-    let row = write(app, &mut tx, shop, (id, spec)).await?;
-    audit(app, &mut tx, shop, actor, ("campaign.restore", &format!("{id} version {version}"))).await?;
+    let row = held(&mut tx, shop, id).await?;
+    save(app, tx, shop, (row, spec), (actor, "campaign.restore", &format!("{id} version {version}"))).await
+}
+
+async fn held(tx: &mut Tx, shop: ShopId, id: CampaignId) -> Result<CampaignRow, AppError> {
+    db::campaigns::get_in(tx, shop, id).await?.ok_or(AppError::NotFound("campaign with that id"))
+}
+
+/// Saves a text in the place of a campaign's that is held, and notes who did what.
+async fn save(
+    app: &App,
+    mut tx: Tx,
+    shop: ShopId,
+    (mut row, spec): (CampaignRow, CampaignSpec),
+    (actor, act, about): (&str, &str, &str),
+) -> Result<CampaignRow, AppError> {
+    if row.status == CampaignStatus::Archived {
+        return Err(AppError::Conflict("an archived campaign can't be changed; make a new one".into()));
+    }
+    row.spec = spec;
+    // Each saving is told from the one before, however fast it follows.
+    row.updated_at = app.now().max(row.updated_at.saturating_add_lossy(SignedDuration::from_millis(1)));
+    db::campaigns::save(&mut tx, shop, &row).await?;
+    audit(app, &mut tx, shop, actor, (act, about)).await?;
     tx.commit().await?;
     Ok(row)
 }
