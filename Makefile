@@ -10,10 +10,10 @@ run:
 demo:
 	cargo run --release -- demo
 
-# Installs what is missing, then runs every test on both databases.
+# Installs what is missing, then runs every test on both databases. Browsers and databases are waited for much of the time: one test more than there are cores runs at once.
 test:
 	scripts/install-test-needs
-	cargo test
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$(( $$(nproc) + 1 ))} cargo test
 
 # Seeded simulations of weeks of a shop's life, in which everything fails that can: `make simulate SEEDS=10000`, or one seed again, `make simulate SEED=7`;
 # ENGINE is sqlite, postgres or both, SHOPPERS and DAYS say how large each is, TRACE=1 tells the whole story. Ends at the first promise that is broken. `scripts/break-rules` shows that
