@@ -11,7 +11,8 @@ pub mod http_client;
 pub mod platforms;
 pub mod telemetry;
 pub mod web;
+pub mod words;
 pub mod worker;
 
-/// The sentence with this key, for templates: `{{ crate::say("shell-show") }}`.
-pub(crate) use web::words::say;
+/// For templates: the sentence with this key, as in `{{ crate::say("shell-show") }}`, and what a rule says, in the reader's language.
+pub(crate) use words::{heard, heard_word, say};

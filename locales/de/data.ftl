@@ -154,3 +154,4 @@ audit-file-cancel = Eine Datei abgebrochen
 audit-file-download = Eine Datei heruntergeladen
 audit-retention-set = Festgelegt, wie lange etwas aufbewahrt wird
 audit-retention-run = Gelöscht, was lange genug aufbewahrt war
+data-broke-off = das Formular brach auf dem Weg ab: senden Sie es noch einmal

@@ -181,7 +181,7 @@ settings-channel-your-mail = Ihre E-Mail-Adresse
 settings-channel-your-number = Ihre Nummer
 settings-channel-test = Testnachricht senden
 settings-channel-taken = { $provider } hat die Nachricht angenommen. Sehen Sie nach, ob sie angekommen ist.
-settings-channel-perhaps = Sie wurde vielleicht gesendet: { $reason }
+settings-channel-perhaps = Sie wurde vielleicht gesendet: { $reason }.
 
 settings-sender-in-dns = { $domain } im DNS
 settings-sender-none = Es ist kein Absender gesetzt: Setzen Sie <code>COMEBACK_EMAIL__FROM</code>, oder richten Sie für diesen Shop einen E-Mail-Anbieter ein.

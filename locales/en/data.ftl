@@ -154,3 +154,4 @@ audit-file-cancel = Broke a file off
 audit-file-download = Downloaded a file
 audit-retention-set = Set how long things are kept
 audit-retention-run = Let go of what was kept long enough
+data-broke-off = the form broke off on its way: send it again

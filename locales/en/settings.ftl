@@ -181,7 +181,7 @@ settings-channel-your-mail = Your e-mail address
 settings-channel-your-number = Your number
 settings-channel-test = Send a test message
 settings-channel-taken = { $provider } has taken the message. Look whether it has arrived.
-settings-channel-perhaps = It may have been sent: { $reason }
+settings-channel-perhaps = It may have been sent: { $reason }.
 
 settings-sender-in-dns = { $domain } in DNS
 settings-sender-none = No sender is set: set <code>COMEBACK_EMAIL__FROM</code>, or a mail provider for this store.

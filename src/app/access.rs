@@ -10,6 +10,7 @@ use crate::db::access::{AuditEntry, LookRow, NewSession, TokenRow, UserRow};
 use crate::db::{self, Tx};
 use crate::domain::contact::Email;
 use crate::domain::ids::{CartId, ShopId};
+use crate::words;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine as _;
@@ -17,6 +18,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// How somebody wants what they read to be.
+pub fn look_of(row: &LookRow) -> words::Look {
+    words::Look::of(row.language.as_deref(), row.timezone.as_deref(), row.colours.as_deref())
+}
 
 /// NIST SP 800-63B asks for at least eight; for an account that can write to customers we ask for more.
 pub const PASSWORD_MIN: usize = 10;

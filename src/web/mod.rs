@@ -12,7 +12,6 @@ mod hosts;
 pub mod inbox;
 pub mod links;
 pub mod pages;
-pub mod words;
 
 use crate::app::{App, link_domain};
 use crate::telemetry::Stopwatch;

@@ -292,6 +292,14 @@ fn every_sentence_that_is_asked_for_is_there_and_none_is_left_over() {
 }
 
 #[test]
+fn what_is_recognised_is_what_the_program_says() {
+    let literals: Vec<String> = sources("src").iter().flat_map(source::texts).collect();
+    assert!(literals.len() > 1_000, "the texts were not found");
+    let english: Vec<(String, String)> = files("locales/en", "ftl").into_iter().map(|path| (path.clone(), read(&path))).collect();
+    assert_tidy(&words::check_heard(&literals, &english));
+}
+
+#[test]
 fn pages_hold_no_words_of_their_own() {
     let pages = files("templates/pages", "html");
     assert!(pages.len() > 30, "the templates were not found");

@@ -3,10 +3,14 @@
 use super::pictures::{self, HEIGHT, PictureError, WIDTH};
 use super::summary::{Figures, Summary};
 use crate::app::escaped;
+use crate::app::report::Row;
 use crate::channels::Picture;
 use crate::domain::digest::Days;
-use crate::domain::money::Money;
 use crate::domain::report::table::{Cell, Ratio};
+use crate::words::heard::{heard_sentence, heard_text};
+use crate::words::written::{day, money};
+use crate::words::{grouped, heard, look, say};
+use jiff::civil::Date;
 use std::fmt::Write as _;
 
 /// Alarms that are named; the overview has all.
@@ -45,43 +49,36 @@ pub fn data_url(png: &[u8]) -> String {
 /// `1 to 7 Jul 2026`-like words for days.
 pub fn days(days: Days) -> String {
     let (first, last) = (days.first, days.last);
-    let from = match (first == last, first.year() == last.year(), first.month() == last.month()) {
-        (true, ..) => return last.strftime("%-d %b %Y").to_string(),
-        (_, true, true) => first.strftime("%-d").to_string(),
-        (_, true, false) => first.strftime("%-d %b").to_string(),
-        _ => first.strftime("%-d %b %Y").to_string(),
+    let alone = |date: Date| date.day().to_string();
+    let said = match (first == last, first.year() == last.year(), first.month() == last.month()) {
+        (true, ..) => return day(last),
+        (_, true, true) => say("mails-days-of-month").with("first", alone(first)),
+        (_, true, false) => say("mails-days-of-year").with("first", alone(first)).with("month", say(format!("month-{}", first.month()))),
+        _ => say("mails-days").with("first", day(first)),
     };
-    format!("{from} to {}", last.strftime("%-d %b %Y"))
+    said.with("last", day(last)).to_string()
 }
 
-/// `1,234.50 USD`
-pub fn money(money: Money) -> String {
-    let plain = money.amount();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |d| ("−", d));
-    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(w, r)| (w, format!(".{r}")));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}{rest} {}", money.currency)
+fn no_data() -> String {
+    say("mails-no-data").to_string()
+}
+
+fn count(number: i64) -> String {
+    grouped(&number.to_string())
 }
 
 /// `15.0 % (12 of 80)`, with a word where the number is small, and "no data" of nothing.
 pub fn rate(ratio: Ratio) -> String {
-    let few = if ratio.is_small() { ", few" } else { "" };
-    ratio.interval().map_or_else(
-        || "no data".to_owned(),
-        |i| format!("{:.1} % ({} of {}{few})", i.estimate * 100.0, ratio.numerator, ratio.denominator),
-    )
+    let Some(interval) = ratio.interval() else { return no_data() };
+    let said = say(if ratio.is_small() { "mails-rate-of-few" } else { "mails-rate" });
+    let percent = grouped(&format!("{:.1}", interval.estimate * 100.0));
+    said.with("percent", percent).with("part", ratio.numerator).with("whole", ratio.denominator).to_string()
 }
 
 /// One figure, now and before.
 pub struct Line {
     /// What it is.
-    pub name: &'static str,
+    pub name: String,
     /// Now.
     pub now: String,
     /// In the days before.
@@ -91,25 +88,25 @@ pub struct Line {
 /// The figures that stand first, each beside that of the days before.
 pub fn lines(summary: &Summary) -> Vec<Line> {
     let (now, before) = (&summary.now, &summary.before);
-    let line = |name, show: &dyn Fn(&Figures) -> String| Line { name, now: show(now), before: show(before) };
+    let line = |name: &str, show: &dyn Fn(&Figures) -> String| Line { name: say(name).to_string(), now: show(now), before: show(before) };
     vec![
-        line("Net recovered revenue", &|f| net(f)),
-        Line { name: "Of this, caused by the messages", now: summary.caused.clone(), before: String::new() },
-        line("Orders", &|f| f.main.orders.to_string()),
-        line("Refunds", &|f| if f.is_empty() { "no data".to_owned() } else { money(f.main.refunds) }),
-        line("Messages", &|f| f.main.nudges.to_string()),
-        line("Carts abandoned", &|f| rate(f.abandonment())),
-        line("Carts recovered", &|f| rate(f.recovery())),
+        line("mails-net", &|f| net(f)),
+        Line { name: say("mails-caused").to_string(), now: heard_text(&summary.caused), before: String::new() },
+        line("mails-orders", &|f| count(f.main.orders)),
+        line("mails-refunds", &|f| if f.is_empty() { no_data() } else { money(f.main.refunds) }),
+        line("mails-messages", &|f| count(f.main.nudges)),
+        line("mails-abandoned", &|f| rate(f.abandonment())),
+        line("mails-recovered", &|f| rate(f.recovery())),
     ]
 }
 
 /// Every currency by itself; "no data" where nothing happened that could have earned something.
 fn net(figures: &Figures) -> String {
     if figures.is_empty() {
-        return "no data".to_owned();
+        return no_data();
     }
-    let others = figures.others.iter().map(|row| format!(" and {}", money(row.net)));
-    money(figures.main.net) + &others.collect::<String>()
+    let and = |all: String, row: &Row| say("mails-and").with("all", all).with("one", money(row.net)).to_string();
+    figures.others.iter().fold(money(figures.main.net), and)
 }
 
 /// Campaigns, `(name, orders, net)`, of which something is known.
@@ -117,9 +114,9 @@ pub fn campaigns(summary: &Summary) -> Vec<(String, String, String)> {
     let column = |key: &str| summary.campaigns.columns.iter().position(|c| c.key == key);
     let (orders, net) = (column("orders"), column("net"));
     let cell = |cells: &[Cell], place: Option<usize>| match place.and_then(|p| cells.get(p)) {
-        Some(Cell::Count(count)) => count.to_string(),
+        Some(Cell::Count(number)) => count(*number),
         Some(Cell::Money(amount)) => money(*amount),
-        _ => "no data".to_owned(),
+        _ => no_data(),
     };
     summary.campaigns.lines.iter().map(|l| (l.label.clone(), cell(&l.cells, orders), cell(&l.cells, net))).collect()
 }
@@ -133,8 +130,9 @@ pub fn digest(summary: &Summary, url: &str) -> Result<Digest, PictureError> {
         Picture { name: NET.into(), png: pictures::net_per_day(summary)? },
         Picture { name: FUNNEL.into(), png: pictures::funnel(summary)? },
     ];
-    let subject = format!("{}: {} recovered, {}", summary.shop.name, net(&summary.now), days(summary.days));
-    Ok(Digest { subject, html: html(summary, url), text: text(summary, url), pictures })
+    let subject =
+        say("mails-digest-subject").with("shop", &summary.shop.name).with("net", net(&summary.now)).with("days", days(summary.days));
+    Ok(Digest { subject: subject.to_string(), html: html(summary, url), text: text(summary, url), pictures })
 }
 
 fn link(summary: &Summary, url: &str, path: &str) -> String {
@@ -143,42 +141,49 @@ fn link(summary: &Summary, url: &str, path: &str) -> String {
 }
 
 /// Where to read on: `(words, address)`.
-fn links(summary: &Summary, url: &str) -> [(&'static str, String); 3] {
+fn links(summary: &Summary, url: &str) -> [(String, String); 3] {
     let period = format!("from={}&to={}", summary.days.first, summary.days.last);
     [
-        ("Open the report", link(summary, url, &format!("/reports?{period}"))),
-        ("Print it", link(summary, url, &format!("/reports/print?{period}"))),
-        ("Change or stop these mails", link(summary, url, "/reports/digest")),
+        (say("mails-open-report").to_string(), link(summary, url, &format!("/reports?{period}"))),
+        (say("mails-print").to_string(), link(summary, url, &format!("/reports/print?{period}"))),
+        (say("mails-change").to_string(), link(summary, url, "/reports/digest")),
     ]
 }
 
 fn compared(summary: &Summary) -> String {
-    format!("{}, compared with {}. Days are counted in {}.", days(summary.days), days(summary.days_before), summary.shop.timezone)
+    let said = say("mails-compared").with("days", days(summary.days)).with("before", days(summary.days_before));
+    said.with("zone", &summary.shop.timezone).to_string()
 }
 
 fn text(summary: &Summary, url: &str) -> String {
     let mut text = format!("{}\n{}\n\n", summary.shop.name, compared(summary));
     for line in lines(summary) {
-        let before = if line.before.is_empty() { String::new() } else { format!(" (before: {})", line.before) };
+        let before =
+            if line.before.is_empty() { String::new() } else { format!(" ({})", say("mails-before").with("figure", &line.before)) };
         let _ = writeln!(text, "{}: {}{before}", line.name, line.now);
     }
     let campaigns = campaigns(summary);
     if !campaigns.is_empty() {
-        text.push_str("\nCAMPAIGNS\n");
-        campaigns.iter().for_each(|(name, orders, net)| text.push_str(&format!("* {name}: {net} ({orders} credited)\n")));
+        let _ = writeln!(text, "\n{}", say("mails-campaigns").to_string().to_uppercase());
+        for (name, orders, net) in campaigns {
+            let credited = say("mails-credited").with("orders", orders);
+            let _ = writeln!(text, "* {name}: {net} ({credited})");
+        }
     }
     if !summary.attention.is_empty() {
-        text.push_str("\nWHAT NEEDS ATTENTION\n");
-        summary.attention.iter().take(ATTENTION_MAX).for_each(|a| text.push_str(&format!("* {} {}\n", a.what, a.fix)));
+        let _ = writeln!(text, "\n{}", say("mails-attention").to_string().to_uppercase());
+        for a in summary.attention.iter().take(ATTENTION_MAX) {
+            let _ = writeln!(text, "* {} {}", heard_sentence(&a.what), heard_sentence(&a.fix));
+        }
     }
     text.push('\n');
     links(summary, url).iter().for_each(|(words, address)| text.push_str(&format!("{words}: {address}\n")));
-    text.push_str("\nWhat the figures mean\n");
-    summary.definitions().for_each(|d| text.push_str(&format!("{}: {}\n", d.figure, d.definition)));
+    let _ = writeln!(text, "\n{}", say("mails-meaning"));
+    summary.definitions().for_each(|d| text.push_str(&format!("{}: {}\n", d.figure, heard_sentence(d.definition))));
     text
 }
 
-const HEAD: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+const HEAD: &str = "<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
     <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><style>\
     body{margin:0;padding:16px;font:15px/1.45 sans-serif}div{max-width:600px;margin:0 auto}table{border-collapse:collapse;width:100%}\
     th,td{text-align:left;padding:5px 8px 5px 0;border-bottom:1px solid #8886;vertical-align:top}th{font-weight:normal}.n{text-align:right}\
@@ -187,40 +192,56 @@ const HEAD: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8
 
 fn html(summary: &Summary, url: &str) -> String {
     let mut html = format!(
-        "{HEAD}<h1>{}</h1><p class=\"q\">{}</p><table role=\"presentation\">",
+        "<!doctype html><html lang=\"{}\">{HEAD}<h1>{}</h1><p class=\"q\">{}</p><table role=\"presentation\">",
+        look().language.tag(),
         escaped(&summary.shop.name),
         escaped(&compared(summary))
     );
     for (place, line) in lines(summary).iter().enumerate() {
         let now = escaped(&line.now);
         let now = if place < 2 { format!("<strong>{now}</strong>") } else { now };
-        let before = if line.before.is_empty() { String::new() } else { format!("<br><small>before: {}</small>", escaped(&line.before)) };
-        let _ = write!(html, "<tr><th scope=\"row\">{}</th><td class=\"n\">{now}{before}</td></tr>", line.name);
+        let before = if line.before.is_empty() {
+            String::new()
+        } else {
+            format!("<br><small>{}</small>", escaped(&say("mails-before").with("figure", &line.before).to_string()))
+        };
+        let _ = write!(html, "<tr><th scope=\"row\">{}</th><td class=\"n\">{now}{before}</td></tr>", escaped(&line.name));
     }
     html.push_str("</table>");
-    html.push_str(&picture("Net per day", NET, &daily_alt(summary)));
-    html.push_str(&picture("Carts", FUNNEL, &funnel_alt(summary)));
+    html.push_str(&picture(&said("mails-net-per-day"), NET, &daily_alt(summary)));
+    html.push_str(&picture(&said("mails-carts"), FUNNEL, &funnel_alt(summary)));
     let campaigns = campaigns(summary);
     if !campaigns.is_empty() {
-        html.push_str("<h2>Campaigns</h2><table><tr><th scope=\"col\">Campaign</th><th scope=\"col\" class=\"n\">Orders</th><th scope=\"col\" class=\"n\">Net</th></tr>");
+        let [title, campaign, orders, net] = ["mails-campaigns", "mails-campaign", "mails-orders", "mails-net-short"].map(said);
+        let _ = write!(
+            html,
+            "<h2>{title}</h2><table><tr><th scope=\"col\">{campaign}</th><th scope=\"col\" class=\"n\">{orders}</th><th scope=\"col\" class=\"n\">{net}</th></tr>"
+        );
         for (name, orders, net) in campaigns {
             let _ = write!(html, "<tr><td>{}</td><td class=\"n\">{orders}</td><td class=\"n\">{}</td></tr>", escaped(&name), escaped(&net));
         }
         html.push_str("</table>");
     }
     if !summary.attention.is_empty() {
-        html.push_str("<h2>What needs attention</h2><ul>");
+        let _ = write!(html, "<h2>{}</h2><ul>", said("mails-attention"));
         for a in summary.attention.iter().take(ATTENTION_MAX) {
-            let _ = write!(html, "<li><strong>{}</strong> {}</li>", escaped(&a.what), escaped(&a.fix));
+            let _ = write!(html, "<li><strong>{}</strong> {}</li>", heard(&a.what), heard(&a.fix));
         }
         html.push_str("</ul>");
     }
     html.push_str("<p>");
-    links(summary, url).iter().for_each(|(words, address)| html.push_str(&format!("<a href=\"{}\">{words}</a><br>", escaped(address))));
+    links(summary, url)
+        .iter()
+        .for_each(|(words, address)| html.push_str(&format!("<a href=\"{}\">{}</a><br>", escaped(address), escaped(words))));
     html.push_str("</p><p class=\"q\"><small>");
-    summary.definitions().for_each(|d| html.push_str(&format!("<b>{}</b>: {} ", d.figure, escaped(d.definition))));
+    summary.definitions().for_each(|d| html.push_str(&format!("<b>{}</b>: {} ", d.figure, heard(d.definition))));
     html.push_str("</small></p></div></body></html>");
     html
+}
+
+/// A sentence of the catalogue as HTML.
+fn said(key: &str) -> String {
+    escaped(&say(key).to_string())
 }
 
 fn picture(title: &str, name: &str, alt: &str) -> String {
@@ -232,18 +253,16 @@ fn picture(title: &str, name: &str, alt: &str) -> String {
 pub fn daily_alt(summary: &Summary) -> String {
     let best = summary.daily.iter().filter(|d| d.1.minor > 0).max_by_key(|d| (d.1.minor, std::cmp::Reverse(d.0)));
     best.map_or_else(
-        || "Net per day: on none of the days was anything recovered.".to_owned(),
-        |(day, net, _)| format!("Net per day: the best was {} with {}.", day.strftime("%-d %b"), money(*net)),
+        || say("mails-no-best-day").to_string(),
+        |(best, net, _)| say("mails-best-day").with("day", pictures::short_day(*best)).with("net", money(*net)).to_string(),
     )
 }
 
 /// What the picture says, for those who don't see it.
 pub fn funnel_alt(summary: &Summary) -> String {
     let c = summary.now.carts;
-    format!(
-        "Carts: {} begun, {} identified, {} abandoned, {} bought, {} recovered.",
-        c.begun, c.identified, c.abandoned, c.bought, c.recovered
-    )
+    let said = say("mails-carts-told").with("begun", count(c.begun)).with("identified", count(c.identified));
+    said.with("abandoned", count(c.abandoned)).with("bought", count(c.bought)).with("recovered", count(c.recovered)).to_string()
 }
 
 #[cfg(test)]

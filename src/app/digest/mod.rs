@@ -7,9 +7,9 @@ mod mail;
 pub mod pictures;
 pub mod summary;
 
-pub use mail::{Digest, Line, campaigns, daily_alt, data_url, days, digest, funnel_alt, lines, money};
+pub use mail::{Digest, Line, campaigns, daily_alt, data_url, days, digest, funnel_alt, lines};
 
-use super::access::{Role, people_in};
+use super::access::{Role, look_of, people_in};
 use super::{App, AppError};
 use crate::channels::{Channel, EmailMessage, Message, Outcome};
 use crate::db;
@@ -20,6 +20,7 @@ use crate::domain::contact::Email;
 use crate::domain::digest::{Days, Rhythm};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
+use crate::words;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -155,7 +156,8 @@ fn key(shop: ShopId, which: Which) -> String {
 
 async fn message(app: &App, shop: &Shop, days: Days, (user, key): (&UserRow, &str)) -> Result<EmailMessage, AppError> {
     let to = user.email.parse::<Email>().map_err(|_| AppError::Invalid("the person's address can't be written to".into()))?;
-    let made = make(app, shop, days).await?;
+    // Whoever reads it reads it in their language.
+    let made = words::looking(look_of(&user.look), make(app, shop, days)).await?;
     Ok(EmailMessage {
         key: key.to_owned(),
         reference: None,

@@ -1,6 +1,7 @@
 //! Charts as pictures, for mails and print, where no script runs: drawn at twice their size, so that they are sharp on every screen.
 
 use super::summary::Summary;
+use crate::words::{grouped, say};
 use jiff::civil::Date;
 use plotters::prelude::{BitMapBackend, DrawingArea, DrawingBackend, IntoDrawingArea as _, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -61,12 +62,13 @@ pub fn net_per_day(summary: &Summary) -> Result<Vec<u8>, PictureError> {
 /// `PictureError`.
 pub fn funnel(summary: &Summary) -> Result<Vec<u8>, PictureError> {
     let carts = summary.now.carts;
+    let named = |step: &str, count: i64| (say(format!("mails-step-{step}")).to_string(), count);
     steps(&[
-        ("Begun", carts.begun),
-        ("Identified", carts.identified),
-        ("Abandoned", carts.abandoned),
-        ("Bought", carts.bought),
-        ("Recovered", carts.recovered),
+        named("begun", carts.begun),
+        named("identified", carts.identified),
+        named("abandoned", carts.abandoned),
+        named("bought", carts.bought),
+        named("recovered", carts.recovered),
     ])
 }
 
@@ -93,23 +95,23 @@ pub fn bars_of(bars: &[Bar], amount: impl Fn(i64) -> String) -> Result<Vec<u8>, 
                 rectangle(area, [(from + gap, below - high), (to - gap, below)], RGBColor(BAR.0, BAR.1, BAR.2))?;
             }
             if place.is_multiple_of(every) {
-                label(
-                    area,
-                    &bar.day.strftime("%-d %b").to_string(),
-                    (i32::midpoint(from, to), below + 14),
-                    Pos::new(HPos::Center, VPos::Top),
-                )?;
+                label(area, &short_day(bar.day), (i32::midpoint(from, to), below + 14), Pos::new(HPos::Center, VPos::Top))?;
             }
         }
         Ok(())
     })
 }
 
+/// `6 Jul`
+pub fn short_day(day: Date) -> String {
+    say("mails-day-short").with("day", day.day().to_string()).with("month", say(format!("month-{}", day.month()))).to_string()
+}
+
 /// Steps of a way, each as long as many go it.
 ///
 /// # Errors
 /// `PictureError`.
-pub fn steps(steps: &[(&str, i64)]) -> Result<Vec<u8>, PictureError> {
+pub fn steps(steps: &[(String, i64)]) -> Result<Vec<u8>, PictureError> {
     let most = usize::try_from(steps.iter().map(|s| s.1).max().unwrap_or(0)).unwrap_or(0).max(1);
     let (left, right) = (190, 1050);
     draw(|area| {
@@ -120,7 +122,7 @@ pub fn steps(steps: &[(&str, i64)]) -> Result<Vec<u8>, PictureError> {
             if long > 0 {
                 rectangle(area, [(left, y), (left + long, y + ROW - 24)], RGBColor(BAR.0, BAR.1, BAR.2))?;
             }
-            label(area, &count.to_string(), (left + long + 14, middle), Pos::new(HPos::Left, VPos::Center))?;
+            label(area, &grouped(&count.to_string()), (left + long + 14, middle), Pos::new(HPos::Left, VPos::Center))?;
         }
         Ok(())
     })
@@ -250,7 +252,8 @@ mod tests {
 
     #[test]
     fn a_step_is_as_long_as_many_go_it() {
-        let (_, _, pixels) = decoded(&steps(&[("Begun", 80), ("Abandoned", 40), ("Recovered", 0)]).expect("a picture"));
+        let (_, _, pixels) =
+            decoded(&steps(&[("Begun".to_owned(), 80), ("Abandoned".to_owned(), 40), ("Recovered".to_owned(), 0)]).expect("a picture"));
         let long =
             |row: i32| (0..i32::try_from(WIDTH).expect("a width")).filter(|x| colour(&pixels, *x, 16 + ROW * row + 4) == BAR).count();
         assert_eq!([long(0), long(1), long(2)].map(|n| n / 10), [86, 43, 0]);

@@ -1,7 +1,7 @@
 //! Word to the owners: one mail for what is new, what lasts and what is over; with links to the pages, and without anything of a shopper.
 
 use super::logged;
-use crate::app::access::{Role, people_in};
+use crate::app::access::{Role, look_of, people_in};
 use crate::app::escaped;
 use crate::app::{App, AppError};
 use crate::channels::{EmailMessage, Message, Outcome};
@@ -13,6 +13,8 @@ use crate::domain::contact::Email;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use crate::domain::watch::{must_tell, spoken};
+use crate::words::heard::heard_text;
+use crate::words::{self, say, written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -61,7 +63,8 @@ pub async fn tell(app: &App) -> Result<(), AppError> {
     for (owner, shops) in owners.values() {
         let theirs: Vec<&Told> = told.iter().filter(|t| shops.contains(&t.shop.id)).collect();
         if !theirs.is_empty() {
-            send(app, owner, &theirs).await;
+            // Whoever reads it reads it in their language.
+            words::looking(look_of(&owner.look), send(app, owner, &theirs)).await;
         }
     }
     Ok(())
@@ -125,34 +128,36 @@ fn subject(told: &[&Told]) -> String {
     stores.dedup();
     let place = match stores.as_slice() {
         [one] => (*one).to_owned(),
-        more => format!("{} stores", more.iter().collect::<std::collections::BTreeSet<_>>().len()),
+        more => say("mails-stores").with("count", more.iter().collect::<BTreeSet<_>>().len()).to_string(),
     };
     let what = match (raised, lasts, over) {
-        (0, 0, 1) => "1 alarm is over".to_owned(),
-        (0, 0, n) => format!("{n} alarms are over"),
-        (0, 1, _) => "1 alarm still stands".to_owned(),
-        (0, n, _) => format!("{n} alarms still stand"),
-        (1, ..) => "1 new alarm".to_owned(),
-        (n, ..) => format!("{n} new alarms"),
+        (0, 0, n) => say("mails-alarms-over").with("count", n),
+        (0, n, _) => say("mails-alarms-last").with("count", n),
+        (n, ..) => say("mails-alarms-new").with("count", n),
     };
-    format!("{place}: {what}")
+    say("mails-alarms-subject").with("place", place).with("what", what).to_string()
 }
 
-fn heading(news: News) -> &'static str {
-    match news {
-        News::Raised => "New",
-        News::Lasts => "Still so",
-        News::Over => "Over",
-    }
+fn heading(news: News) -> String {
+    let key = match news {
+        News::Raised => "mails-new",
+        News::Lasts => "mails-still-so",
+        News::Over => "mails-over",
+    };
+    say(key).to_string()
 }
 
 /// What stands beside an alarm: for how long.
 fn lasting(app: &App, t: &Told) -> String {
     let zone = jiff::tz::TimeZone::get(&t.shop.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let since = t.alarm.since.to_zoned(zone).strftime("%-d %b %Y, %H:%M");
+    let since = written::clock(t.alarm.since, &zone, "%H:%M");
     let end = t.alarm.cleared_at.unwrap_or_else(|| app.now());
-    let length = spoken(end.duration_since(t.alarm.since));
-    if t.news == News::Over { format!("It began {since} and lasted {length}.") } else { format!("Since {since}.") }
+    let said = if t.news == News::Over {
+        say("mails-began").with("since", since).with("length", heard_text(&spoken(end.duration_since(t.alarm.since))))
+    } else {
+        say("mails-since").with("since", since)
+    };
+    said.to_string()
 }
 
 fn overview(app: &App, shop: &Shop) -> String {
@@ -167,41 +172,50 @@ fn text(app: &App, told: &[&Told]) -> String {
             let _ = writeln!(text, "{}\n", heading(t.news).to_uppercase());
             last = Some(t.news);
         }
-        let _ = writeln!(text, "* {}: {} {}", t.shop.name, t.alarm.what, lasting(app, t));
+        let _ = writeln!(text, "* {}: {} {}", t.shop.name, heard_text(&t.alarm.what), lasting(app, t));
         if t.news != News::Over {
-            let _ = writeln!(text, "  {}", t.alarm.fix);
+            let _ = writeln!(text, "  {}", heard_text(&t.alarm.fix));
         }
         let _ = writeln!(text, "  {}\n", overview(app, &t.shop));
     }
     text.push_str(&rest(told));
-    text.push_str(WHY);
-    text.push('\n');
+    let _ = writeln!(text, "{}", say("mails-why-alarms"));
     text
 }
 
 fn rest(told: &[&Told]) -> String {
     let left = told.len().saturating_sub(NAMED_MAX);
-    if left > 0 { format!("And {left} more: see the overview.\n\n") } else { String::new() }
+    if left > 0 { format!("{}\n\n", say("mails-more-alarms").with("count", left)) } else { String::new() }
 }
 
-const WHY: &str = "You get this because you own a store in Comeback. An alarm is told once, once a day while it lasts, and once when it is over. \
-    The setting watch.mail turns these mails off.";
-
 fn html(app: &App, told: &[&Told]) -> String {
-    let mut html = String::from("<div style=\"font-family:sans-serif;font-size:15px;line-height:1.45;max-width:40em\">");
+    let mut html = format!(
+        "<div lang=\"{}\" style=\"font-family:sans-serif;font-size:15px;line-height:1.45;max-width:40em\">",
+        words::look().language.tag()
+    );
     let mut last = None;
     for t in told.iter().take(NAMED_MAX) {
         if last != Some(t.news) {
             let _ = write!(html, "<h2 style=\"font-size:17px\">{}</h2>", heading(t.news));
             last = Some(t.news);
         }
-        let (name, what, when) = (escaped(&t.shop.name), escaped(&t.alarm.what), escaped(&lasting(app, t)));
+        let (name, what, when) = (escaped(&t.shop.name), escaped(&heard_text(&t.alarm.what)), escaped(&lasting(app, t)));
         let _ = write!(html, "<p><strong>{name}: {what}</strong> {when}");
         if t.news != News::Over {
-            let _ = write!(html, "<br>{}", escaped(&t.alarm.fix));
+            let _ = write!(html, "<br>{}", escaped(&heard_text(&t.alarm.fix)));
         }
-        let _ = write!(html, "<br><a href=\"{}\">Open the overview</a></p>", escaped(&overview(app, &t.shop)));
+        let _ = write!(
+            html,
+            "<br><a href=\"{}\">{}</a></p>",
+            escaped(&overview(app, &t.shop)),
+            escaped(&say("mails-open-overview").to_string())
+        );
     }
-    let _ = write!(html, "<p>{}</p><p style=\"color:#666;font-size:13px\">{}</p></div>", escaped(&rest(told)), escaped(WHY));
+    let _ = write!(
+        html,
+        "<p>{}</p><p style=\"color:#666;font-size:13px\">{}</p></div>",
+        escaped(&rest(told)),
+        escaped(&say("mails-why-alarms").to_string())
+    );
     html.replace("<p></p>", "")
 }

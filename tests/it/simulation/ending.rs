@@ -7,6 +7,7 @@ use super::run::{Event, Run};
 use super::shoppers::Cart;
 use super::time::{DAY, Ms, SECOND, stamp};
 use super::{oracle, world};
+use crate::support::heard::understood;
 use comeback::app::verify::Violation;
 use comeback::app::{self, ingest};
 use comeback::db::deliveries::NewDelivery;
@@ -179,6 +180,17 @@ impl Run {
         }
         if self.broken.is_none() {
             self.check_fold().await;
+        }
+        if self.broken.is_none() {
+            self.check_words().await;
+        }
+    }
+
+    /// Whatever was decided, people read why in their language.
+    async fn check_words(&mut self) {
+        let said: Vec<(String,)> = ask!(&self.place.witness, (String,), "SELECT DISTINCT why FROM decisions ORDER BY why");
+        if let Some((why,)) = said.iter().find(|(why,)| !understood(why)) {
+            self.breaks("what a rule says is recognised by a pattern of locales/en/heard_*.ftl", why);
         }
     }
 

@@ -197,6 +197,40 @@ async fn who_asks_late_gets_the_next_one_and_what_is_long_past_is_left_out() {
 }
 
 #[tokio::test]
+async fn everybody_reads_theirs_in_their_own_language() {
+    both(|rig| async move {
+        let owner = person(&rig, "owner@acme.example", Role::Owner, None).await;
+        let german = person(&rig, "chefin@acme.example", Role::Owner, None).await;
+        let mut tx = rig.app.db.begin().await.expect("transaction");
+        comeback::db::team::set_look(&mut tx, german, (Some("de"), None, None)).await.expect("chosen");
+        tx.commit().await.expect("commit");
+        recovered(&rig).await;
+        wants(&rig, owner, Rhythm::Weekly).await;
+        wants(&rig, german, Rhythm::Weekly).await;
+        at(&rig, "2026-07-06T12:00:00Z");
+        assert_eq!(digest::send_due(&rig.app).await.expect("sent"), 2);
+        let mails = to_people(&rig);
+        let of = |to: &str| mails.iter().find(|mail| mail.to.as_str() == to).expect("a mail");
+        assert!(of("owner@acme.example").html.contains("<html lang=\"en\">"));
+        let mail = of("chefin@acme.example");
+        assert_eq!(mail.subject, "Acme: 37,50 USD zurückgewonnen, 29. Juni bis 5. Juli 2026");
+        for line in [
+            "Zurückgewonnener Umsatz, netto: 37,50 USD (davor: keine Daten)",
+            "Davon durch die Nachrichten bewirkt: niemand zum Vergleichen",
+            "Verlassene Warenkörbe: 100,0 % (1 von 1, wenige) (davor: keine Daten)",
+            "Checkout recovery: 37,50 USD (1 zugeschrieben)",
+            "Tage gelten in der Zeitzone America/New_York",
+        ] {
+            assert!(mail.text.contains(line), "{line} in {}", mail.text);
+        }
+        assert!(mail.html.contains("<html lang=\"de\">") && !mail.html.contains("<span lang=\"en\">"), "{}", mail.html);
+        assert!(mail.html.contains("der 1. Juli mit 37,50 USD"), "{}", mail.html);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn it_goes_over_the_wire_with_its_pictures_inside() {
     let clock = TestClock::at(BEGIN);
     let smtp = SmtpServer::start().await;

@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod dns;
+pub mod heard;
 pub mod http_server;
 pub mod mail_api;
 pub mod moto;

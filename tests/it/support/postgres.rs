@@ -59,11 +59,24 @@ pub fn durable_database() -> String {
     database_in(DURABLE.get_or_init(|| Cluster::start("on")))
 }
 
+/// A fresh copy of one of this run's databases, to which nobody is connected; its URL.
+#[allow(dead_code, reason = "only the tests copy one")]
+pub fn copy_of(url: &str) -> String {
+    let template = url.rsplit('/').next().unwrap_or_default();
+    created(CLUSTER.get_or_init(|| Cluster::start("off")), &["-T", template])
+}
+
 fn database_in(cluster: &Cluster) -> String {
+    created(cluster, &[])
+}
+
+fn created(cluster: &Cluster, how: &[&str]) -> String {
     let name = format!("story_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
     let port = cluster.setup.port.to_string();
     let made = tool(&cluster.setup.binaries, "createdb")
-        .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", &name])
+        .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres"])
+        .args(how)
+        .arg(&name)
         .output()
         .expect("createdb runs");
     assert!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));

@@ -24,6 +24,7 @@ const EVERY_ROOM: &[&str] = &[
     "platforms",
     "telemetry",
     "web",
+    "words",
     "worker",
 ];
 
@@ -67,10 +68,11 @@ const ROOMS: &[Room] = &[
     Room { name: "destinations", may_import: &["clock", "domain", "http_client"], never: NO_SERVER },
     Room {
         name: "app",
-        may_import: &["channels", "clock", "config", "db", "destinations", "domain", "http_client", "platforms", "telemetry"],
+        may_import: &["channels", "clock", "config", "db", "destinations", "domain", "http_client", "platforms", "telemetry", "words"],
         never: &[WEB_SERVER, "askama", "lettre", "reqwest"],
     },
-    Room { name: "web", may_import: &["app", "clock", "config", "db", "domain", "telemetry"], never: &["lettre", "reqwest"] },
+    Room { name: "web", may_import: &["app", "clock", "config", "db", "domain", "telemetry", "words"], never: &["lettre", "reqwest"] },
+    Room { name: "words", may_import: &["domain"], never: &[WEB_SERVER, "lettre", "reqwest"] },
     Room { name: "worker", may_import: &["app", "clock", "config", "telemetry"], never: &[WEB_SERVER, "askama", "lettre", "reqwest"] },
     Room { name: "clock", may_import: &["domain"], never: NO_SERVER },
     Room { name: "config", may_import: &["domain"], never: NO_SERVER },

@@ -106,6 +106,12 @@ impl Source {
     }
 }
 
+/// The texts between quotation marks of what is compiled into the program, as they are read.
+pub fn texts(source: &Source) -> Vec<String> {
+    let literals = source.program_tokens().into_iter().filter(|token| token.kind == Kind::Literal);
+    literals.filter_map(|token| syn::parse_str::<syn::LitStr>(&token.text).ok()).map(|text| text.value()).collect()
+}
+
 fn is_cfg_test(attribute: &syn::Attribute) -> bool {
     attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
 }

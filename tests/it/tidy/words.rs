@@ -108,6 +108,96 @@ pub fn check_use(asking: &[(String, String)], english: &[(String, String)]) -> V
     found
 }
 
+/// The literals of a program as `format!` reads them: each hole is one mark.
+fn fixed(literals: &[String]) -> String {
+    let mut all = String::new();
+    for literal in literals {
+        let plain = literal.replace("{{", "\u{1}").replace("}}", "\u{2}");
+        for (i, part) in plain.split(['{', '}']).enumerate() {
+            all.push_str(if i % 2 == 0 { part } else { "\u{0}" });
+        }
+        all.push('\n');
+    }
+    single_braces(&all.replace('\u{1}', "{").replace('\u{2}', "}"))
+}
+
+/// Who writes `{{` may mean one brace or two.
+fn single_braces(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for (two, one) in [("{{", "{"), ("}}", "}")] {
+        while plain.contains(two) {
+            plain = plain.replace(two, one);
+        }
+    }
+    plain
+}
+
+/// Without the quotation marks in which a catalogue writes braces: `{"{{"}` is `{{`.
+fn unwrapped(value: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), value);
+    while let Some((before, after)) = rest.split_once("{\"") {
+        let (inside, after) = after.split_once("\"}").unwrap_or((after, ""));
+        plain.push_str(before);
+        // A brace that stands for itself is none that opens a hole.
+        plain.push_str(&inside.replace('{', "\u{1}").replace('}', "\u{2}"));
+        rest = after;
+    }
+    plain + rest
+}
+
+/// Begins the comment over a sentence that the program doesn't say in these pieces, and says who does.
+const ELSEWHERE: &str = "# Elsewhere: ";
+
+/// The fixed pieces of a sentence with holes and forms, by the lines of its catalogue.
+fn pieces(line: &str) -> Vec<String> {
+    let value = match line.trim_start().trim_start_matches('*').strip_prefix('[') {
+        Some(form) => form.split_once(']').map_or("", |(_, value)| value),
+        // A form ends on a line of its own, after which the sentence may go on.
+        None => line.trim_start().strip_prefix('}').or_else(|| line.split_once(" = ").map(|(_, value)| value)).unwrap_or_default(),
+    };
+    let value = value.strip_suffix("->").map_or(value, |before| before.rsplit_once('{').map_or("", |(before, _)| before));
+    let literal = unwrapped(value).replace("{ $", "\u{0}$");
+    let literal = literal.replace('\u{1}', "{").replace('\u{2}', "}");
+    let parts = literal.split('\u{0}').enumerate().map(|(i, part)| if i == 0 { part } else { part.split_once('}').map_or("", |p| p.1) });
+    let bare = |part: &str| single_braces(part.trim_matches([' ', '"', '.', ',', ':', ';', '(', ')', '\u{2026}']));
+    parts.map(bare).filter(|part| part.chars().filter(|c| c.is_alphabetic()).count() > 1).collect()
+}
+
+/// In one of the program's texts, or begun in one and ended in another.
+fn is_said(program: &str, piece: &str) -> bool {
+    let joints = piece.match_indices(' ').map(|(at, _)| piece.split_at(at));
+    // A word alone is said somewhere: it would prove nothing.
+    let joined =
+        |(begin, end): (&str, &str)| begin.len() > 8 && end.len() > 8 && program.contains(begin.trim()) && program.contains(end.trim());
+    program.contains(piece) || joints.into_iter().any(joined)
+}
+
+/// Is every sentence by which something is recognised one that the program says, and can it be told where its holes end?
+pub fn check_heard(program: &[String], english: &[(String, String)]) -> Vec<Finding> {
+    let said = fixed(program);
+    let mut found = Vec::new();
+    for (path, text) in english {
+        let (mut of_heard, mut elsewhere) = (false, false);
+        for (number, line) in text.lines().enumerate() {
+            if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                of_heard = line.starts_with("heard-") && !elsewhere;
+                elsewhere = false;
+            }
+            elsewhere |= line.starts_with(ELSEWHERE);
+            if !of_heard || line.starts_with('#') {
+                continue;
+            }
+            for piece in pieces(line).into_iter().filter(|piece| !is_said(&said, piece)) {
+                found.push(finding(path, number + 1, format!("nothing in the program says {piece:?}")));
+            }
+            if unwrapped(line).contains("}{ $") {
+                found.push(finding(path, number + 1, "nobody knows where one of two holes side by side ends".to_owned()));
+            }
+        }
+    }
+    found
+}
+
 /// Blanks out what askama reads, so that lines keep their numbers.
 fn without_askama(text: &str) -> String {
     let mut rest = text;
@@ -173,6 +263,12 @@ fn a_spoiled_catalogue_or_page_is_told() {
         found.contains("a-four") && found.contains("nobody asks for a-two") && !found.contains("a-one") && !found.contains("anything"),
         "{found}"
     );
+    let heard = file(
+        "locales/en/heard_a.ftl",
+        "heard-a = the tag \"{ $tag }\" is gone\nheard-b = { $count ->\n    [one] single\n   *[other] { $count } many\n}\n",
+    );
+    let program = ["the tag {tag:?} is {}gone".to_owned(), "{} many".to_owned()];
+    assert_eq!(told(check_heard(&program, &[heard])), "nothing in the program says \"is gone\"; nothing in the program says \"single\"");
     let found = told(check_page("a.html", "<p title=\"Look here\">{{ x }} <code>comeback</code> Hello<b>&nbsp;{% if y %}</b></p>"));
     assert_eq!(found, "title says \"Look\" in the template's own words; \"Hello\" stands in the template itself");
 }

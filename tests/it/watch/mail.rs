@@ -70,6 +70,31 @@ async fn an_owner_is_told_once_reminded_after_a_day_and_told_when_it_is_over() {
 }
 
 #[tokio::test]
+async fn an_owner_is_told_in_their_language() {
+    both(|rig| async move {
+        person(&rig, "chefin@acme.example", Role::Owner, None).await;
+        let owner = comeback::db::access::user_by_email(&rig.app.db, "chefin@acme.example").await.expect("asked").expect("a person");
+        let mut tx = rig.app.db.begin().await.expect("transaction");
+        comeback::db::team::set_look(&mut tx, owner.id, (Some("de"), None, None)).await.expect("chosen");
+        tx.commit().await.expect("commit");
+        let watcher = Watcher::new(&rig.app);
+        live(&rig, &watcher, seconds(70), seconds(5)).await;
+        rig.post("orders/create", "bad", "[]").await.expect("accepted");
+        live(&rig, &watcher, minutes(60), minutes(1)).await;
+        let told = mails(&rig);
+        assert_eq!(told.iter().map(|m| m.subject.as_str()).collect::<Vec<_>>(), ["Acme: 1 neuer Alarm"]);
+        assert!(
+            told[0].text.contains("NEU\n\n* Acme: 1 Webhook ") && told[0].text.contains("Ein Alarm wird einmal gemeldet"),
+            "{}",
+            told[0].text
+        );
+        assert!(told[0].html.contains("<div lang=\"de\"") && !told[0].html.contains("Since"), "{}", told[0].html);
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn owners_are_told_of_their_own_stores_and_in_one_mail() {
     both(|rig| async move {
         let other = shops::add(&rig.app, new_shop("other.myshopify.com"), "test").await.expect("a shop");

@@ -17,7 +17,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard;
+use crate::words::{Rich, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -35,7 +36,7 @@ pub struct FaultLine {
     pub place: String,
     /// The part of the picture that it is about.
     pub href: String,
-    pub problem: String,
+    pub problem: Rich,
     /// As the API names the place.
     pub at: String,
 }
@@ -290,11 +291,7 @@ fn version_lines(signed: &Signed, row: &CampaignRow, versions: &[(i64, CampaignS
 
 /// Faults for a list, each with where it stands.
 pub fn fault_lines(faults: &[Fault]) -> Vec<FaultLine> {
-    let line = |f: &Fault| FaultLine {
-        place: place(&f.at),
-        href: format!("#{}", part(&f.at)),
-        problem: format::sentence(&f.problem),
-        at: f.at.clone(),
-    };
+    let line =
+        |f: &Fault| FaultLine { place: place(&f.at), href: format!("#{}", part(&f.at)), problem: heard(&f.problem), at: f.at.clone() };
     faults.iter().map(line).collect()
 }

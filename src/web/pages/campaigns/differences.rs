@@ -5,7 +5,7 @@ use crate::domain::campaign::{
     After, CampaignSpec, Condition, HoldoutScope, Offer, OfferValue, Pair, Path, Step, Variant, aligned, likeness,
 };
 use crate::web::pages::shell::format;
-use crate::web::words::say;
+use crate::words::say;
 use jiff::civil::Time;
 
 /// One thing that differs.

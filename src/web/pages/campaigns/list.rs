@@ -15,7 +15,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Said, say};
+use crate::words::heard::{heard, heard_all};
+use crate::words::{Rich, Said, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -35,7 +36,7 @@ struct StepLine {
     template: String,
     /// What else is to be known of it.
     more: Vec<String>,
-    fault: Option<String>,
+    fault: Option<Rich>,
 }
 
 struct StarterLine {
@@ -56,7 +57,7 @@ struct Card {
     version: i64,
     at_version: String,
     steps: Vec<StepLine>,
-    faults: Vec<String>,
+    faults: Vec<Rich>,
     buttons: Vec<Button>,
 }
 
@@ -190,8 +191,8 @@ fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bo
     let faults = faults(&row.spec, templates);
     let of_step = |i: usize| {
         let place = format!("steps[{i}]");
-        let texts: Vec<String> = faults.iter().filter(|f| f.at.starts_with(&place)).map(|f| format::sentence(&f.problem)).collect();
-        (!texts.is_empty()).then(|| texts.join(" "))
+        let texts: Vec<&str> = faults.iter().filter(|f| f.at.starts_with(&place)).map(|f| f.problem.as_str()).collect();
+        (!texts.is_empty()).then(|| heard_all(texts))
     };
     let steps = row.spec.steps.iter().enumerate().map(|(i, s)| StepLine {
         number: i + 1,
@@ -220,7 +221,7 @@ fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bo
             say(key).with("version", row.version.to_string()).to_string()
         },
         steps: steps.collect(),
-        faults: faults.iter().filter(|f| !f.at.starts_with("steps[")).map(|f| format::sentence(&f.problem)).collect(),
+        faults: faults.iter().filter(|f| !f.at.starts_with("steps[")).map(|f| heard(&f.problem)).collect(),
         buttons: buttons(signed, row, ahead),
     }
 }

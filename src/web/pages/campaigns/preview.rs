@@ -12,7 +12,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::heard::{heard, heard_sentence, heard_word};
+use crate::words::{Rich, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;
@@ -32,7 +33,7 @@ struct LookLine {
     at: When,
     tone: &'static str,
     rule: String,
-    why: String,
+    why: Rich,
     next: Option<When>,
 }
 
@@ -55,7 +56,7 @@ struct StepCard {
     looks: Vec<LookLine>,
     code: Option<String>,
     message: Option<Message>,
-    problem: Option<String>,
+    problem: Option<Rich>,
 }
 
 #[derive(Template)]
@@ -69,13 +70,13 @@ struct PreviewPage {
     shop: Option<String>,
     carts: Vec<CartChoice>,
     at: String,
-    stays_out: Option<String>,
-    notes: Vec<String>,
+    stays_out: Option<Rich>,
+    notes: Vec<Rich>,
     left: When,
     abandoned: When,
     zones: String,
     several: bool,
-    because: String,
+    because: Rich,
     drawn: Option<String>,
     path: Option<String>,
     steps: Vec<StepCard>,
@@ -127,13 +128,13 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
         shop: (signed.shops.len() > 1).then(|| shop.id.to_string()),
         carts: carts(&signed, asked.cart).await?,
         at: local(p.left_at, &shop_zone),
-        stays_out: p.stays_out.map(|(_, why)| format::sentence(&why)),
-        notes: p.notes,
+        stays_out: p.stays_out.map(|(_, why)| heard(&why)),
+        notes: p.notes.iter().map(|note| heard(note)).collect(),
         left: format::when_there(p.left_at, &zone),
         abandoned: format::when_there(p.abandoned_at, &zone),
         zones: p.zones.names.join(", "),
         several: p.zones.names.len() > 1,
-        because: p.zones.because,
+        because: heard_word(&p.zones.because),
         drawn: p.drawn.map(|drawn| told(drawn, p.spec.holdout_percent)),
         path: p.path,
         steps: p.steps.into_iter().map(|s| card(&signed, *id, s, (&zone, &query))).collect(),
@@ -204,7 +205,7 @@ fn card(signed: &Signed, id: CampaignId, s: Step, (zone, query): (&TimeZone, &st
             let frame = (!m.html.is_empty()).then(|| signed.href(&format!("/campaigns/{id}/preview/{number}{query}")));
             (Some(Message { subject: m.subject, text: m.text, template: m.template, frame }), None)
         }
-        Err(problem) => (None, Some(format::sentence(&problem))),
+        Err(problem) => (None, Some(heard(&problem))),
     };
     StepCard {
         number,
@@ -231,7 +232,7 @@ fn look(l: Look, zone: &TimeZone) -> LookLine {
         at: format::when_there(l.at, zone),
         tone,
         rule: l.rule,
-        why: format::sentence(&l.why),
+        why: heard(&l.why),
         next: l.next.map(|at| format::when_there(at, zone)),
     }
 }
@@ -242,7 +243,7 @@ fn code(code: Code) -> Option<String> {
         Code::Fixed(code) => Some(say("campaigns-code-fixed").with("code", code).to_string()),
         Code::Own(takes_off) => Some(say("campaigns-code-own").with("what", takes_off).to_string()),
         Code::Withheld(takes_off, why) => {
-            Some(say("campaigns-code-withheld").with("what", takes_off).with("why", format::sentence(&why)).to_string())
+            Some(say("campaigns-code-withheld").with("what", takes_off).with("why", heard_sentence(&why)).to_string())
         }
     }
 }

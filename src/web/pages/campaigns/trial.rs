@@ -13,7 +13,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{self, say};
+use crate::words::heard;
+use crate::words::{self, Rich, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -39,10 +40,10 @@ struct TrialPage {
     under_way: bool,
     done: i64,
     of_all: Option<i64>,
-    problem: Option<String>,
+    problem: Option<Rich>,
     told: Option<Told>,
     /// Why it couldn't be asked for.
-    refused: Option<String>,
+    refused: Option<Rich>,
 }
 
 impl TrialPage {
@@ -78,17 +79,17 @@ pub async fn ask(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespon
     match trials::ask(&signed.app, shop.id, *id, period, &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href(&format!("/campaigns/{id}/trial")))),
         Err(CampaignError::Faulty(_)) => {
-            let why = say("campaigns-trial-faulty").to_string();
+            let why = say("campaigns-trial-faulty").rich();
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(signed, *id, Some(why)).await?)
         }
         Err(CampaignError::App(AppError::Conflict(why) | AppError::Invalid(why))) => {
-            respond::page_with(StatusCode::CONFLICT, &view(signed, *id, Some(format::sentence(&why))).await?)
+            respond::page_with(StatusCode::CONFLICT, &view(signed, *id, Some(heard(&why))).await?)
         }
         Err(CampaignError::App(error)) => Err(error.into()),
     }
 }
 
-async fn view(signed: &Signed, id: CampaignId, refused: Option<String>) -> Result<TrialPage, PageError> {
+async fn view(signed: &Signed, id: CampaignId, refused: Option<Rich>) -> Result<TrialPage, PageError> {
     let row = find(signed, id).await?;
     let shop = signed.shop()?;
     let zone = format::zone(shop);
@@ -108,7 +109,7 @@ async fn view(signed: &Signed, id: CampaignId, refused: Option<String>) -> Resul
         under_way: job.as_ref().is_some_and(|j| j.state.is_under_way()),
         done: job.as_ref().map_or(0, |j| j.done),
         of_all: job.as_ref().and_then(|j| j.of_all),
-        problem: job.as_ref().and_then(|j| j.problem.clone()).map(|p| format::sentence(&p)),
+        problem: job.as_ref().and_then(|j| j.problem.clone()).map(|p| heard(&p)),
         told: job.as_ref().and_then(trials::told),
         refused,
         name: row.spec.name,

@@ -23,7 +23,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::{heard, heard_all};
+use crate::words::{Rich, plain, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::SignedDuration;
@@ -49,7 +50,7 @@ struct NudgeLine {
     badge: Badge,
     due: When,
     sent: Option<When>,
-    why: Option<String>,
+    why: Option<Rich>,
     message: Option<Sent>,
     /// While its outcome is unknown.
     doubt: Option<Doubt>,
@@ -80,7 +81,7 @@ struct Line {
     at: When,
     kind: String,
     tone: &'static str,
-    why: String,
+    why: Rich,
     rule: Option<String>,
     inputs: Option<String>,
 }
@@ -100,7 +101,7 @@ struct EnrolmentLine {
 
 struct CreditLine {
     /// How much of which order.
-    net: crate::web::words::Rich,
+    net: crate::words::Rich,
     evidence: String,
     /// Not earned: told apart.
     influenced: bool,
@@ -139,7 +140,7 @@ struct CartPage {
 struct Fake {
     counts: bool,
     score: u32,
-    reasons: Vec<(u8, String)>,
+    reasons: Vec<(u8, Rich)>,
     by_hand: Option<bool>,
     action: String,
 }
@@ -149,7 +150,7 @@ fn fake(signed: &Signed, story: &Story) -> Option<Fake> {
     known.then(|| Fake {
         counts: story.counts_as_fake,
         score: u32::from(story.bot.score),
-        reasons: story.bot.reasons.iter().map(|r| (r.points, format::sentence(&r.why))).collect(),
+        reasons: story.bot.reasons.iter().map(|r| (r.points, heard(&r.why))).collect(),
         by_hand: story.bot.by_hand,
         action: signed.href(&format!("/carts/{}/fake", story.cart.id)),
     })
@@ -293,14 +294,14 @@ async fn nudge_line(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &
 }
 
 /// What was decided last, and what its provider told since.
-fn why(nudge: &ListedNudge) -> Option<String> {
-    let decided = nudge.decision.as_ref().map(|d| format::sentence(&d.why));
+fn why(nudge: &ListedNudge) -> Option<Rich> {
+    let decided = nudge.decision.as_ref().map(|d| d.why.clone());
     let told = nudge.fate.as_ref().filter(|_| nudge.decision.as_ref().is_none_or(|d| d.rule != BOUNCED)).map(|(fate, reason)| {
         let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
-        format::sentence(&format!("{}{reason}", fate.words()))
+        format!("{}{reason}", fate.words())
     });
     let all: Vec<String> = decided.into_iter().chain(told).collect();
-    (!all.is_empty()).then(|| all.join(" "))
+    (!all.is_empty()).then(|| heard_all(all.iter().map(String::as_str)))
 }
 
 fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
@@ -372,8 +373,8 @@ fn line(e: &Entry, zone: &TimeZone, revealed: bool) -> Line {
         kind: e.kind.clone(),
         tone,
         why: match e.said.as_ref().filter(|_| revealed) {
-            Some(said) => format!("{} “{said}”", format::sentence(&e.why)),
-            None => format::sentence(&e.why),
+            Some(said) => Rich::of(format!("{} “{}”", heard(&e.why), plain(said))),
+            None => heard(&e.why),
         },
         rule: e.rule.as_ref().map(|rule| match e.rules_version {
             Some(version) => say("carts-rule").with("rule", rule).with("version", version.to_string()).to_string(),

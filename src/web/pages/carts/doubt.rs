@@ -12,7 +12,8 @@ use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::heard_sentence;
+use crate::words::say;
 use actix_web::{HttpResponse, web};
 use jiff::tz::TimeZone;
 
@@ -44,7 +45,7 @@ pub fn doubt(signed: &Signed, story: &Story, nudge: &ListedNudge, zone: &TimeZon
         Some("worker_lost") => say("carts-doubt-worker"),
         _ => say("carts-doubt-handed").with("provider", &provider),
     };
-    let said = nudge.decision.as_ref().map(|d| format::sentence(&d.why)).unwrap_or_default();
+    let said = nudge.decision.as_ref().map(|d| heard_sentence(&d.why)).unwrap_or_default();
     let asked = (nudge.asked > 0).then(|| {
         let times = format::sentence(&say("carts-doubt-asked").with("provider", &provider).with("count", nudge.asked).to_string());
         format!("{times} {said}")

@@ -7,7 +7,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::nudge::NudgeState;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
-use crate::web::words::{self, say};
+use crate::words::{self, say};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

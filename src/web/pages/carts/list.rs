@@ -16,7 +16,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{self, Said, say};
+use crate::words::heard;
+use crate::words::{self, Rich, Said, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -45,7 +46,7 @@ struct Line {
     at: When,
     badge: Badge,
     /// The rule that had the last word, in a word or two; and its sentence.
-    why: Option<(String, String)>,
+    why: Option<(String, Rich)>,
 }
 
 /// The form, as the address has it.
@@ -289,7 +290,7 @@ fn line(signed: &Signed, row: &ListedCart, (words, by_begun): (&Words, bool), zo
         value: row.value.map(format::money),
         at: format::when(if by_begun { row.started_at } else { row.active_at }, zone),
         badge: format::cart_state(row.state),
-        why: words.get(&row.id).map(|(rule, why)| (rule_name(rule), format::sentence(why))),
+        why: words.get(&row.id).map(|(rule, why)| (rule_name(rule), heard(why))),
     }
 }
 

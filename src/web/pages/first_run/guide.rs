@@ -17,7 +17,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, Said, known, say};
+use crate::words::heard::{heard, heard_all};
+use crate::words::{Rich, Said, find, plain, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -143,7 +144,7 @@ fn way(signed: &Signed, shop: &Shop, standing: Standing) -> Way {
     let starter = |s: &crate::domain::campaign::Starter| StarterLine {
         key: s.key,
         name: s.spec(shop.currency).name,
-        about: known(&format!("first_run-starter-{}", s.key), s.about),
+        about: find(&format!("first_run-starter-{}", s.key)).map_or_else(|| heard(s.about), |known| plain(&known)),
     };
     Way {
         install: install::is_domain(&shop.platform, &shop.domain).then(|| signed.href("/settings/connection?from=start#install")),
@@ -157,7 +158,7 @@ fn way(signed: &Signed, shop: &Shop, standing: Standing) -> Way {
         stages: stages(standing.simulated.as_ref(), &zone),
         simulating: standing.simulated.as_ref().is_some_and(|run| run.ended_at.is_none()),
         came_through: standing.came_through,
-        problem: standing.simulated.as_ref().and_then(|run| run.problem.as_deref()).map(|p| known("", &format::sentence(p))),
+        problem: standing.simulated.as_ref().and_then(|run| run.problem.as_deref()).map(heard),
         live,
     }
 }
@@ -233,8 +234,8 @@ pub async fn choose_campaign(posted: Posted) -> Result<HttpResponse, PageError> 
 }
 
 /// What kept something from being done stands on the page.
-async fn refused(signed: &Signed, why: &str) -> Result<HttpResponse, PageError> {
-    let problem = Some(known("", &format::sentence(why)));
+async fn refused(signed: &Signed, why: Rich) -> Result<HttpResponse, PageError> {
+    let problem = Some(why);
     respond::page_with(StatusCode::CONFLICT, &Guide { problem, ..view(signed).await? })
 }
 
@@ -243,7 +244,7 @@ pub async fn simulate(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     match first_run::simulate(&signed.app, signed.shop()?, &signed.actor()).await {
         Ok(()) => Ok(respond::see_other(&signed.href("/start#simulate"))),
-        Err(AppError::Conflict(why)) => refused(signed, &why).await,
+        Err(AppError::Conflict(why)) => refused(signed, heard(&why)).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -254,11 +255,8 @@ pub async fn publish(posted: Posted) -> Result<HttpResponse, PageError> {
     let id: CampaignId = posted.fields.parsed("campaign", "Campaign")?;
     match campaigns::act(&signed.app, signed.shop()?.id, id, Act::Publish, &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href("/start?done=publish#live"))),
-        Err(CampaignError::Faulty(faults)) => {
-            let why: Vec<String> = faults.iter().map(|f| format::sentence(&f.problem)).collect();
-            refused(signed, &why.join(" ")).await
-        }
-        Err(CampaignError::App(AppError::Conflict(why))) => refused(signed, &why).await,
+        Err(CampaignError::Faulty(faults)) => refused(signed, heard_all(faults.iter().map(|f| f.problem.as_str()))).await,
+        Err(CampaignError::App(AppError::Conflict(why))) => refused(signed, heard(&why)).await,
         Err(CampaignError::App(error)) => Err(error.into()),
     }
 }

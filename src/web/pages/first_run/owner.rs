@@ -6,10 +6,10 @@ use crate::domain::contact::Email;
 use crate::web::pages::people::signed_in;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
-use crate::web::words::{Rich, known, say};
+use crate::words::heard;
+use crate::words::{Rich, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
@@ -53,7 +53,7 @@ pub async fn make(app: Data<App>, secret: Path<String>, body: Bytes) -> Result<H
     let Ok(email) = typed.parse::<Email>() else { return again(Some(say("first_run-owner-email-bad").rich()), None) };
     match first_run::make_owner(&app, &secret, (&email, password)).await {
         Ok(()) => {}
-        Err(AppError::Invalid(text)) => return again(None, Some(known("", &format::sentence(&text)))),
+        Err(AppError::Invalid(text)) => return again(None, Some(heard(&text))),
         Err(error) => return Err(error.into()),
     }
     let Some(session) = access::sign_in(&app, email.as_str(), password).await? else { return Ok(respond::see_other("/login")) };

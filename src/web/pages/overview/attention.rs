@@ -20,7 +20,8 @@ use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Said, say};
+use crate::words::heard::{heard, heard_text};
+use crate::words::{Rich, Said, say};
 use actix_web::{HttpResponse, web};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -34,8 +35,8 @@ const REPLIES_MAX: usize = 5;
 pub struct Attention {
     /// `bad` or `warn`.
     pub tone: &'static str,
-    pub what: String,
-    pub fix: String,
+    pub what: Rich,
+    pub fix: Rich,
     /// To copy.
     pub code: Option<String>,
     /// Where to put it right, and what the link says.
@@ -44,17 +45,15 @@ pub struct Attention {
     pub since: Option<format::When>,
     /// Where to say that it is as it should be.
     pub dismiss: Option<String>,
-    /// It was stored in English.
-    pub english: bool,
 }
 
 /// What stands in the catalogue under a key, and under the same with `-fix`.
 fn item(tone: &'static str, what: Said, fix: &str) -> Attention {
-    said(tone, what.to_string(), say(fix).to_string())
+    said(tone, what.rich(), say(fix).rich())
 }
 
-fn said(tone: &'static str, what: String, fix: String) -> Attention {
-    Attention { tone, what, fix, code: None, link: None, since: None, dismiss: None, english: false }
+fn said(tone: &'static str, what: Rich, fix: Rich) -> Attention {
+    Attention { tone, what, fix, code: None, link: None, since: None, dismiss: None }
 }
 
 /// Where to put something right.
@@ -81,8 +80,7 @@ fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
         link: link.and_then(|(path, words)| to(signed, path, words)),
         since: Some(format::when(finding.since, &format::zone(shop))),
         dismiss,
-        english: true,
-        ..said(if finding.kind.is_bad() { "bad" } else { "warn" }, finding.what, finding.fix)
+        ..said(if finding.kind.is_bad() { "bad" } else { "warn" }, heard(&finding.what), heard(&finding.fix))
     }
 }
 
@@ -206,10 +204,10 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     };
     let what = format!(
         "{} {}",
-        say("overview-restored").with("from", from).with("to", until),
-        say("overview-restored-doubt").with("count", count)
+        say("overview-restored").with("from", from).with("to", until).rich(),
+        say("overview-restored-doubt").with("count", count).rich()
     );
-    Ok(Some(Attention { link, ..said("warn", what, say("overview-restored-fix").to_string()) }))
+    Ok(Some(Attention { link, ..said("warn", Rich::of(what), say("overview-restored-fix").rich()) }))
 }
 
 /// Senders by which nothing leaves for a while.
@@ -218,7 +216,7 @@ async fn held(signed: &Signed, shop: &Shop) -> Result<Vec<Attention>, AppError> 
     let shown = |held: Held| {
         let (word, until) = (format::channel(held.channel), format::when(held.until, &format::zone(shop)).text);
         let (what, fix) = if held.by_provider { ("overview-held", "overview-held-fix") } else { ("overview-full", "overview-full-fix") };
-        let what = say(what).with("channel", word).with("until", until).with("why", held.why.trim_end_matches('.'));
+        let what = say(what).with("channel", word).with("until", until).with("why", heard_text(held.why.trim_end_matches('.')));
         item("warn", what, fix)
     };
     Ok(all.into_iter().map(shown).collect())

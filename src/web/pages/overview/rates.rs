@@ -7,7 +7,7 @@ use crate::domain::report::table::{Cell, Ratio, Table};
 use crate::domain::stats::Interval;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{self, say};
+use crate::words::{self, say};
 
 /// A share, for people.
 pub struct Rate {

@@ -14,7 +14,7 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Visitor, is_own, visitor};
-use crate::web::words::{Said, say};
+use crate::words::{Said, say};
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};

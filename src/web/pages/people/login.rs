@@ -10,7 +10,7 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Visitor, cookie, is_own, secret_cookie, session_cookie, visitor};
-use crate::web::words::{Said, say};
+use crate::words::{Said, say};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{SET_COOKIE, USER_AGENT};
 use actix_web::web::{Bytes, Data};

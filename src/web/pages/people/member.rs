@@ -10,7 +10,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::Said;
+use crate::words::Said;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::Timestamp;

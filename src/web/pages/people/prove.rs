@@ -8,7 +8,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Said, say};
+use crate::words::{Said, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;

@@ -11,7 +11,7 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::is_own;
-use crate::web::words::{Said, say};
+use crate::words::{Said, say};
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};

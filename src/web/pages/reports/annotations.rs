@@ -11,7 +11,8 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::heard_text;
+use crate::words::say;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::civil::Date;
@@ -73,7 +74,10 @@ pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError
 pub async fn marks(signed: &Signed, days: Days) -> Result<Vec<Mark>, PageError> {
     let shop = signed.shop()?;
     let (from, to) = days.instants(&format::zone(shop)).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
-    Ok(annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?)
+    let mut marks = annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?;
+    // What people wrote stays as they wrote it.
+    marks.iter_mut().filter(|mark| mark.id.is_none()).for_each(|mark| mark.note = heard_text(&mark.note));
+    Ok(marks)
 }
 
 /// The page.

@@ -8,7 +8,7 @@ use crate::domain::lift::verdict::{Verdict, Wait};
 use crate::domain::money::Currency;
 use crate::domain::stats::Interval;
 use crate::web::pages::shell::format;
-use crate::web::words::{grouped, say};
+use crate::words::{grouped, say};
 
 /// From so many days on, a wait is told in weeks.
 const WEEKS_FROM: f64 = 14.0;
@@ -78,7 +78,7 @@ fn waiting(wait: Wait) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::words::{Language, speaking};
+    use crate::words::{Language, speaking};
 
     fn check(verdict: Verdict, (range, wait): (Option<(f64, f64)>, Wait), english: &str, german: &str) {
         let anytime = range.map(|(low, high)| Interval { estimate: f64::midpoint(low, high), low, high });

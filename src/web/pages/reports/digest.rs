@@ -8,7 +8,8 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::heard_text;
+use crate::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 
@@ -91,7 +92,7 @@ async fn trouble(signed: &Signed, rhythm: Rhythm) -> Result<Option<String>, Page
     let days = digest::latest_days(&signed.app, shop, rhythm)?;
     let which = db::digests::Which { user: signed.person.id, rhythm, first: days.first };
     let Some(standing) = db::digests::standing(&signed.app.db, shop.id, which).await? else { return Ok(None) };
-    let why = standing.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let why = standing.reason.map(|reason| format!(": {}", heard_text(&reason))).unwrap_or_default();
     Ok(match standing.state.as_str() {
         "failed" => Some(say("reports-digest-refused").with("why", why).to_string()),
         "unknown" => Some(say("reports-digest-unknown").to_string()),

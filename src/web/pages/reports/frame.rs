@@ -10,7 +10,7 @@ use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Link;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 
 /// Every report, in the order in which they are shown.
 const REPORTS: [(&str, &str); 11] = [

@@ -15,7 +15,7 @@ use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;

@@ -4,16 +4,21 @@ use crate::domain::report::Definition;
 use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{find, grouped, say};
+use crate::words::heard::heard_text;
+use crate::words::{find, grouped, say};
 
 /// More columns don't fit beside each other.
 const COLUMNS_MAX: usize = 7;
 /// More lines don't either, where lines become columns.
 const LINES_MAX: usize = 5;
 /// By these, lines are of a few sorts that every store has.
-const OF_CLOSED_SETS: [&str; 5] = ["Channel", "Comparison group", "Device", "Evidence", "New or returning"];
+const OF_CLOSED_SETS: [&str; 6] = ["Channel", "Comparison group", "Device", "Evidence", "New or returning", "Worth of the cart"];
 /// By these, lines are steps of campaigns.
-const OF_STEPS: [&str; 3] = ["Step", "Step of a campaign", "Variant"];
+const OF_STEPS: [&str; 4] = ["Step", "Step of a campaign", "Text", "Variant"];
+/// Lines that no campaign has given its name.
+const NAMELESS: [&str; 3] = ["All campaigns", "(no campaign)", "a deleted campaign"];
+/// Columns of what stands in the addresses of advertisements.
+const OF_ADDRESSES: [&str; 3] = ["source", "medium", "campaign"];
 
 /// A cell.
 pub struct CellView {
@@ -124,6 +129,13 @@ pub fn line_name(table: &Table, line: &Line) -> String {
         key if table.name == "funnel" => find(&format!("reports-reached-{key}")),
         key if line.label == format!("All in {key}") => Some(say("reports-all-in").with("currency", key).to_string()),
         _ if line.label == "unknown" || OF_CLOSED_SETS.contains(&table.by.as_str()) => Some(slugged("reports-line-", &line.label)),
+        "others" => Some(heard_text(&line.label)),
+        _ if NAMELESS.contains(&line.label.as_str()) => Some(heard_text(&line.label)),
+        _ if table.by == "Channel and campaign" => line.label.split_once(": ").map_or_else(
+            || Some(slugged("reports-line-", &line.label)),
+            |(channel, campaign)| Some(format!("{}: {campaign}", slugged("reports-line-", channel))),
+        ),
+        _ if table.name == "buyers" => Some(heard_text(&line.label)),
         _ if OF_STEPS.contains(&table.by.as_str()) => step_name(&line.label),
         _ => None,
     };
@@ -148,13 +160,14 @@ fn step_name(label: &str) -> Option<String> {
 pub fn slugged(area: &str, english: &str) -> String {
     let plain: String = english.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let slug = plain.split_whitespace().collect::<Vec<_>>().join("-");
-    find(&format!("{area}{slug}")).unwrap_or_else(|| english.to_owned())
+    find(&format!("{area}{slug}")).unwrap_or_else(|| heard_text(english))
 }
 
 /// A cell in words: what it holds, and what that was worked out from or how sure it is.
 pub fn shown(column: &Column, cell: &Cell) -> (String, String) {
     match (column.unit, cell) {
         (_, Cell::None) => (say("reports-no-data").to_string(), String::new()),
+        (_, Cell::Text(text)) if OF_ADDRESSES.contains(&column.key) => (text.clone(), String::new()),
         (_, Cell::Text(text)) => (slugged("reports-said-", text), String::new()),
         (Unit::Seconds, Cell::Count(seconds)) => (span(*seconds), String::new()),
         (_, Cell::Count(count)) => (grouped(&count.to_string()), String::new()),
@@ -196,7 +209,7 @@ fn span(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::words::{Language, speaking};
+    use crate::words::{Language, speaking};
 
     #[test]
     fn steps_are_named_in_the_readers_language() {

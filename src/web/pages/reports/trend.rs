@@ -4,7 +4,7 @@ use crate::db::shops::Shop;
 use crate::domain::annotation::Mark;
 use crate::domain::money::Money;
 use crate::web::pages::shell::format;
-use crate::web::words::{look, say};
+use crate::words::{look, say};
 use serde_json::json;
 
 /// What the page's script draws: net of each day, in the store's currency, and the marks on their days.

@@ -10,7 +10,9 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, known, say};
+use crate::words::heard::heard_text;
+use crate::words::{Rich, say};
+use crate::words::{heard, heard_word};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -77,11 +79,11 @@ struct Page {
 impl Page {
     /// What a provider calls it, as its own pages do.
     fn label(input: &Input) -> Rich {
-        known("", input.field.label)
+        heard_word(input.field.label)
     }
 
     fn help(input: &Input) -> Rich {
-        known("", input.field.help)
+        heard_word(input.field.help)
     }
 }
 
@@ -181,7 +183,7 @@ pub async fn save(posted: Posted, path: web::Path<String>) -> Result<HttpRespons
         Err(AppError::Invalid(problem)) => {
             let mut page = view(signed, kind).await?;
             page.inputs = provider.fields.iter().map(|field| entered(field, &values, &page.inputs)).collect();
-            (page.title, page.name, page.problem) = (provider.title, provider.name, Some(known("", &format::sentence(&problem))));
+            (page.title, page.name, page.problem) = (provider.title, provider.name, Some(heard(&problem)));
             page.choices.iter_mut().for_each(|c| c.chosen = c.title == provider.title);
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -209,11 +211,13 @@ pub async fn test(posted: Posted, path: web::Path<String>) -> Result<HttpRespons
     let mut page = view(signed, kind).await?;
     page.tried = Some(match own_channels::test_send(&signed.app, signed.shop()?.id, kind, to, &signed.actor()).await {
         Ok(tried) => match (tried.outcome, tried.reason) {
-            (_, None) => (say("settings-channel-taken").with("provider", page.title).rich(), true),
-            ("unknown", Some(reason)) => (say("settings-channel-perhaps").with("reason", format::sentence(&reason)).rich(), false),
-            (_, Some(reason)) => (known("", &format::sentence(&reason)), false),
+            (_, None) => (say("settings-channel-taken").with("provider", heard_text(page.title)).rich(), true),
+            ("unknown", Some(reason)) => {
+                (say("settings-channel-perhaps").with("reason", heard_text(reason.trim_end_matches('.'))).rich(), false)
+            }
+            (_, Some(reason)) => (heard(&reason), false),
         },
-        Err(AppError::Invalid(problem) | AppError::Conflict(problem)) => (known("", &format::sentence(&problem)), false),
+        Err(AppError::Invalid(problem) | AppError::Conflict(problem)) => (heard(&problem), false),
         Err(error) => return Err(error.into()),
     });
     respond::page(&page)

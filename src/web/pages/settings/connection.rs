@@ -14,7 +14,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, known, say};
+use crate::words::heard;
+use crate::words::{Rich, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -96,7 +97,7 @@ pub async fn secret_faults(posted: &Posted) -> Result<Option<Rich>, PageError> {
     let replaces = posted.fields.get("replaces") == "on";
     match shops::add_secret(&signed.app, signed.shop()?.id, posted.fields.get("secret"), replaces, &signed.actor()).await {
         Ok(()) => Ok(None),
-        Err(AppError::Invalid(text)) => Ok(Some(known("", &format::sentence(&text)))),
+        Err(AppError::Invalid(text)) => Ok(Some(heard(&text))),
         Err(error) => Err(error.into()),
     }
 }
@@ -120,7 +121,7 @@ pub async fn give_access(posted: Posted) -> Result<HttpResponse, PageError> {
     match stores::give_access(&signed.app, signed.shop()?.id, new, &signed.actor()).await {
         Ok(()) => Ok(respond::see_other(&signed.href("/settings/connection?done=access"))),
         Err(AppError::Invalid(text)) => {
-            let page = Connection { access_problem: Some(known("", &format::sentence(&text))), ..view(signed).await? };
+            let page = Connection { access_problem: Some(heard(&text)), ..view(signed).await? };
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),

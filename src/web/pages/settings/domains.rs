@@ -8,7 +8,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, known, say};
+use crate::words::heard;
+use crate::words::{Rich, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -61,7 +62,7 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
     match track::set_domains(&signed.app, signed.shop()?.id, &given, &signed.actor()).await {
         Ok(_) => Ok(respond::see_other(&signed.href("/settings/domains?done=domains"))),
         Err(AppError::Invalid(text)) => {
-            let page = Page { problem: Some(known("", &format::sentence(&text))), domains: given.join("\n"), ..view(signed).await? };
+            let page = Page { problem: Some(heard(&text)), domains: given.join("\n"), ..view(signed).await? };
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),
@@ -83,7 +84,7 @@ pub async fn set_link_domain(posted: Posted) -> Result<HttpResponse, PageError> 
         Err(AppError::Invalid(text) | AppError::Conflict(text)) => text,
         Err(error) => return Err(error.into()),
     };
-    let link_problem = Some(known("", &format::sentence(&problem)));
+    let link_problem = Some(heard(&problem));
     let page = Page { link_problem, link_domain: typed.to_owned(), seen: None, ..view(signed).await? };
     respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

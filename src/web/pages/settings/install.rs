@@ -13,7 +13,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, find, known, say};
+use crate::words::heard;
+use crate::words::{Rich, find, plain, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -66,13 +67,16 @@ impl Install {
 
 fn grants(of: &[(&'static str, &'static str)]) -> Vec<Grant> {
     of.iter()
-        .map(|(scope, purpose)| Grant { scope, purpose: known(&format!("settings-grant-{scope}"), &format::sentence(purpose)) })
+        .map(|(scope, purpose)| Grant {
+            scope,
+            purpose: find(&format!("settings-grant-{scope}")).map_or_else(|| heard(purpose), |known| plain(&known)),
+        })
         .collect()
 }
 
 fn granted(app: &Shown, shop: &Shop) -> Option<Granted> {
     let zone = format::zone(shop);
-    let why = |(topic, why): &(String, String)| (topic.to_lowercase(), known("", &format::sentence(why)));
+    let why = |(topic, why): &(String, String)| (topic.to_lowercase(), heard(why));
     app.installed_at.filter(|_| shop.uninstalled_at.is_none()).map(|at| Granted {
         since: format::when(at, &zone),
         looked: app.looked_at.map(|at| format::when(at, &zone)),
@@ -94,7 +98,7 @@ pub async fn view(signed: &Signed, shop: &Shop) -> Result<Option<Install>, PageE
         granted: app.as_ref().and_then(|app| granted(app, shop)),
         removed: shop.uninstalled_at.is_some() && app.is_some(),
         fault: find(&format!("settings-install-fault-{}", signed.query.get("install"))),
-        problem: app.as_ref().and_then(|app| app.problem.as_deref()).map(|p| known("", &format::sentence(p))),
+        problem: app.as_ref().and_then(|app| app.problem.as_deref()).map(heard),
         client_id: app.map(|app| app.client_id),
         form_problem: None,
         save: signed.href("/settings/connection/app"),
@@ -112,7 +116,7 @@ pub async fn set_app(posted: Posted) -> Result<HttpResponse, PageError> {
         Err(AppError::Invalid(text)) => {
             let mut page: Connection = connection::view(signed).await?;
             if let Some(install) = &mut page.install {
-                install.form_problem = Some(known("", &format::sentence(&text)));
+                install.form_problem = Some(heard(&text));
                 install.client_id = Some(given.0.to_owned());
             }
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)

@@ -6,12 +6,12 @@ use crate::app::message_settings::{self, SettingsError};
 use crate::domain::campaign::Fault;
 use crate::domain::sms::{MessageSettings, OwnPrices, Price, Sender, standard_prices};
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{known, say};
+use crate::words::heard;
+use crate::words::say;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -141,7 +141,7 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
             Err(SettingsError::App(error)) => return Err(error.into()),
         },
     };
-    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: known("", &format::sentence(&f.problem)) };
+    let line = |f: &Fault| FaultLine { place: place(&f.at), problem: heard(&f.problem) };
     let refused = Page { form, faults: faults.iter().map(line).collect(), ..view(signed)? };
     respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused)
 }

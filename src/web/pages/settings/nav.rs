@@ -2,7 +2,7 @@
 
 use crate::app::access::Role;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 
 /// A subject.
 pub struct Subject {

@@ -10,7 +10,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, known, say};
+use crate::words::heard;
+use crate::words::{Rich, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -95,5 +96,5 @@ fn fault_line(fault: &Fault) -> FaultLine {
         };
         say(format!("settings-policy-at-{word}"))
     };
-    FaultLine { place: place.to_string(), problem: known("", &format::sentence(&fault.problem)) }
+    FaultLine { place: place.to_string(), problem: heard(&fault.problem) }
 }

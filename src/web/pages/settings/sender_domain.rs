@@ -3,12 +3,12 @@
 use super::nav::{Subject, subjects};
 use crate::app::sender_domain;
 use crate::domain::sender_domain::{Finding, Publish, Verdict};
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{Rich, Said, known, say};
+use crate::words::heard;
+use crate::words::{Rich, Said, say};
 use actix_web::HttpResponse;
 use askama::Template;
 
@@ -60,8 +60,8 @@ fn line(finding: Finding) -> Line {
         word: say(word),
         good: finding.verdict == Verdict::Good,
         bad: finding.verdict == Verdict::Bad,
-        found: known("", &format::sentence(&finding.found)),
-        remedy: finding.remedy.as_deref().map(|r| known("", &format::sentence(r))),
+        found: heard(&finding.found),
+        remedy: finding.remedy.as_deref().map(heard),
         publish: finding.publish,
     }
 }

@@ -8,12 +8,12 @@ use crate::db::shops::Shop;
 use crate::domain::money::Currency;
 use crate::domain::template::LANGUAGES;
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, Said, known, say};
+use crate::words::heard;
+use crate::words::{Rich, Said, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -201,9 +201,7 @@ pub async fn add(posted: &Posted) -> Result<Result<Shop, NewStore>, PageError> {
     };
     match added {
         Ok(shop) => Ok(Ok(shop)),
-        Err(AppError::Invalid(text) | AppError::Conflict(text)) => {
-            Ok(Err(NewStore { problem: Some(known("", &format::sentence(&text))), ..store }))
-        }
+        Err(AppError::Invalid(text) | AppError::Conflict(text)) => Ok(Err(NewStore { problem: Some(heard(&text)), ..store })),
         Err(error) => Err(error.into()),
     }
 }
@@ -222,7 +220,7 @@ pub async fn rename(posted: Posted) -> Result<HttpResponse, PageError> {
     match shops::rename(&signed.app, signed.shop()?.id, posted.fields.get("name"), &signed.actor()).await {
         Ok(()) => Ok(respond::see_other(&signed.href("/settings/stores?done=renamed"))),
         Err(AppError::Invalid(text)) => {
-            let mut page = view(signed, Some(known("", &format::sentence(&text))));
+            let mut page = view(signed, Some(heard(&text)));
             page.name = Some(posted.fields.get("name").to_owned());
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

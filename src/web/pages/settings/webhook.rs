@@ -13,7 +13,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, Said, known, say};
+use crate::words::heard;
+use crate::words::{Rich, Said, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -82,7 +83,7 @@ fn state(word: &str) -> (Said, &'static str) {
 fn answer(status: Option<i64>, problem: Option<&str>) -> Option<Rich> {
     match (status, problem) {
         (Some(status), _) => Some(say("settings-send-status").with("status", status.to_string()).rich()),
-        (None, Some(problem)) => Some(known("", &format::sentence(problem))),
+        (None, Some(problem)) => Some(heard(problem)),
         (None, None) => None,
     }
 }
@@ -173,7 +174,7 @@ pub async fn change(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse,
     match changed {
         Ok(()) => Ok(respond::see_other(&signed.href(&format!("/settings/webhooks/{id}?done=webhook")))),
         Err(AppError::Invalid(text)) => {
-            let form = Form { problem: Some(known("", &format::sentence(&text))), ..form };
+            let form = Form { problem: Some(heard(&text)), ..form };
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &Page { form, ..view(signed, row).await? })
         }
         Err(error) => Err(error.into()),

@@ -7,12 +7,12 @@ use crate::db;
 use crate::db::outbound::EndpointRow;
 use crate::domain::outbound::Kind;
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, Said, known, say};
+use crate::words::heard;
+use crate::words::{Rich, Said, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -170,7 +170,7 @@ pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
     match added {
         Ok((row, secret)) => respond::page(&Page { secret: Some((row.url, secret)), ..view(signed).await? }),
         Err(AppError::Invalid(text) | AppError::Conflict(text)) => {
-            let form = Form { problem: Some(known("", &format::sentence(&text))), ..form };
+            let form = Form { problem: Some(heard(&text)), ..form };
             respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &Page { form, ..view(signed).await? })
         }
         Err(error) => Err(error.into()),

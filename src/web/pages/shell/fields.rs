@@ -1,7 +1,8 @@
 //! The fields of a form, as browsers send them; several may have one name.
 
 use super::problem::PageError;
-use crate::web::words::say;
+use crate::words::heard::heard_text;
+use crate::words::say;
 
 /// The fields, in the order in which they stand in the form.
 pub struct Fields(Vec<(String, String)>);
@@ -52,8 +53,8 @@ impl Fields {
     /// # Errors
     /// `Invalid`, naming the field as people know it.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str, known_as: &str) -> Result<T, PageError> {
-        self.get(name)
-            .parse()
-            .map_err(|_| PageError::Invalid(say("shell-unread").with("field", known_as).with("given", self.get(name)).to_string()))
+        self.get(name).parse().map_err(|_| {
+            PageError::Invalid(say("shell-unread").with("field", heard_text(known_as)).with("given", self.get(name)).to_string())
+        })
     }
 }

@@ -3,7 +3,7 @@
 use super::assets;
 use super::format;
 use super::signed::Signed;
-use crate::web::words::{look, say};
+use crate::words::{look, say};
 
 /// A store to choose from.
 pub struct Choice {

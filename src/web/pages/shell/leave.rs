@@ -1,10 +1,10 @@
 //! What every answer of the pages gets on its way: the language of who asks, and on its way out the session's new secret, and gzip for those who can read it.
 
 use super::signed::Renewed;
-use crate::web::words;
+use crate::words;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use actix_web::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
 use flate2::Compression;
@@ -17,8 +17,8 @@ const PACK_MIN: usize = 1_000; // bytes
 /// Wraps a route.
 pub async fn leave(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let gzip = takes_gzip(request.headers());
-    let headers = request.headers().clone();
-    let mut answer = words::within(&headers, next.call(request)).await?.map_into_boxed_body();
+    let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|h| h.to_str().ok()).unwrap_or_default().to_owned();
+    let mut answer = words::within(&wanted, next.call(request)).await?.map_into_boxed_body();
     let renewed = answer.request().extensions_mut().remove::<Renewed>();
     // Who signs out or in gets the cookie of that.
     if let Some(Renewed(cookie)) = renewed

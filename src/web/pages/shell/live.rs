@@ -10,7 +10,7 @@ use crate::app::access::{self, Role};
 use crate::app::live::{Listener, Woken};
 use crate::app::{App, AppError};
 use crate::domain::ids::ShopId;
-use crate::web::words::{self, Look};
+use crate::words::{self, Look};
 use actix_web::http::header::ACCEPT;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};

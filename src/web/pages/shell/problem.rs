@@ -6,7 +6,9 @@ use super::respond;
 use crate::app::AppError;
 use crate::app::access::Role;
 use crate::db::DbError;
-use crate::web::words::{Rich, Said, find, known, plain, say};
+use crate::words::heard;
+use crate::words::heard::heard_text;
+use crate::words::{Rich, Said, find, plain, say};
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
@@ -107,10 +109,10 @@ impl PageError {
             Self::Role(role) => say("shell-needs-role").with("role", say(format!("role-{}", role.as_str()))).rich(),
             Self::NotFound(what) => {
                 let key = format!("missing-{}", what.replace(' ', "-"));
-                say("shell-missing-what").with("what", find(&key).unwrap_or_else(|| (*what).to_owned())).rich()
+                say("shell-missing-what").with("what", find(&key).unwrap_or_else(|| heard_text(what))).rich()
             }
             Self::Invalid(text) | Self::Conflict(text) => plain(&format::sentence(text)),
-            Self::English(_, text) => known("", &format::sentence(text)),
+            Self::English(_, text) => heard(text),
             _ => say(format!("shell-{}-what", self.key())).rich(),
         }
     }

@@ -1,6 +1,7 @@
 //! Who asks, for which store, and whether they may: the one place where pages check it.
 
 use super::fields::Fields;
+use super::format;
 use super::problem::PageError;
 use super::routes::{Page, Scope};
 use crate::app::App;
@@ -9,8 +10,8 @@ use crate::clock::bytes;
 use crate::db;
 use crate::db::shops::Shop;
 use crate::domain::ids::ShopId;
-use crate::web::words::say;
-use crate::web::{pages, words};
+use crate::web::pages;
+use crate::words::{self, say};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
@@ -183,6 +184,9 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
             Some(shops.iter().find(|s| Some(s.id) == id || s.domain == domain).cloned().ok_or(PageError::NotFound("store with that id"))?)
         }
     };
+    if let Some(shop) = &chosen {
+        words::settle_store(format::zone(shop));
+    }
     let role = allowed(page, &person, chosen.as_ref().map(|s| s.id))?;
     let csrf = app.keys.csrf_token(session.as_bytes(), bytes(app.random.as_ref()));
     Ok(Signed { app, person, shops, chosen, role, csrf, session, is_proved, query })

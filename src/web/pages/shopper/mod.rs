@@ -6,7 +6,7 @@ use crate::app::preferences::Choice;
 use crate::domain::event::ChannelKind;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::respond;
-use crate::web::words::{Said, say, speaking};
+use crate::words::{Said, say, speaking};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;

@@ -1,7 +1,7 @@
 //! The words of shoppers' pages in ten languages, and which of them a browser asks for.
 
 use crate::domain::template::LANGUAGES;
-use crate::web::words::Language;
+use crate::words::Language;
 
 /// The language that an `Accept-Language` header (RFC 9110, section 12.5.4) or a tag asks for; English where none fits.
 pub fn of(accept: &str) -> &'static str {
@@ -25,7 +25,7 @@ pub fn language(accept: &str) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::words::{find, speaking};
+    use crate::words::{find, speaking};
 
     #[test]
     fn the_language_that_the_browser_prefers_is_spoken() {

@@ -4,7 +4,7 @@ use super::one::field_name;
 use crate::domain::diff::{self, Kind, Part, Stretch};
 use crate::domain::event::ChannelKind;
 use crate::domain::template::TemplateSource;
-use crate::web::words::say;
+use crate::words::say;
 
 /// So many equal lines stay beside each difference.
 const AROUND: usize = 3;

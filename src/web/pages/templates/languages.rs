@@ -12,7 +12,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::heard_sentence;
+use crate::words::say;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -157,11 +158,11 @@ pub async fn add(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, Pa
     match create(&signed.app, signed.shop()?.id, &new, &signed.actor()).await {
         Ok(made) => Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template-language", made.id)))),
         Err(TemplateFault::Faulty(problems)) => {
-            let first = problems.first().map_or_else(String::new, |p| format::sentence(&p.problem));
+            let first = problems.first().map_or_else(String::new, |p| heard_sentence(&p.problem));
             page(signed, &row, (language, Some(first))).await
         }
         Err(fault @ TemplateFault::App(crate::app::AppError::Conflict(_))) => {
-            page(signed, &row, (language, Some(format::sentence(&fault.to_string())))).await
+            page(signed, &row, (language, Some(heard_sentence(&fault.to_string())))).await
         }
         Err(TemplateFault::Stale(_)) => Err(PageError::Internal),
         Err(TemplateFault::App(error)) => Err(error.into()),

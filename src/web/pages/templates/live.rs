@@ -16,7 +16,8 @@ use crate::web::pages::shell::format::{self, When};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::{Rich, say};
+use crate::words::heard::heard_sentence;
+use crate::words::{Rich, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -132,9 +133,9 @@ pub async fn test(posted: Posted, id: web::Path<Uuid>) -> Result<HttpResponse, P
         Ok(tried) if tried.reason.is_none() => {
             return Ok(respond::see_other(&signed.href(&format!("/templates/{}?done=template-tested#test", row.id))));
         }
-        Ok(tried) => format::sentence(&tried.reason.unwrap_or_default()),
+        Ok(tried) => heard_sentence(&tried.reason.unwrap_or_default()),
         Err(TemplateFault::Faulty(_) | TemplateFault::Stale(_)) => say("templates-test-faulty").to_string(),
-        Err(TemplateFault::App(AppError::Invalid(what) | AppError::Conflict(what))) => format::sentence(&what),
+        Err(TemplateFault::App(AppError::Invalid(what) | AppError::Conflict(what))) => heard_sentence(&what),
         Err(TemplateFault::App(error)) => return Err(error.into()),
     };
     editor::page(signed, &row, StatusCode::UNPROCESSABLE_ENTITY, Some(Trial { to, fault })).await

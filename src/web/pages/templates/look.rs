@@ -4,12 +4,12 @@ use crate::app::access::Role;
 use crate::app::{AppError, shop_look};
 use crate::domain::template::LANGUAGES;
 use crate::web::brand::{self, Brand};
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::web::words::say;
+use crate::words::heard::heard_sentence;
+use crate::words::say;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -77,7 +77,7 @@ pub async fn save(posted: Posted) -> Result<HttpResponse, PageError> {
 fn fault(set: Result<(), AppError>) -> Result<Option<String>, PageError> {
     match set {
         Ok(()) => Ok(None),
-        Err(AppError::Invalid(what)) => Ok(Some(format::sentence(&what))),
+        Err(AppError::Invalid(what)) => Ok(Some(heard_sentence(&what))),
         Err(error) => Err(error.into()),
     }
 }

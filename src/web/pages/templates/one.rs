@@ -11,7 +11,8 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{find as word, known, say};
+use crate::words::heard;
+use crate::words::{find as word, say};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -152,7 +153,7 @@ pub struct ProblemLine {
     pub line: Option<usize>,
     /// `Body, line 3`
     pub place: String,
-    pub problem: crate::web::words::Rich,
+    pub problem: crate::words::Rich,
 }
 
 impl ProblemLine {
@@ -162,7 +163,7 @@ impl ProblemLine {
             Some(line) => say("templates-place-line").with("field", field).with("line", line).to_string(),
             None => field,
         };
-        Self { field: p.field.clone(), line: p.line, place, problem: known("", &format::sentence(&p.problem)) }
+        Self { field: p.field.clone(), line: p.line, place, problem: heard(&p.problem) }
     }
 }
 

@@ -9,10 +9,10 @@ use crate::db::templates::TemplateRow;
 use crate::domain::event::ChannelKind;
 use crate::domain::template::blocks::numbered;
 use crate::domain::template::{RenderContext, TemplateError, TemplateSource, render_email, render_sms, render_whatsapp};
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
+use crate::words::heard::heard_sentence;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use uuid::Uuid;
@@ -88,9 +88,9 @@ fn rendered(row: &TemplateRow, source: &TemplateSource, context: &RenderContext,
     match row.channel {
         ChannelKind::Email => match render_email(source, context) {
             Ok(mail) => Ok(in_colours(&mail.html, dark)),
-            Err(e) => plain(&format::sentence(&e.to_string())),
+            Err(e) => plain(&heard_sentence(&e.to_string())),
         },
-        kind => plain(&plain_text(kind, source, context).unwrap_or_else(|e| format::sentence(&e.to_string()))),
+        kind => plain_text(kind, source, context).map_or_else(|e| plain(&heard_sentence(&e.to_string())), |text| plain(&text)),
     }
 }
 

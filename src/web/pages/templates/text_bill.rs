@@ -7,7 +7,8 @@ use crate::domain::sms::{self, Measure};
 use crate::domain::template::TemplateSource;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{Rich, grouped, known, say};
+use crate::words::heard;
+use crate::words::{Rich, grouped, say};
 
 /// A stretch of a text.
 pub struct Stretch {
@@ -46,7 +47,7 @@ impl Bill {
             is_dear: dear,
             shown: sms::split(&look.body).iter().map(shown).map(|part| part.into_iter().map(stretch).collect()).collect(),
             offending: look.offending.iter().map(|o| named(&o.character, o.count)).collect(),
-            notes: look.notes.iter().map(|note| known("", note)).collect(),
+            notes: look.notes.iter().map(|note| heard(note)).collect(),
             cost: look.cost.as_ref().map(cost),
         }
     }

@@ -14,7 +14,7 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 
 /// So many carts can be chosen; any other by its id in the address.
 const CARTS_MAX: i64 = 20;

@@ -9,7 +9,8 @@ use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::live::{self, Feed, News};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::heard;
+use crate::words::say;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -37,7 +38,7 @@ pub struct CameLine {
     pub bytes: i64,
     pub badge: Badge,
     /// In a sentence, where nothing followed; English ones of the program's own.
-    pub why: Option<crate::web::words::Rich>,
+    pub why: Option<crate::words::Rich>,
     pub followed: Vec<FollowedLine>,
     /// It is on the page already, as waiting.
     pub again: bool,
@@ -94,7 +95,7 @@ fn line(href: &dyn Fn(&str) -> String, came: &Came, followed: &HashMap<Uuid, Vec
     };
     let why = match (word, &came.reason) {
         ("applied", _) => None,
-        ("aside", Some(reason)) => Some(crate::web::words::known("", &format::sentence(reason))),
+        ("aside", Some(reason)) => Some(heard(reason)),
         _ => Some(say(format!("tracking-why-{word}")).rich()),
     };
     CameLine {

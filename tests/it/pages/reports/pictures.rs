@@ -107,12 +107,13 @@ async fn what_can_not_be_told_yet_has_no_picture_and_says_so() {
 }
 
 #[actix_web::test]
-async fn reports_are_read_in_german_and_their_definitions_are_marked_as_english() {
+async fn reports_and_their_definitions_are_read_in_german() {
     let (world, viewer) = lived().await;
     let request = crate::pages::support::request(actix_web::http::Method::GET, Some(&viewer), &format!("/reports/funnel?{PERIOD}"));
     let page = world.ask(request.insert_header(("accept-language", "de"))).await;
     assert!(all(&page, "h1").contains(&"Trichter".to_owned()), "{:?}", all(&page, "h1"));
     assert_eq!(all(&page, ".picture .name").first().map(String::as_str), Some("Checkout begonnen"));
     assert!(all(&page, "thead th").contains(&"Vom ersten Schritt".to_owned()), "{:?}", all(&page, "thead th"));
-    assert_eq!(all(&page, ".definitions dd").len(), all(&page, ".definitions dd[lang=en]").len());
+    assert!(all(&page, ".definitions dd").len() > 3);
+    assert_eq!(all(&page, "[lang=en]"), Vec::<String>::new());
 }

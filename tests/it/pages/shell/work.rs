@@ -322,7 +322,7 @@ async fn deliveries_set_aside_are_retried_and_their_bytes_given_to_owners() {
     let (one, _two) = (set_aside(&world, &shop, "not JSON").await, set_aside(&world, &shop, "not JSON either").await);
     let owner = world.person(Role::Owner, None).await;
     let page = world.get(Some(&owner), "/tracking").await;
-    assert!(text(&page, "#content").contains("Set aside (2)") && text(&page, ".aside").contains("not JSON either"));
+    assert!(text(&page, "#content").contains("Set aside (2)") && text(&page, ".aside").contains("Not JSON either."));
     assert!(text(&world.get(Some(&owner), "/").await, ".attention").contains("2 webhooks are set aside."));
     let raw = world.get(Some(&owner), &format!("/tracking/deliveries/{one}")).await;
     assert_eq!((raw.body.as_str(), raw.header("content-type")), (r#"{"id": }"#, "application/octet-stream"));

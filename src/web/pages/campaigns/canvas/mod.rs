@@ -8,7 +8,7 @@ pub use step::{StepNode, length};
 
 use super::form::{Act, Errors, Form, PathForm, StepForm, path_part, step_part};
 use crate::domain::campaign::PATHS_MAX;
-use crate::web::words::say;
+use crate::words::say;
 use std::collections::BTreeSet;
 
 /// Something that can be done to the picture.

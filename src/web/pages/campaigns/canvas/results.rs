@@ -9,7 +9,7 @@ use crate::web::pages::reports::ratio_words;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 
 /// Carts begun within so many days count.
 pub const DAYS: i64 = 30;

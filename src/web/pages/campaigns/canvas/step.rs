@@ -6,7 +6,7 @@ use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::web::pages::campaigns::form::{Act, Form, StepForm, VariantForm, step_part};
 use crate::web::pages::shell::format;
-use crate::web::words::say;
+use crate::words::say;
 
 /// One of the texts that a step compares.
 pub struct TextColumn {

@@ -5,7 +5,7 @@ use super::{Conditions, Form, PathForm, number};
 use crate::domain::campaign::{LONGEST_DELAY, PATHS_MAX, STEPS_MAX, VARIANTS_MAX};
 use crate::domain::duration::Length;
 use crate::web::pages::shell::format;
-use crate::web::words::say;
+use crate::words::say;
 use std::fmt;
 use std::str::FromStr;
 
@@ -246,7 +246,7 @@ impl Form {
     }
 }
 
-fn told(part: String, said: crate::web::words::Said) -> Acted {
+fn told(part: String, said: crate::words::Said) -> Acted {
     Acted { part, told: said.to_string() }
 }
 

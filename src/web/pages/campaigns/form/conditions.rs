@@ -4,7 +4,7 @@ use crate::domain::campaign::{Acquaintance, Condition};
 use crate::domain::money::{Currency, Money};
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
-use crate::web::words::say;
+use crate::words::say;
 
 /// Rows to fill in, beyond those that are there.
 const EMPTY_ROWS: usize = 2;

@@ -15,7 +15,7 @@ use crate::domain::duration::Length;
 use crate::domain::money::Currency;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
-use crate::web::words::say;
+use crate::words::say;
 use conditions::{money, money_text};
 use jiff::civil::{Time, Weekday};
 

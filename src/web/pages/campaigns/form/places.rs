@@ -2,7 +2,8 @@
 
 use super::acts::{path_part, step_part};
 use crate::domain::campaign::Fault;
-use crate::web::words::say;
+use crate::words::heard::heard_sentence;
+use crate::words::say;
 use std::collections::HashMap;
 
 /// What is wrong with which field, as sentences.
@@ -16,7 +17,7 @@ pub fn errors(faults: &[Fault]) -> Errors {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(&crate::web::pages::shell::format::sentence(&fault.problem));
+        text.push_str(&heard_sentence(&fault.problem));
     }
     errors
 }

@@ -8,7 +8,7 @@ use crate::domain::money::Currency;
 use crate::domain::report::table::{Cell, Column, Line, Table, Unit};
 use crate::web::pages::reports::table::{TableView, column_name, line_name, shown};
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::say;
+use crate::words::say;
 use std::collections::BTreeSet;
 
 /// More bars than these are too many to see anything.

@@ -16,7 +16,7 @@ use crate::web::pages::shell::format::{self, Badge, When};
 use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::web::words::{Said, say};
+use crate::words::{Said, say};
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -4,6 +4,7 @@ use crate::app::files::jobs::UPLOAD_MAX;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::{Signed, is_own};
+use crate::words::say;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -48,7 +49,7 @@ impl FromRequest for Upload {
             let mut body = BytesMut::new();
             let mut is_too_long = false;
             while let Some(piece) = payload.next().await {
-                let piece = piece.map_err(|_| PageError::Invalid("the form broke off on its way: send it again".into()))?;
+                let piece = piece.map_err(|_| PageError::Invalid(say("data-broke-off").to_string()))?;
                 is_too_long |= body.len() + piece.len() > UPLOAD_MAX + AROUND_MAX;
                 // Read to its end all the same: a browser shows no answer that comes before it has sent everything.
                 if !is_too_long {

@@ -1,6 +1,11 @@
 //! What people read: sentences by their key, in the language of who asks, out of `locales`. The language belongs to the request, so that nothing has to carry it along.
 
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+pub mod heard;
+pub mod written;
+
+pub use heard::{heard, heard_word};
+pub use written::grouped;
+
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -38,6 +43,11 @@ fn bundle(tag: &str, texts: &[&str]) -> Bundle {
     bundle
 }
 
+/// A language's catalogues, as they are written.
+pub fn texts(language: Language) -> &'static [&'static str] {
+    CATALOGUES.get(language.0).map_or(&[], |c| c.1)
+}
+
 /// A language that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Language(usize);
@@ -67,13 +77,27 @@ pub struct Look {
     pub language: Language,
     /// Where they are; none: where the store is.
     pub zone: Option<TimeZone>,
+    /// Where the store is that they look at, if they look at one.
+    pub store_zone: Option<TimeZone>,
     /// `light` or `dark`; none: as their system has it.
     pub colours: Option<&'static str>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { language: Language::fallback(), zone: None, colours: None }
+        Self { language: Language::fallback(), zone: None, store_zone: None, colours: None }
+    }
+}
+
+impl Look {
+    /// As somebody chose it: a language's tag, a zone's name, `light` or `dark`. What they didn't choose, or what isn't there, is as for everybody.
+    pub fn of(language: Option<&str>, zone: Option<&str>, colours: Option<&str>) -> Self {
+        Self {
+            language: language.and_then(Language::of).unwrap_or_else(Language::fallback),
+            zone: zone.and_then(|name| TimeZone::get(name).ok()),
+            store_zone: None,
+            colours: colours.and_then(|wanted| ["light", "dark"].into_iter().find(|c| *c == wanted)),
+        }
     }
 }
 
@@ -81,9 +105,9 @@ tokio::task_local! {
     static LOOK: RefCell<Look>;
 }
 
-/// Answers a request for somebody whose browser asks for these languages, until it is known who they are.
-pub async fn within<F: Future>(headers: &HeaderMap, answering: F) -> F::Output {
-    LOOK.scope(RefCell::new(Look { language: asked(headers), ..Look::default() }), answering).await
+/// Answers a request for somebody whose browser asks for these languages (as in the header `Accept-Language`), until it is known who they are.
+pub async fn within<F: Future>(wanted: &str, answering: F) -> F::Output {
+    LOOK.scope(RefCell::new(Look { language: asked(wanted), ..Look::default() }), answering).await
 }
 
 /// Does something in a language, such as making a page for a shopper.
@@ -101,12 +125,18 @@ pub fn settle(language: Option<&str>, zone: Option<&str>, colours: Option<&str>)
     // Outside of a request there is nothing to settle.
     let _ = LOOK.try_with(|look| {
         let mut look = look.borrow_mut();
-        if let Some(language) = language.and_then(Language::of) {
-            look.language = language;
+        let chosen = Look::of(language, zone, colours);
+        if language.and_then(Language::of).is_some() {
+            look.language = chosen.language;
         }
-        look.zone = zone.and_then(|name| TimeZone::get(name).ok());
-        look.colours = colours.and_then(|wanted| ["light", "dark"].into_iter().find(|c| *c == wanted));
+        (look.zone, look.colours) = (chosen.zone, chosen.colours);
     });
+}
+
+/// From here on this request is about a store in this zone.
+pub fn settle_store(zone: TimeZone) {
+    // Outside of a request there is nothing to settle.
+    let _ = LOOK.try_with(|look| look.borrow_mut().store_zone = Some(zone));
 }
 
 /// How the one who asks wants pages to be.
@@ -119,8 +149,7 @@ fn language() -> Language {
 }
 
 /// The first of the languages that a browser asks for in which the web app can speak.
-fn asked(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|h| h.to_str().ok()).unwrap_or_default();
+fn asked(wanted: &str) -> Language {
     let mut tags = parse_accepted_languages(wanted).into_iter().map(|tag| tag.language.as_str().to_owned());
     tags.find(|tag| OF_PEOPLE.contains(&tag.as_str())).and_then(|tag| Language::of(&tag)).unwrap_or_else(Language::fallback)
 }
@@ -215,6 +244,13 @@ impl fmt::Display for Said {
 #[derive(Debug, Clone)]
 pub struct Rich(String);
 
+impl Rich {
+    /// What is HTML already: everything in it that came from outside is escaped.
+    pub fn of(html: String) -> Self {
+        Self(html)
+    }
+}
+
 impl fmt::Display for Rich {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -222,15 +258,6 @@ impl fmt::Display for Rich {
 }
 
 impl HtmlSafe for Rich {}
-
-/// A sentence that was stored in English, in the language of who asks if there is one with this key, else as it was stored and marked as English.
-pub fn known(key: &str, stored: &str) -> Rich {
-    match find(key) {
-        Some(text) => Rich(html(&text)),
-        None if language() == Language::fallback() => Rich(html(stored)),
-        None => Rich(format!("<span lang=\"{FALLBACK}\">{}</span>", html(stored))),
-    }
-}
 
 /// A text in the language of who asks, with nothing marked up in it.
 pub fn plain(text: &str) -> Rich {
@@ -260,22 +287,6 @@ fn formatted(language: Language, key: &str, holes: &[(&'static str, Hole)]) -> O
     Some(bundle.format_pattern(pattern, Some(&given), &mut Vec::new()).into_owned())
 }
 
-/// A plain number with the language's own separators: `1234.5` becomes `1,234.5` or `1.234,5`.
-pub fn grouped(plain: &str) -> String {
-    let mark = |key, usual: &str| formatted(language(), key, &[]).unwrap_or_else(|| usual.to_owned());
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |d| ("−", d));
-    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(w, r)| (w, format!("{}{r}", mark("number-point", "."))));
-    let group = mark("number-group", ",");
-    let mut text = sign.to_owned();
-    for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            text.push_str(&group);
-        }
-        text.push(c);
-    }
-    text + &rest
-}
-
 fn html(text: &str) -> String {
     let mut escaped = String::new();
     // Writing into memory doesn't fail.
@@ -286,37 +297,15 @@ fn html(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
-
-    fn german<T>(act: impl FnOnce() -> T) -> T {
-        speaking(Language::of("de").expect("German"), act)
-    }
-
-    #[test]
-    fn numbers_have_the_languages_separators() {
-        let check = |plain: &str, english: &str, in_german: &str| {
-            assert_eq!(grouped(plain), english);
-            assert_eq!(german(|| grouped(plain)), in_german);
-        };
-        check("0", "0", "0");
-        check("999", "999", "999");
-        check("1234.50", "1,234.50", "1.234,50");
-        check("-1000000", "−1,000,000", "−1.000.000");
-    }
 
     #[test]
     fn a_browser_is_answered_in_the_first_of_its_languages_that_we_speak() {
-        let check = |wanted: &'static str, tag: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(wanted));
-            assert_eq!(asked(&headers).tag(), tag, "{wanted}");
-        };
+        let check = |wanted: &str, tag: &str| assert_eq!(asked(wanted).tag(), tag, "{wanted}");
         check("de-AT,de;q=0.9,en;q=0.8", "de");
         check("fr,en-GB;q=0.9,de;q=0.1", "en");
         check("ja", "en");
         check("", "en");
         check("*;;=", "en");
-        assert_eq!(asked(&HeaderMap::new()).tag(), "en");
     }
 
     #[test]
@@ -324,12 +313,5 @@ mod tests {
         let said = say("shell-needs-role").with("role", "<script>");
         assert!(said.to_string().contains("<script>"), "plain text is escaped where it is shown");
         assert!(said.rich().to_string().contains("&#60;script&#62;"), "{}", said.rich());
-    }
-
-    #[test]
-    fn what_was_stored_in_english_is_marked_for_those_who_read_another_language() {
-        assert_eq!(known("no-such-key", "a & b").to_string(), "a &#38; b");
-        assert_eq!(german(|| known("no-such-key", "a & b").to_string()), "<span lang=\"en\">a &#38; b</span>");
-        assert_eq!(german(|| known("shell-sign-out", "Sign out").to_string()), "Abmelden");
     }
 }
