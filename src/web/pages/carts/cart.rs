@@ -23,8 +23,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::words::heard::{heard, heard_all};
-use crate::words::{Rich, plain, say};
+use crate::words::heard::heard_all;
+use crate::words::{Rich, grouped, heard, plain, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::SignedDuration;
@@ -310,7 +310,9 @@ fn enrolment(signed: &Signed, e: &Enrolled, zone: &TimeZone) -> EnrolmentLine {
     let side = say(if held { "carts-side-holdout" } else { "carts-side-treated" }).to_string();
     let lot = match (draw.arm_of_an_earlier_cart, draw.lot_percent, draw.holdout_percent) {
         (Some(_), ..) => say("carts-lot-earlier").to_string(),
-        (None, Some(lot), Some(below)) => say("carts-lot").with("lot", format!("{lot:.1}")).with("below", u32::from(below)).to_string(),
+        (None, Some(lot), Some(below)) => {
+            say("carts-lot").with("lot", grouped(&format!("{lot:.1}"))).with("below", u32::from(below)).to_string()
+        }
         _ => String::new(),
     };
     let variant = |(step, name): &(i64, String)| say("carts-variant").with("step", *step + 1).with("name", name).to_string();
