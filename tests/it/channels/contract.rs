@@ -6,6 +6,7 @@ use crate::support::smtp::{self, At, Fault as SmtpFault, SmtpServer};
 use crate::support::twilio::{Answer, TwilioServer};
 use async_trait::async_trait;
 use comeback::channels::{Channel, Fault, Message, Outcome};
+use futures_util::future::join_all;
 use serde_json::json;
 
 /// What a provider is made to do with the next message.
@@ -142,7 +143,7 @@ impl Rig for MailApiRig {
 async fn rigs() -> Vec<Box<dyn Rig>> {
     let smtp = SmtpServer::start().await;
     let twilio = TwilioServer::start().await;
-    let mails = Box::new(email::channel(&smtp.url()));
+    let mails = Box::new(email::hasty(&smtp.url()));
     let texts = Box::new(sms::channel(&twilio.url()));
     let mut rigs: Vec<Box<dyn Rig>> = vec![Box::new(SmtpRig(smtp, mails)), Box::new(TwilioRig(twilio, texts))];
     rigs.extend(super::textapi::rigs().await);
@@ -165,14 +166,15 @@ async fn every_channel_says_what_came_of_a_message() {
         (Situation::TakesItAndCuts, Kind::Unknown),
         (Situation::Well, Kind::Accepted),
     ];
-    for rig in rigs().await {
+    join_all(rigs().await.iter().map(async |rig| {
         for (situation, expected) in cases {
             rig.arrange(situation);
             let outcome = rig.channel().send(&rig.message()).await;
             assert_eq!(kind(&outcome), expected, "{} {situation:?}: {outcome:?}", rig.channel().name());
         }
         assert!(rig.channel().probe().await.is_ok(), "{}", rig.channel().name());
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]

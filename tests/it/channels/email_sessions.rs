@@ -65,7 +65,7 @@ async fn an_idle_session_is_ended_with_a_goodbye() {
 async fn stores_that_share_a_server_share_its_sessions() {
     let server = SmtpServer::start().await;
     slow(&server);
-    let channels: Vec<_> = (0..4).map(|_| channel(&server, SmtpOptions { command: LONG, answer: LONG, ..options() })).collect();
+    let channels: Vec<_> = (0..4).map(|_| channel(&server, options())).collect();
     join_all(channels.iter().map(|channel| send(channel, 50))).await;
     assert_eq!(server.messages().len(), 200);
     // Four times sixteen would like to. A few may still be saying goodbye.
@@ -102,7 +102,7 @@ async fn no_mail_waits_for_an_acknowledgement() {
         if pipelining {
             server.offer("PIPELINING");
         }
-        let options = SmtpOptions { root_pem: Some(pem.clone()), connect: LONG, command: LONG, answer: LONG, ..options() };
+        let options = SmtpOptions { root_pem: Some(pem.clone()), ..options() };
         let channel = Smtp::with_options(&format!("{scheme}://localhost:{}", server.port), FROM, options).expect("settings");
         send(&channel, 1).await;
         let begin = Instant::now();

@@ -50,11 +50,12 @@ struct Stored {
     carts: HashMap<String, Uuid>,
 }
 
-/// Waits until nothing waits: deliveries are applied, carts planned, messages sent or given up.
+/// Waits until nothing waits: deliveries are applied, carts planned, messages sent or given up. The program's own canary has time until its second message.
 pub async fn rest(world: &World) -> Result<(), String> {
-    const SQL: &str =
-        "SELECT (SELECT COUNT(*) FROM deliveries WHERE state = 'pending'), (SELECT COUNT(*) FROM nudges WHERE state = 'scheduled'),
-        (SELECT COUNT(*) FROM nudges WHERE state = 'sending'), (SELECT COUNT(*) FROM carts WHERE state = 'open')";
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM deliveries WHERE state = 'pending'),
+        (SELECT COUNT(*) FROM nudges WHERE state = 'scheduled' AND shop_id IN (SELECT id FROM shops WHERE canary_of IS NULL)),
+        (SELECT COUNT(*) FROM nudges WHERE state = 'sending'),
+        (SELECT COUNT(*) FROM carts WHERE state = 'open' AND shop_id IN (SELECT id FROM shops WHERE canary_of IS NULL))";
     let db = Db::connect(&world.place.url).await.map_err(|e| e.to_string())?;
     let begin = Instant::now();
     loop {

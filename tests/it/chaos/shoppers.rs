@@ -26,6 +26,8 @@ const TWICE_AT_ONCE: u64 = 8;
 const AGAIN_LATER: u64 = 8;
 /// What was not acknowledged is sent again after so many milliseconds.
 const RETRY_MS: (u64, u64) = (20, 200);
+/// Nobody comes while so many webhooks are not acknowledged: a machine with much else to do would get ever further behind.
+const UNACKNOWLEDGED_MAX: usize = 16;
 /// By then everything has been acknowledged.
 const GIVE_UP: Duration = Duration::from_secs(120);
 
@@ -76,6 +78,8 @@ pub struct Street {
     shop: String,
     dice: Dice,
     next: AtomicI64,
+    /// Webhooks that wait for their acknowledgement.
+    waiting: AtomicUsize,
 }
 
 /// Shoppers arrive until the street is closed.
@@ -92,7 +96,9 @@ impl Crowd {
         options.total = REQUEST_WAIT;
         let http = client(&options).expect("a client");
         let (shop, dice) = (world.shop.clone(), world.dice.clone());
-        let street = Arc::new(Street { ledger: Ledger::default(), http, ports: ports.to_vec(), shop, dice, next: AtomicI64::new(1) });
+        let ledger = Ledger::default();
+        let street =
+            Arc::new(Street { ledger, http, ports: ports.to_vec(), shop, dice, next: AtomicI64::new(1), waiting: AtomicUsize::new(0) });
         let (open, mut closed) = watch::channel(true);
         let host = Arc::clone(&street);
         let arriving = tokio::spawn(async move {
@@ -100,7 +106,9 @@ impl Crowd {
             let mut ticks = tokio::time::interval(Duration::from_secs_f64(1.0 / per_second));
             while *closed.borrow() {
                 tokio::select! {
-                    _ = ticks.tick() => drop(visits.spawn(visit(Arc::clone(&host)))),
+                    _ = ticks.tick() => if host.waiting.load(Ordering::Relaxed) < UNACKNOWLEDGED_MAX {
+                        visits.spawn(visit(Arc::clone(&host)));
+                    },
                     _ = closed.changed() => {}
                 }
             }
@@ -170,6 +178,12 @@ impl Street {
     }
 
     async fn until_acknowledged(&self, hook: &Hook) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.ask_until_acknowledged(hook).await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    async fn ask_until_acknowledged(&self, hook: &Hook) {
         let begin = Instant::now();
         while begin.elapsed() < GIVE_UP {
             match self.send(hook).await {
