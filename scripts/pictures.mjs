@@ -13,6 +13,8 @@ if (!base || !email) {
 const password = readFileSync(0, "utf8").trim();
 const PORT = 9577;
 const QUALITY = 82; // of WebP: letters stay sharp, a page stays below 100 KB
+// Of a whole page, so many pixels at most.
+const TALLEST = 8000;
 const SIZES = { desk: [1280, 900], phone: [360, 740] };
 
 // Name, address, sizes, and the first link of a page to follow, where the address isn't known beforehand.
@@ -52,14 +54,23 @@ async function take(size) {
   const session = `/session/${(await ask("POST", "/session", { capabilities })).sessionId}`;
   const go = (path) => ask("POST", `${session}/url`, { url: new URL(path, base).href });
   const run = (script, ...args) => ask("POST", `${session}/execute/sync`, { script, args });
+  const cdp = (cmd, params) => ask("POST", `${session}/goog/cdp/execute`, { cmd, params });
   const settled = () => run("return new Promise((done) => { const look = () => document.querySelector('.htmx-request') ? setTimeout(look, 50) : setTimeout(done, 400); document.fonts.ready.then(look); });");
   const write = async (name, whole) => {
     await settled();
-    const [wide, tall] = await run("return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]");
+    const measured = () => run("return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]");
+    const stretch = (to) => cdp("Emulation.setDeviceMetricsOverride", { width, height: to, deviceScaleFactor: size === "phone" ? 2 : 1, mobile: size === "phone" });
+    // What is out of sight may not be drawn: a whole page is looked at through a window of its height.
+    if (whole) {
+      await stretch(Math.min((await measured())[1], TALLEST));
+      await settled();
+    }
+    const [wide, tall] = await measured();
     if (wide > width) console.error(`pictures: ${name} is ${wide} px wide on ${width} px`);
-    const clip = { x: 0, y: 0, width, height: whole ? Math.min(tall, 8000) : height, scale: 1 };
+    const clip = { x: 0, y: 0, width, height: whole ? Math.min(tall, TALLEST) : height, scale: 1 };
     const shot = { format: whole ? "png" : "webp", quality: whole ? undefined : QUALITY, captureBeyondViewport: true, clip };
-    const { data } = await ask("POST", `${session}/goog/cdp/execute`, { cmd: "Page.captureScreenshot", params: shot });
+    const { data } = await cdp("Page.captureScreenshot", shot);
+    if (whole) await stretch(height);
     const file = `${folder}/${name}${size === "phone" ? "-phone" : ""}.${shot.format}`;
     writeFileSync(file, Buffer.from(data, "base64"));
     console.log(file);

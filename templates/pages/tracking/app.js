@@ -1,5 +1,5 @@
 // A stream that is watched for hours mustn't fill the page: what came long ago leaves it, and is found by its topic.
-const KEPT = 200;
+const KEPT = 100;
 document.querySelectorAll("[data-came]").forEach((list) => {
   const trim = () => {
     const none = list.parentElement.querySelector("p.none");

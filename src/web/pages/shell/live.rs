@@ -1,4 +1,5 @@
 //! Streams: what an open page is told as it happens, as server-sent events. They are woken by the program, and look once a second for what another process brought.
+//! A page is told at most about once a second, however much happens: each time it has to be drawn anew, on a phone too.
 //!
 //! What is sent is HTML that goes into the page, where htmx puts it. Whoever is signed out, or loses the role, is cut off at the next look. Each stream ends after a
 //! while, and the browser comes back with the last id that it saw. A stream is never packed: what packs holds back.
@@ -19,7 +20,7 @@ use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::future::Future;
 use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use uuid::Uuid;
 
 /// How often the database is asked, and whether one may still look.
@@ -100,7 +101,7 @@ pub fn open<F: Feed>(
     let looking = Looking { app: signed.app.clone(), session: signed.session, shop, needs, look: words::look() };
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let stream = Stream { looking, feed, listener, ticks, looks: 0, over: false };
+    let stream = Stream { looking, feed, listener, ticks, looks: 0, told_at: None, over: false };
     Ok(respond::events(unfold(stream, |stream| async { stream.next().await })))
 }
 
@@ -135,6 +136,8 @@ struct Stream<F> {
     listener: Listener,
     ticks: Interval,
     looks: u32,
+    /// When something was told last.
+    told_at: Option<Instant>,
     over: bool,
 }
 
@@ -145,6 +148,8 @@ impl<F: Feed> Stream<F> {
             let ticked = tokio::select! {
                 woken = self.listener.woken() => match woken {
                     Woken::Closing => return None,
+                    // The next look is due soon enough.
+                    Woken::News if self.told_at.is_some_and(|at| at.elapsed() < LOOK_EVERY) => continue,
                     Woken::News => false,
                 },
                 _ = self.ticks.tick() => true,
@@ -157,7 +162,10 @@ impl<F: Feed> Stream<F> {
             match self.piece(ticked).await {
                 Ok(text) if first => return Some((Ok(Bytes::from(format!("retry: {RETRY_MS}\n\n{text}"))), self)),
                 Ok(text) if text.is_empty() => {}
-                Ok(text) => return Some((Ok(Bytes::from(text)), self)),
+                Ok(text) => {
+                    self.told_at = Some(Instant::now());
+                    return Some((Ok(Bytes::from(text)), self));
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a stream can't be gone on with; the browser comes back by itself");
                     return None;

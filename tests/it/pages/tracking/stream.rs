@@ -36,8 +36,13 @@ impl Ear {
 
     /// Waits until this was told; everything that was until then.
     async fn hear(&mut self, words: &str) -> String {
+        self.hear_times(words, 1).await
+    }
+
+    /// Waits until this was told so often; everything that was until then.
+    async fn hear_times(&mut self, words: &str, times: usize) -> String {
         let listening = async {
-            while !self.heard.contains(words) {
+            while self.heard.matches(words).count() < times {
                 let mut piece = [0; 4096];
                 match self.socket.read(&mut piece).await {
                     Ok(count) if count > 0 => self.heard.push_str(&String::from_utf8_lossy(&piece[..count])),
@@ -123,6 +128,25 @@ async fn a_stream_of_one_topic_tells_that_alone_and_goes_on_where_it_was_left() 
     let mut again = Ear::at(address, &session, path, &accept).await;
     let told = again.hear(&missed.to_string()).await;
     assert!(!told.contains(&format!("d-{seen}")), "what was seen isn't told again: {told}");
+    server.stop(false).await;
+}
+
+/// Each time the page is drawn anew: a busy store mustn't keep a phone busy with nothing else.
+#[tokio::test]
+#[allow(clippy::disallowed_methods)] // what is measured is time itself
+async fn however_much_happens_a_page_is_told_about_once_a_second() {
+    let (rig, address, server) = world().await;
+    let session = person(&rig, Role::Viewer).await;
+    let mut ear = Ear::on(address, &session).await;
+    ear.hear("by itself").await;
+    let begin = std::time::Instant::now();
+    for n in 0..20 {
+        rig.clock.advance(jiff::SignedDuration::from_secs(1));
+        rig.tell("bars/ping", &serde_json::json!({ "n": n })).await;
+    }
+    let told = ear.hear_times("</li>", 20).await;
+    let (pieces, seconds) = (told.matches("\nid: ").count() as u64, begin.elapsed().as_secs());
+    assert!(pieces <= seconds + 3, "{pieces} pieces in {seconds} s");
     server.stop(false).await;
 }
 
