@@ -5,7 +5,7 @@
 //! itself, `whys` and `wordlist` are several such; `told` is what somebody else said, such as a mail server, which is heard if it can be and else stays as it came, marked. Anything else is
 //! kept as it is.
 
-use super::{Hole, Language, Rich, say, written};
+use super::{Language, Rich, find, plain, say, written};
 use crate::domain::duration::Length;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern as Tree, PatternElement, VariantKey};
 use fluent_syntax::unicode::unescape_unicode_to_string;
@@ -38,6 +38,11 @@ pub fn heard_text(text: &str) -> String {
     hear(text).plain
 }
 
+/// What the reader's language says by a key of its own, else the stored text.
+pub fn heard_as(key: &str, stored: &str) -> Rich {
+    find(key).map_or_else(|| heard(stored), |own| plain(&own))
+}
+
 /// Several, one after the other.
 pub fn heard_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Rich {
     Rich::of(texts.into_iter().map(|text| heard(text).to_string()).collect::<Vec<_>>().join(" "))
@@ -53,13 +58,10 @@ fn hear(text: &str) -> Heard {
 }
 
 fn as_sentence(heard: &Heard) -> Rich {
-    let stop = if heard.plain.is_empty() || heard.plain.ends_with(['.', '!', '?', ':']) { "" } else { "." };
     // What isn't recognised may stand first: then a mark does.
     let begin = if heard.html.starts_with('<') { heard.html.find('>').map_or(0, |end| end + 1) } else { 0 };
     let (mark, text) = heard.html.split_at(begin);
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    Rich::of(format!("{mark}{}{}{stop}", first.collect::<String>(), chars.as_str()))
+    Rich::of(format!("{mark}{}{}", written::capital(text), written::stop(&heard.plain)))
 }
 
 /// A sentence as it is said: without marks, as HTML, and how much of it was not recognised.
@@ -342,38 +344,35 @@ impl<'t> Ears<'t> {
     }
 
     fn said(&mut self, pattern: &'static Pattern, filled: &[(&'static str, &'t str)], stopped: bool) -> Heard {
-        let mut plain = say(pattern.key);
-        let mut marked = say(pattern.key);
+        let mut said = say(pattern.key);
         let mut holes = Vec::new();
         if let Some((name, number)) = pattern.counted {
-            plain = plain.with(name, number);
-            marked = marked.with(name, number);
+            said = said.with(name, number);
         }
         for (name, inside) in filled {
-            if let (Kind::Count, Ok(number)) = (Kind::of(name), inside.replace(',', "").parse::<i64>()) {
-                plain = plain.with(name, number);
-                marked = marked.with(name, number);
+            let kind = Kind::of(name);
+            if let (Kind::Count, Ok(number)) = (kind, inside.replace(',', "").parse::<i64>()) {
+                said = said.with(name, number);
                 continue;
             }
-            let hole = self.filled(Kind::of(name), inside);
-            plain = plain.with(name, Hole::Text(hole.plain.clone()));
-            marked = marked.with(name, Hole::Text(mark(holes.len())));
-            holes.push(hole);
+            said = said.with(name, mark(holes.len()));
+            holes.push(self.filled(kind, inside));
         }
-        let ended = |text: String| match (text.strip_suffix('.'), stopped) {
+        let text = said.to_string();
+        let mut plain = match (text.strip_suffix('.'), stopped) {
             (Some(bare), false) => bare.to_owned(),
             (None, true) => text + ".",
             _ => text,
         };
-        let mut html = super::plain(&ended(marked.to_string())).to_string();
+        let mut html = super::plain(&plain).to_string();
         for (i, hole) in holes.iter().enumerate() {
+            plain = plain.replace(&mark(i), &hole.plain);
             html = html.replace(&mark(i), &hole.html);
         }
-        Heard { plain: ended(plain.to_string()), html, left: holes.iter().map(|h| h.left).sum() }
+        Heard { plain, html, left: holes.iter().map(|h| h.left).sum() }
     }
 
     fn filled(&mut self, kind: Kind, inside: &'t str) -> Heard {
-        let zone = super::look().store_zone.unwrap_or(TimeZone::UTC);
         match kind {
             Kind::Heard => self.hear(inside),
             Kind::Told => Heard { left: 0, ..self.hear(inside) },
@@ -385,7 +384,10 @@ impl<'t> Ears<'t> {
                 let several = Heard::joined(inside.split(by).map(|part| self.hear(part)).collect(), by);
                 if several.left < one.left { several } else { one }
             }
-            Kind::Instant => Heard::kept(&inside.parse().map_or_else(|_| inside.to_owned(), |at| written::instant(at, &zone))),
+            Kind::Instant => {
+                let zone = super::look().store_zone.unwrap_or(TimeZone::UTC);
+                Heard::kept(&inside.parse().map_or_else(|_| inside.to_owned(), |at| written::instant(at, &zone)))
+            }
             Kind::Day => Heard::kept(&inside.parse().map_or_else(|_| inside.to_owned(), written::day)),
             Kind::Wait => Heard::kept(&inside.parse().map_or_else(|_| inside.to_owned(), written::length)),
             Kind::Figure => Heard::kept(&decimal(inside)),

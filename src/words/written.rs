@@ -59,13 +59,19 @@ fn parts(length: Length) -> (i64, char) {
 
 /// With a capital at its beginning and a full stop at its end.
 pub fn sentence(text: &str) -> String {
-    let mut chars = text.trim().chars();
-    let mut whole: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    whole.extend(chars);
-    if !whole.is_empty() && !whole.ends_with(['.', '!', '?']) {
-        whole.push('.');
-    }
-    whole
+    let text = text.trim();
+    capital(text) + stop(text)
+}
+
+/// With a capital at its beginning.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
+/// The full stop that a text lacks to be a sentence.
+pub fn stop(text: &str) -> &'static str {
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { "" } else { "." }
 }
 
 /// A plain number with the language's own separators: `1234.5` becomes `1,234.5` or `1.234,5`.

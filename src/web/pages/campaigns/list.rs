@@ -15,8 +15,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::words::heard::{heard, heard_all};
-use crate::words::{Rich, Said, say};
+use crate::words::heard::heard_all;
+use crate::words::{Rich, Said, heard, say};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 

@@ -17,8 +17,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::words::heard::{heard, heard_all};
-use crate::words::{Rich, Said, find, plain, say};
+use crate::words::heard::{heard_all, heard_as};
+use crate::words::{Rich, Said, heard, say};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -144,7 +144,7 @@ fn way(signed: &Signed, shop: &Shop, standing: Standing) -> Way {
     let starter = |s: &crate::domain::campaign::Starter| StarterLine {
         key: s.key,
         name: s.spec(shop.currency).name,
-        about: find(&format!("first_run-starter-{}", s.key)).map_or_else(|| heard(s.about), |known| plain(&known)),
+        about: heard_as(&format!("first_run-starter-{}", s.key), s.about),
     };
     Way {
         install: install::is_domain(&shop.platform, &shop.domain).then(|| signed.href("/settings/connection?from=start#install")),

@@ -129,13 +129,11 @@ pub fn line_name(table: &Table, line: &Line) -> String {
         key if table.name == "funnel" => find(&format!("reports-reached-{key}")),
         key if line.label == format!("All in {key}") => Some(say("reports-all-in").with("currency", key).to_string()),
         _ if line.label == "unknown" || OF_CLOSED_SETS.contains(&table.by.as_str()) => Some(slugged("reports-line-", &line.label)),
-        "others" => Some(heard_text(&line.label)),
-        _ if NAMELESS.contains(&line.label.as_str()) => Some(heard_text(&line.label)),
         _ if table.by == "Channel and campaign" => line.label.split_once(": ").map_or_else(
             || Some(slugged("reports-line-", &line.label)),
             |(channel, campaign)| Some(format!("{}: {campaign}", slugged("reports-line-", channel))),
         ),
-        _ if table.name == "buyers" => Some(heard_text(&line.label)),
+        key if key == "others" || table.name == "buyers" || NAMELESS.contains(&line.label.as_str()) => Some(heard_text(&line.label)),
         _ if OF_STEPS.contains(&table.by.as_str()) => step_name(&line.label),
         _ => None,
     };

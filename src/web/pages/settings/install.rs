@@ -13,8 +13,8 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
-use crate::words::heard;
-use crate::words::{Rich, find, plain, say};
+use crate::words::heard::heard_as;
+use crate::words::{Rich, find, heard, say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -66,12 +66,7 @@ impl Install {
 }
 
 fn grants(of: &[(&'static str, &'static str)]) -> Vec<Grant> {
-    of.iter()
-        .map(|(scope, purpose)| Grant {
-            scope,
-            purpose: find(&format!("settings-grant-{scope}")).map_or_else(|| heard(purpose), |known| plain(&known)),
-        })
-        .collect()
+    of.iter().map(|(scope, purpose)| Grant { scope, purpose: heard_as(&format!("settings-grant-{scope}"), purpose) }).collect()
 }
 
 fn granted(app: &Shown, shop: &Shop) -> Option<Granted> {

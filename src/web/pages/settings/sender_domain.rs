@@ -7,8 +7,7 @@ use crate::web::pages::shell::frame::Frame;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::Signed;
-use crate::words::heard;
-use crate::words::{Rich, Said, say};
+use crate::words::{Rich, Said, heard, say};
 use actix_web::HttpResponse;
 use askama::Template;
 

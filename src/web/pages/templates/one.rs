@@ -11,8 +11,7 @@ use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::words::heard;
-use crate::words::{find as word, say};
+use crate::words::{find as word, heard, say};
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -7,8 +7,7 @@ use crate::domain::sms::{self, Measure};
 use crate::domain::template::TemplateSource;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
-use crate::words::heard;
-use crate::words::{Rich, grouped, say};
+use crate::words::{Rich, grouped, heard, say};
 
 /// A stretch of a text.
 pub struct Stretch {
