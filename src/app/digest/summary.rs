@@ -1,7 +1,8 @@
 //! What a store's people should know of some days, beside the days before: the one answer that mails and the printed page are made of.
 
 use crate::app::lift::report::{Asked, headline, lift};
-use crate::app::report::{Ground, Query, Row, recovered};
+use crate::app::report::table::table;
+use crate::app::report::{Ground, Query, Recovered, Row, recovered};
 use crate::app::{App, AppError, watch};
 use crate::db;
 use crate::db::report::{CartCounts, Period};
@@ -90,6 +91,10 @@ pub struct Summary {
     pub daily: Vec<(Date, Money, i64)>,
     /// By campaign, those with the highest net first.
     pub campaigns: Table,
+    /// Revenue of every campaign.
+    pub by_campaign: Recovered,
+    /// Revenue of every day that has any.
+    pub by_day: Recovered,
     /// What the messages caused, in words: an amount between two ends, or why nothing can be told yet.
     pub caused: String,
     /// What needs attention now.
@@ -115,40 +120,67 @@ impl Summary {
 /// # Errors
 /// `Invalid` for days beyond the calendar, `Db`.
 pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-    let beyond = || AppError::Invalid("the period goes beyond the calendar".into());
-    let (from, to) = days.instants(&zone).ok_or_else(beyond)?;
+    let (from, to) = period(shop, days)?;
     let days_before = days.before().ok_or_else(beyond)?;
-    let earlier = days_before.instants(&zone).ok_or_else(beyond)?;
+    let earlier = period(shop, days_before)?;
     let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign };
     let ground = Ground::load(app, query).await?;
-    let by_day = ground.report(app, By::Day).await?;
-    let rows: HashMap<&str, &Row> = by_day.rows.iter().filter(|r| r.net.currency == shop.currency).map(|r| (r.key.as_str(), r)).collect();
-    let zero = Money::new(0, shop.currency);
-    let daily = days.each().map(|day| {
-        let row = rows.get(day.to_string().as_str());
-        (day, row.map_or(zero, |r| r.net), row.map_or(0, |r| r.orders))
-    });
-    let daily = daily.collect();
-    let mut by_campaign = ground.report(app, By::Campaign).await?;
-    by_campaign.rows.sort_by_key(|r| (r.net.currency != shop.currency, std::cmp::Reverse(r.net.minor), r.label.clone()));
-    by_campaign.rows.truncate(CAMPAIGNS_MAX);
-    let before = recovered(app, Query { from: earlier.0, to: earlier.1, ..query }).await?.totals;
-    let seen = watch::standing(&app.db, &app.config, shop.id, app.now()).await?;
+    // None waits for another: a page that is asked for is worked out on as many cores as the database takes.
+    let (by_day, by_campaign, before, caused, seen) = tokio::try_join!(
+        ground.report(app, By::Day),
+        ground.report(app, By::Campaign),
+        async { recovered(app, Query { from: earlier.0, to: earlier.1, ..query }).await.map(|before| before.totals) },
+        lift(app, Asked { shop: shop.id, from, to, campaign: None }),
+        watch::standing(&app.db, &app.config, shop.id, app.now()),
+    )?;
+    let (now, before) =
+        tokio::try_join!(figures(app, shop, (by_day.totals.clone(), from, to)), figures(app, shop, (before, earlier.0, earlier.1)),)?;
     Ok(Summary {
         shop: shop.clone(),
         days,
         from,
         to,
-        now: figures(app, shop, (by_day.totals, from, to)).await?,
+        now,
         days_before,
-        before: figures(app, shop, (before, earlier.0, earlier.1)).await?,
-        daily,
-        campaigns: crate::app::report::table::table(&by_campaign),
-        caused: headline(&lift(app, Asked { shop: shop.id, from, to, campaign: None }).await?).words,
+        before,
+        daily: daily(shop, days, &by_day),
+        campaigns: foremost(shop, &by_campaign),
+        by_campaign,
+        by_day,
+        caused: headline(&caused).words,
         attention: seen.into_iter().map(|s| Attention { what: s.finding.what, fix: s.finding.fix }).collect(),
         made_at: app.now(),
     })
+}
+
+fn beyond() -> AppError {
+    AppError::Invalid("the period goes beyond the calendar".into())
+}
+
+/// From when to before when some days are, in the store's zone.
+///
+/// # Errors
+/// `Invalid` for days beyond the calendar.
+pub fn period(shop: &Shop, days: Days) -> Result<(Timestamp, Timestamp), AppError> {
+    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    days.instants(&zone).ok_or_else(beyond)
+}
+
+fn daily(shop: &Shop, days: Days, by_day: &Recovered) -> Vec<(Date, Money, i64)> {
+    let rows: HashMap<&str, &Row> = by_day.rows.iter().filter(|r| r.net.currency == shop.currency).map(|r| (r.key.as_str(), r)).collect();
+    let of = |day: Date| {
+        let row = rows.get(day.to_string().as_str());
+        (day, row.map_or(Money::new(0, shop.currency), |r| r.net), row.map_or(0, |r| r.orders))
+    };
+    days.each().map(of).collect()
+}
+
+/// The campaigns with the highest net.
+fn foremost(shop: &Shop, by_campaign: &Recovered) -> Table {
+    let mut foremost = by_campaign.clone();
+    foremost.rows.sort_by_key(|r| (r.net.currency != shop.currency, std::cmp::Reverse(r.net.minor), r.label.clone()));
+    foremost.rows.truncate(CAMPAIGNS_MAX);
+    table(&foremost)
 }
 
 async fn figures(app: &App, shop: &Shop, (totals, from, to): (Vec<Row>, Timestamp, Timestamp)) -> Result<Figures, AppError> {

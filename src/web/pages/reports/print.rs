@@ -2,10 +2,10 @@
 
 use super::recovered::days;
 use super::table::{TableView, slugged};
-use crate::app::digest::summary::summary;
+use crate::app::digest::summary::{period, summary};
 use crate::app::digest::{self, Line, pictures};
 use crate::app::report::table::table;
-use crate::app::report::{Ground, Query};
+use crate::app::report::{Query, recovered};
 use crate::domain::report::By;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::format;
@@ -44,14 +44,13 @@ struct Print {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let summary = summary(&signed.app, shop, days(&signed)?).await?;
-    let mut tables = Vec::new();
-    let query = Query { shop: shop.id, from: summary.from, to: summary.to, model: shop.credit_model, by: By::Campaign };
-    let ground = Ground::load(&signed.app, query).await?;
-    for (title, by) in [("reports-print-campaign", By::Campaign), ("reports-print-channel", By::Channel), ("reports-print-day", By::Day)] {
-        let report = table(&ground.report(&signed.app, by).await?);
-        tables.push((say(title).to_string(), TableView::new(&signed, &report)));
-    }
+    let days_asked = days(&signed)?;
+    let (from, to) = period(shop, days_asked)?;
+    let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Channel };
+    let (summary, by_channel) = tokio::try_join!(summary(&signed.app, shop, days_asked), recovered(&signed.app, query))?;
+    let tables =
+        [("reports-print-campaign", &summary.by_campaign), ("reports-print-channel", &by_channel), ("reports-print-day", &summary.by_day)];
+    let tables = tables.map(|(title, report)| (say(title).to_string(), TableView::new(&signed, &table(report)))).into();
     let drawn = |_| PageError::Internal;
     let pictures = vec![
         Picture {
