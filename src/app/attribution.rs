@@ -13,7 +13,6 @@ use crate::domain::journey::Scope;
 use crate::domain::money::{Currency, Money};
 use crate::domain::report::table::{Cell, Column, Line, Table, Unit};
 use crate::domain::report::{Definition, define};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -165,7 +164,7 @@ pub async fn report(app: &App, asked: &Asked) -> Result<Report, AppError> {
 }
 
 async fn worked(app: &App, shop: &Shop, asked: &Asked) -> Result<Arc<Worked>, AppError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let before = asked.to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(asked.to);
     let days = (journeys::day_of(asked.from, &zone), journeys::day_of(before, &zone));
     let key = (shop.id, asked.scope, days.0, days.1);

@@ -106,7 +106,7 @@ impl Ways {
             cart.contact_id.into_iter().for_each(|c| of_contact.entry(c).or_default().push(*id));
         }
         Ok(Self {
-            zone: TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC),
+            zone: shop.zone(),
             currency: shop.currency.code().to_owned(),
             carts,
             carts_of,

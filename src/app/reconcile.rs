@@ -12,7 +12,6 @@ use crate::domain::ids::{DeliveryId, ShopId};
 use crate::domain::order::Order;
 use crate::domain::report::table::Table;
 use crate::platforms::{self, own, store_api::StoreError};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -131,7 +130,7 @@ pub async fn ask_nightly(app: &App) -> Result<usize, AppError> {
     let mut asked = 0;
     for shop in reconciliations::without_night(&app.db, &night).await? {
         let Some(row) = db::shops::get(&app.db, shop).await? else { continue };
-        let zone = TimeZone::get(&row.timezone).unwrap_or(TimeZone::UTC);
+        let zone = row.zone();
         let today = now.to_zoned(zone.clone()).date();
         let day = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map_or(now, |z| z.timestamp());
         let period = (day(today.checked_sub(NIGHT_DAYS.days()).unwrap_or(today)), day(today));

@@ -222,7 +222,7 @@ struct Sums {
 
 impl Sums {
     fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
-        let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+        let zone = shop.zone();
         Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new(), spent: BTreeMap::new() }
     }
 

@@ -147,7 +147,7 @@ fn query(app: &App, shop: &Shop, asked: &Asked) -> Result<Query, CliError> {
 /// # Errors
 /// `Usage` for what is neither an instant nor a day.
 pub fn period(app: &App, shop: &Shop, (from, to): (Option<&str>, Option<&str>)) -> Result<(Timestamp, Timestamp), CliError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let to = to.map(|text| instant("--to", text, &zone, true)).transpose()?.unwrap_or_else(|| app.now());
     let from = from.map(|text| instant("--from", text, &zone, false)).transpose()?;
     // A start before the calendar's first day is no shorter a period.

@@ -7,6 +7,7 @@ use crate::domain::money::Currency;
 use crate::domain::order::{Basis, SetBasis};
 use crate::domain::sms::MessageSettings;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 /// A merchant's store.
@@ -55,6 +56,13 @@ pub struct Shop {
     pub link_domain_seen_at: Option<Timestamp>,
     /// By which model its headlines are told.
     pub credit_model: Model,
+}
+
+impl Shop {
+    /// The time zone that its days are of; UTC where its name is none that is known.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 #[derive(sqlx::FromRow)]

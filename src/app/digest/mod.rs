@@ -21,11 +21,10 @@ use crate::domain::digest::{Days, Rhythm};
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::ShopId;
 use crate::words;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
-use summary::summary;
+use summary::{beyond, summary};
 use uuid::Uuid;
 
 /// Whoever makes a digest has it in hand for so long.
@@ -62,7 +61,7 @@ async fn of_shop(app: &App, shop: &Shop) -> Result<usize, AppError> {
     }
     let wishes = rows::wishes(&app.db, shop.id).await?;
     let Some(channel) = channel(app, shop).filter(|_| !wishes.is_empty()) else { return Ok(0) };
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let people = people_in(app, shop.id).await?;
     let mut sent = 0;
     for wish in wishes {
@@ -189,9 +188,7 @@ pub async fn make(app: &App, shop: &Shop, days: Days) -> Result<Digest, AppError
 /// # Errors
 /// `Invalid` beyond the calendar.
 pub fn latest_days(app: &App, shop: &Shop, rhythm: Rhythm) -> Result<Days, AppError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-    let due = rhythm.latest(app.now(), &zone).ok_or_else(|| AppError::Invalid("the period goes beyond the calendar".into()))?;
-    Ok(due.days)
+    rhythm.latest(app.now(), &shop.zone()).map(|due| due.days).ok_or_else(beyond)
 }
 
 /// Sends a rhythm's latest digest to somebody at once, whether they want it regularly or not.

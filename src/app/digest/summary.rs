@@ -13,7 +13,6 @@ use crate::domain::report::table::{Ratio, Table};
 use crate::domain::report::{By, Definition, RECOVERED, define};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// Campaigns that are named, those with the highest net.
@@ -125,16 +124,16 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     let earlier = period(shop, days_before)?;
     let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign };
     let ground = Ground::load(app, query).await?;
-    // None waits for another: a page that is asked for is worked out on as many cores as the database takes.
+    // None waits for another: a page that is asked for is worked out on as many cores as the database takes. Each on the heap, for together they are large.
     let (by_day, by_campaign, before, caused, seen) = tokio::try_join!(
-        ground.report(app, By::Day),
-        ground.report(app, By::Campaign),
-        async { recovered(app, Query { from: earlier.0, to: earlier.1, ..query }).await.map(|before| before.totals) },
-        lift(app, Asked { shop: shop.id, from, to, campaign: None }),
+        Box::pin(ground.report(app, By::Day)),
+        Box::pin(ground.report(app, By::Campaign)),
+        Box::pin(recovered(app, Query { from: earlier.0, to: earlier.1, ..query })),
+        Box::pin(lift(app, Asked { shop: shop.id, from, to, campaign: None })),
         watch::standing(&app.db, &app.config, shop.id, app.now()),
     )?;
-    let (now, before) =
-        tokio::try_join!(figures(app, shop, (by_day.totals.clone(), from, to)), figures(app, shop, (before, earlier.0, earlier.1)),)?;
+    let now = figures(app, shop, (by_day.totals.clone(), from, to));
+    let (now, before) = tokio::try_join!(now, figures(app, shop, (before.totals, earlier.0, earlier.1)))?;
     Ok(Summary {
         shop: shop.clone(),
         days,
@@ -153,7 +152,8 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     })
 }
 
-fn beyond() -> AppError {
+/// Why days can't be worked out whose time nothing can say.
+pub(super) fn beyond() -> AppError {
     AppError::Invalid("the period goes beyond the calendar".into())
 }
 
@@ -162,8 +162,7 @@ fn beyond() -> AppError {
 /// # Errors
 /// `Invalid` for days beyond the calendar.
 pub fn period(shop: &Shop, days: Days) -> Result<(Timestamp, Timestamp), AppError> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
-    days.instants(&zone).ok_or_else(beyond)
+    days.instants(&shop.zone()).ok_or_else(beyond)
 }
 
 fn daily(shop: &Shop, days: Days, by_day: &Recovered) -> Vec<(Date, Money, i64)> {

@@ -94,7 +94,7 @@ async fn count(tx: &mut Tx, shop: &Shop, contacts: &[Uuid]) -> Result<(), DbErro
     let orders = db::lift::count::orders(tx, shop.id, contacts, &carts).await?;
     let days = db::lift::outcome_days(tx, shop.id).await?;
     let counting = Counting { currency: shop.currency, horizon: SignedDuration::from_hours(24 * days) };
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let people: BTreeSet<ContactId> = enrolled.iter().map(|e| e.contact).collect();
     let mut now: Vec<(Outcome, i64)> = Vec::new();
     for person in people {

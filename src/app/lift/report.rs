@@ -14,7 +14,6 @@ use crate::domain::lift::tally::Tally;
 use crate::domain::lift::verdict::{Verdict, Verdicts, Wait, judge, wait};
 use crate::domain::money::Currency;
 use crate::domain::stats::ALPHA;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -94,7 +93,7 @@ impl Days {
         if to <= from {
             return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
         }
-        let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+        let zone = shop.zone();
         let last = to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(to);
         let since = now.checked_sub(SignedDuration::from_hours(24 * outcome_days)).unwrap_or(Timestamp::UNIX_EPOCH);
         Ok(Self { from: day_of(from, &zone), to: day_of(last, &zone) + 1, over: day_of(since, &zone) })

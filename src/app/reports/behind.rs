@@ -1,6 +1,5 @@
 //! The carts behind a figure: which they are, as a path or a program asks for them.
 
-use super::zone;
 use crate::app::{App, AppError, rollups as counting};
 use crate::db::rollups::{self, CartsOf, ListedFact};
 use crate::db::shops::Shop;
@@ -14,7 +13,7 @@ use crate::domain::report::figure::{Dimension, Reached};
 /// # Errors
 /// The name of what can't be read, and why.
 pub fn carts_of<'a>(shop: &Shop, get: impl Fn(&'static str) -> Option<&'a str>) -> Result<Option<CartsOf>, (&'static str, String)> {
-    let zone = zone(shop);
+    let zone = shop.zone();
     let said = |name| get(name).filter(|text| !text.is_empty());
     let day = |name| {
         let at = said(name).map(|text| instant(text, End::From, &zone)).transpose().map_err(|e| (name, e))?;

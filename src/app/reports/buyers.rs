@@ -1,7 +1,6 @@
 //! What recovered buyers did after the recovered order, beside other buyers.
 
 use super::lines::per;
-use super::zone;
 use crate::app::{App, AppError};
 use crate::db::rollups;
 use crate::db::shops::Shop;
@@ -22,7 +21,7 @@ const COLUMNS: [Column; 4] = [
 /// # Errors
 /// `Db`.
 pub async fn table(app: &App, shop: &Shop, asked: Days) -> Result<Table, AppError> {
-    let today = days::number(days::of(app.now(), &zone(shop)));
+    let today = days::number(days::of(app.now(), &shop.zone()));
     let mut lines = Vec::new();
     for span in WITHIN_DAYS {
         // Of whoever ordered later it can't be known yet.

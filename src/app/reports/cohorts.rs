@@ -1,7 +1,6 @@
 //! Buyers by the month in which they came, and what they brought month by month.
 
 use super::lines::per;
-use super::zone;
 use crate::app::{App, AppError};
 use crate::db::rollups;
 use crate::db::shops::Shop;
@@ -44,7 +43,7 @@ struct Cohort {
 /// # Errors
 /// `Db`.
 pub async fn table(app: &App, shop: &Shop, (basis, asked): (Basis, Days)) -> Result<Table, AppError> {
-    let today = days::number(days::of(app.now(), &zone(shop)));
+    let today = days::number(days::of(app.now(), &shop.zone()));
     // Whole months: those in which the period begins and ends are part of it.
     let end = days::date(asked.end - 1).last_of_month();
     let period = (days::month_of(asked.first), days::number(end) + 1);

@@ -24,7 +24,6 @@ use crate::domain::report::reports::Breakdown;
 use crate::domain::report::table::Table;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -114,14 +113,9 @@ pub struct Answer {
 impl Answer {
     /// From when to when, in the store's zone.
     pub fn period(&self, shop: &Shop) -> Period {
-        let begin = |day: Date| day.to_zoned(zone(shop)).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp());
+        let begin = |day: Date| day.to_zoned(shop.zone()).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp());
         Period { from: begin(self.from), to: begin(self.to.tomorrow().unwrap_or(self.to)) }
     }
-}
-
-/// The store's zone.
-pub fn zone(shop: &Shop) -> TimeZone {
-    TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC)
 }
 
 /// The days that `from` and `to` name; the usual ones without them. Each is a day in the store's zone, or an instant, which stands for its day; both are part
@@ -130,7 +124,7 @@ pub fn zone(shop: &Shop) -> TimeZone {
 /// # Errors
 /// The name of what can't be read, and why.
 pub fn period(app: &App, shop: &Shop, report: Report, (from, to): (Option<&str>, Option<&str>)) -> Result<Days, (&'static str, String)> {
-    let zone = zone(shop);
+    let zone = shop.zone();
     let day = |name, text: Option<&str>| {
         let at = text.filter(|t| !t.is_empty()).map(|t| instant(t, End::From, &zone)).transpose().map_err(|e| (name, e))?;
         Ok(at.map(|at| days::number(days::of(at, &zone))))

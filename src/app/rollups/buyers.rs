@@ -1,6 +1,5 @@
 //! Counting buyers.
 
-use super::zone;
 use crate::app::AppError;
 use crate::db::Tx;
 use crate::db::rollups;
@@ -21,7 +20,7 @@ pub async fn count(tx: &mut Tx, shop: &Shop, ids: &[Uuid]) -> Result<(), AppErro
         return Ok(());
     }
     let before = rollups::buyer_facts(tx, shop.id, ids).await?;
-    let now = facts(rollups::orders_of(tx, shop.id, ids).await?, &zone(shop));
+    let now = facts(rollups::orders_of(tx, shop.id, ids).await?, &shop.zone());
     let mut changes: BTreeMap<Place, Sums> = BTreeMap::new();
     let mut join = |fact: &Fact, times: i64| fact.iter().for_each(|(place, sums)| changes.entry(*place).or_default().join(sums, times));
     before.values().for_each(|fact| join(fact, -1));

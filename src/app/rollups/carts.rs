@@ -1,6 +1,5 @@
 //! Counting carts.
 
-use super::zone;
 use crate::app::AppError;
 use crate::db::rollups;
 use crate::db::shops::Shop;
@@ -40,7 +39,7 @@ async fn together(tx: &mut Tx, shop: &Shop, ids: &[Uuid]) -> Result<(), AppError
     let loaded = rollups::known(tx, shop.id, ids).await?;
     let asked: Vec<Uuid> = loaded.asked.iter().copied().collect();
     let before = rollups::facts(tx, shop.id, &asked).await?;
-    let zone = zone(shop);
+    let zone = shop.zone();
     let mut now: BTreeMap<CartId, Fact> = BTreeMap::new();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (id, cart, known) in loaded.each() {

@@ -1,6 +1,6 @@
 //! Do the reports say what the rows say? Asked by `verify`: every fact is worked out again, and the sums are compared with what the facts add up to.
 
-use super::{buyers, zone};
+use super::buyers;
 use crate::app::{App, AppError};
 use crate::db::rollups::{self, Kind, Stage};
 use crate::db::shops::Shop;
@@ -84,7 +84,7 @@ async fn differing(tx: &mut Tx, shop: &Shop, (kind, ids): (Kind, &[Uuid])) -> Re
 /// Whose facts are not what their rows say, of those that don't wait to be counted.
 async fn portion(tx: &mut Tx, shop: &Shop, (kind, ids): (Kind, &[Uuid])) -> Result<Vec<Uuid>, AppError> {
     let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
-    let zone = zone(shop);
+    let zone = shop.zone();
     let differing: Vec<Uuid> = if kind == Kind::Cart {
         let loaded = rollups::known(tx, shop.id, ids).await?;
         let now: BTreeMap<Uuid, _> = loaded.each().filter_map(|(id, _, known)| Some((id.0, known.fact(&zone)?))).collect();

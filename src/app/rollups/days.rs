@@ -4,7 +4,6 @@
 //! A portion is worked out in one snapshot, in which its marks are read as well, and nobody who writes waits for it. Then it is kept, and those marks go:
 //! what changed meanwhile left marks of its own. One worker at a time has a store's days; whoever died at it has them for a minute more.
 
-use super::zone;
 use crate::app::{App, AppError};
 use crate::db::recovered::{self, Day, Mark, State};
 use crate::db::report::Period;
@@ -86,7 +85,7 @@ async fn claim(app: &App, shop: ShopId, by: Uuid) -> Result<bool, AppError> {
 /// The state from which everything is summed: of nothing yet.
 async fn first(tx: &mut Tx, shop: &Shop, now: Timestamp) -> Result<Option<State>, AppError> {
     let generation = db::credit_runs::whole(tx, shop.id).await?;
-    let today = day_of(now.as_millisecond(), &zone(shop));
+    let today = day_of(now.as_millisecond(), &shop.zone());
     Ok(today.map(|today| State {
         rules_version: VERSION,
         timezone: shop.timezone.clone(),
@@ -101,7 +100,7 @@ async fn first(tx: &mut Tx, shop: &Shop, now: Timestamp) -> Result<Option<State>
 async fn portion(tx: &mut Tx, id: ShopId, now: Timestamp) -> Result<Option<Portion>, AppError> {
     let Some(shop) = db::shops::get_in(tx, id).await? else { return Ok(None) };
     let (Some(known), Some(first)) = (recovered::state(tx, id).await?, first(tx, &shop, now).await?) else { return Ok(None) };
-    let zone = zone(&shop);
+    let zone = shop.zone();
     let holds = known.rules_version == VERSION && known.timezone == shop.timezone && known.generation == first.generation;
     let state = if holds { known } else { first };
     let marks = recovered::taken(tx, id, state.kept(), MARKS_MAX).await?;

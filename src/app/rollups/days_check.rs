@@ -1,7 +1,6 @@
 //! Are the kept sums of days what their rows say? Asked by `verify`: every day on which nothing changed since is summed again.
 
 use super::check::Ruled;
-use super::zone;
 use crate::app::{App, AppError};
 use crate::db;
 use crate::db::Tx;
@@ -48,7 +47,7 @@ async fn latest(tx: &mut Tx, shop: &Shop, kept: Span, before: i64) -> Result<Opt
     let rows = recovered::with_rows(tx, shop.id, before, true).await?;
     let sums = recovered::with_sums(tx, shop.id, before).await?;
     let at = rows.max(sums).filter(|at| kept.from == FLOOR || kept.holds(*at));
-    Ok(at.and_then(|at| day_of(at, &zone(shop))))
+    Ok(at.and_then(|at| day_of(at, &shop.zone())))
 }
 
 async fn holds(tx: &mut Tx, shop: &Shop, day: Span) -> Result<bool, AppError> {

@@ -16,7 +16,6 @@ use crate::db::shops::Shop;
 use crate::db::{self, Tx};
 use crate::domain::ids::ShopId;
 use crate::domain::report::fact::VERSION;
-use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 /// So many marks are worked off in one transaction: a small part of a second, so that nobody who writes waits noticeably.
@@ -135,9 +134,4 @@ async fn marked(tx: &mut Tx, shop: &Shop) -> Result<usize, AppError> {
         done += marks.len();
     }
     Ok(done)
-}
-
-/// The store's zone.
-fn zone(shop: &Shop) -> TimeZone {
-    TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC)
 }

@@ -149,7 +149,7 @@ fn heading(news: News) -> String {
 
 /// What stands beside an alarm: for how long.
 fn lasting(app: &App, t: &Told) -> String {
-    let zone = jiff::tz::TimeZone::get(&t.shop.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = t.shop.zone();
     let since = written::clock(t.alarm.since, &zone, "%H:%M");
     let end = t.alarm.cleared_at.unwrap_or_else(|| app.now());
     let said = if t.news == News::Over {

@@ -11,7 +11,6 @@ use crate::db;
 use crate::domain::digest::Days;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -51,7 +50,7 @@ pub async fn report(app: Data<App>, who: Reader, request: HttpRequest, Query(que
     let format = format(&request, query.format.as_deref())?;
     let shop = db::shops::get(&app.db, who.shop_id).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
     let (from, to) = period(&app, &shop, (query.from.as_deref(), query.to.as_deref()))?;
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
     // The period ends before `to`: midnight is the end of the day before.
     let last = to.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(to);

@@ -10,7 +10,6 @@ use crate::db;
 use crate::domain::ids::ShopId;
 use crate::domain::period::{End, instant};
 use actix_web::web::{Data, Json};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -63,7 +62,7 @@ pub async fn ask(
 
 async fn period(app: &App, shop: ShopId, fields: &ReconciliationFields) -> Result<(Timestamp, Timestamp), Problem> {
     let shop = db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let read = |name: &str, text: Option<&str>, end| {
         text.map(|text| instant(text, end, &zone).map_err(|e| Problem::parameter(name, e))).transpose()
     };

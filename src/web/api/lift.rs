@@ -13,7 +13,6 @@ use crate::domain::period::{End, instant};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -37,7 +36,7 @@ pub struct LiftQuery {
 
 async fn asked(app: &App, who: &Reader, query: &LiftQuery) -> Result<report::Asked, Problem> {
     let shop = db::shops::get(&app.db, who.shop_id).await?.ok_or_else(|| Problem::new(Kind::NotFound, "the store is gone"))?;
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let read = |name: &str, text: Option<&str>, end| {
         text.map(|text| instant(text, end, &zone).map_err(|e| Problem::parameter(name, e))).transpose()
     };

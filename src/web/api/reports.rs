@@ -15,7 +15,6 @@ use crate::domain::report::table::Table;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -98,7 +97,7 @@ async fn asked(app: &App, who: &Reader, query: &RecoveredQuery) -> Result<Asked,
 /// # Errors
 /// For what is neither an instant nor a day, and a period that ends before it begins.
 pub fn period(app: &App, shop: &Shop, asked: (Option<&str>, Option<&str>)) -> Result<(Timestamp, Timestamp), Problem> {
-    let zone = TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC);
+    let zone = shop.zone();
     let read = |name: &str, text: Option<&str>, end| {
         text.map(|text| instant(text, end, &zone).map_err(|e| Problem::parameter(name, e))).transpose()
     };

@@ -275,7 +275,7 @@ fn choices(templates: &[TemplateRow]) -> Vec<Choice> {
 }
 
 fn version_lines(signed: &Signed, row: &CampaignRow, versions: &[(i64, CampaignSpec, Timestamp)]) -> Result<Vec<VersionLine>, PageError> {
-    let zone = format::zone(signed.shop()?);
+    let zone = signed.shop()?.zone();
     let step =
         |s: &crate::domain::campaign::Step| format!("{} {} {}", format::channel(s.channel), format::length(s.delay), list::from_when(s));
     let line = |(version, spec, at): &(i64, CampaignSpec, Timestamp)| VersionLine {

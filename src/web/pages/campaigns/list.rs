@@ -208,7 +208,7 @@ fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bo
         preview: signed.href(&format!("/campaigns/{}/preview", row.id)),
         moving: None,
         about: {
-            let zone = signed.shop().map_or(jiff::tz::TimeZone::UTC, format::zone);
+            let zone = signed.shop().map_or(jiff::tz::TimeZone::UTC, crate::db::shops::Shop::zone);
             let changed = say("campaigns-changed").with("when", format::when(row.updated_at, &zone).text);
             format!("{} {changed}", about(&row.spec))
         },

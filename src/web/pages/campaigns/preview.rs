@@ -98,7 +98,7 @@ fn asked(signed: &Signed) -> Result<Asked, PageError> {
         text => {
             let local: DateTime =
                 text.parse().map_err(|_| PageError::Invalid(say("campaigns-not-a-time").with("time", text).to_string()))?;
-            let zone = format::zone(signed.shop()?);
+            let zone = signed.shop()?.zone();
             Some(zone.to_ambiguous_zoned(local).compatible().map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?.timestamp())
         }
     };
@@ -118,7 +118,7 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
     let p = worked_out(&signed, *id, &asked).await?;
     let zone = p.zones.names.first().and_then(|z| TimeZone::get(z).ok()).unwrap_or(TimeZone::UTC);
     let shop = signed.shop()?;
-    let shop_zone = format::zone(shop);
+    let shop_zone = shop.zone();
     let query = query(&asked, &p, &shop_zone);
     respond::page(&PreviewPage {
         frame: Frame::new(&signed, "/campaigns", say("campaigns-preview-of").with("name", &row.spec.name).to_string()),
@@ -173,7 +173,7 @@ fn local(at: Timestamp, zone: &TimeZone) -> String {
 
 async fn carts(signed: &Signed, chosen: Whose) -> Result<Vec<CartChoice>, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let rows = db::lists::carts(&signed.app.db, shop.id, &CartFilter::default(), CARTS_MAX).await?;
     let mut choices: Vec<CartChoice> = rows
         .iter()

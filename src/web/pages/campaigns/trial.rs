@@ -65,7 +65,7 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
 pub async fn ask(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let day = |name: &str, end: bool| -> Result<Option<Timestamp>, PageError> {
         if posted.fields.get(name).is_empty() {
             return Ok(None);
@@ -91,7 +91,7 @@ pub async fn ask(posted: Posted, id: web::Path<CampaignId>) -> Result<HttpRespon
 async fn view(signed: &Signed, id: CampaignId, refused: Option<Rich>) -> Result<TrialPage, PageError> {
     let row = find(signed, id).await?;
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let job = db::trials::get(&signed.app.db, shop.id, id).await?;
     let today = signed.app.now().to_zoned(zone.clone()).date();
     let date = |at: Timestamp| at.to_zoned(zone.clone()).date();

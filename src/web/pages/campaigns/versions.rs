@@ -125,7 +125,7 @@ pub async fn show(signed: Signed, id: web::Path<CampaignId>) -> Result<HttpRespo
         choices: all.iter().map(choice).collect(),
         old_name: name(old),
         new_name: name(new),
-        published: old.and_then(|o| o.at).map(|at| format::when(at, &format::zone(shop))),
+        published: old.and_then(|o| o.at).map(|at| format::when(at, &shop.zone())),
         parts: pair.map(|(old, new)| parts(&old.spec, &new.spec)).unwrap_or_default(),
         runs: pair.map(|(old, new)| runs(&old.spec, &new.spec)).transpose()?.unwrap_or_default(),
         differ: pair.is_some_and(|(old, new)| old.spec != new.spec),

@@ -171,7 +171,7 @@ pub async fn say_fake(posted: Posted, id: web::Path<CartId>) -> Result<HttpRespo
 /// The page.
 pub async fn show(signed: Signed, id: web::Path<CartId>) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let story = timeline::story(&signed.app, shop.id, *id).await?;
     let may_reveal = signed.may(Role::Editor);
     let revealed = may_reveal && signed.query.get("reveal") == "1";

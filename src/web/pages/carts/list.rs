@@ -89,7 +89,7 @@ struct Carts {
 }
 
 fn filter(signed: &Signed, shop: &Shop) -> Filter {
-    let zone = words::look().zone.unwrap_or_else(|| format::zone(shop));
+    let zone = words::look().zone.unwrap_or_else(|| shop.zone());
     Filter::read(&signed.query, shop.currency, zone)
 }
 
@@ -254,7 +254,7 @@ fn states(signed: &Signed, filter: Option<&Filter>, searched: bool) -> Vec<State
 
 async fn view(signed: &Signed, rows: &[ListedCart], filter: Option<&Filter>, search: Option<String>) -> Result<Carts, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
     let words = cart_list::last_words(&signed.app.db, shop.id, &ids).await?;
     let by_begun = filter.is_some_and(|f| f.wanted.by_begun());

@@ -132,7 +132,7 @@ fn stages(run: Option<&Run>, zone: &TimeZone) -> Vec<StageLine> {
 }
 
 fn way(signed: &Signed, shop: &Shop, standing: Standing) -> Way {
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let live = standing.is_live();
     let line = |(row, whole): &(db::campaigns::CampaignRow, bool)| CampaignLine {
         name: row.spec.name.clone(),

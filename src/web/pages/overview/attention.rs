@@ -78,7 +78,7 @@ fn alarm(signed: &Signed, shop: &Shop, seen: Seen) -> Attention {
     };
     Attention {
         link: link.and_then(|(path, words)| to(signed, path, words)),
-        since: Some(format::when(finding.since, &format::zone(shop))),
+        since: Some(format::when(finding.since, &shop.zone())),
         dismiss,
         ..said(if finding.kind.is_bad() { "bad" } else { "warn" }, heard(&finding.what), heard(&finding.fix))
     }
@@ -111,7 +111,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         });
     }
     if let Some(since) = intake.pending_since.filter(|at| !lags && app.now().duration_since(*at) > PENDING_MAX) {
-        let what = say("overview-behind").with("since", format::when(since, &format::zone(shop)).text);
+        let what = say("overview-behind").with("since", format::when(since, &shop.zone()).text);
         let link = to(signed, "/tracking", "overview-see-tracking");
         all.push(Attention { link, ..item("bad", what, "overview-behind-fix") });
     }
@@ -174,7 +174,7 @@ async fn replies(signed: &Signed, shop: &db::shops::Shop) -> Result<Vec<Attentio
         let cart = db::replies::cart_of(&app.db, shop.id, &reply.sender).await?;
         all.push(Attention {
             link: cart.and_then(|cart| to(signed, &format!("/carts/{cart}"), "overview-see-cart")),
-            since: Some(format::when(reply.at, &format::zone(shop))),
+            since: Some(format::when(reply.at, &shop.zone())),
             dismiss: signed.may(Role::Editor).then(|| signed.href(&format!("/replies/{}/reviewed", reply.id))),
             ..item("warn", say("overview-reply").with("channel", format::channel(reply.channel)), "overview-reply-fix")
         });
@@ -195,7 +195,7 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
     let recent = app.now().checked_sub(NOTICE_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
     let Some(gap) = db::restores::latest_since(&app.db, recent).await? else { return Ok(None) };
     let count = db::restores::unknown_since_restore(&app.db, shop.id).await?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let (from, until) = (format::when(gap.snapshot_at, &zone).text, format::when(gap.restored_at, &zone).text);
     let link = match count {
         0 => to(signed, "/carts", "overview-see-all-carts"),
@@ -214,7 +214,7 @@ async fn restored(signed: &Signed, shop: &db::shops::Shop) -> Result<Option<Atte
 async fn held(signed: &Signed, shop: &Shop) -> Result<Vec<Attention>, AppError> {
     let all = send::held(&signed.app, shop).await?;
     let shown = |held: Held| {
-        let (word, until) = (format::channel(held.channel), format::when(held.until, &format::zone(shop)).text);
+        let (word, until) = (format::channel(held.channel), format::when(held.until, &shop.zone()).text);
         let (what, fix) = if held.by_provider { ("overview-held", "overview-held-fix") } else { ("overview-full", "overview-full-fix") };
         let what = say(what).with("channel", word).with("until", until).with("why", heard_text(held.why.trim_end_matches('.')));
         item("warn", what, fix)

@@ -133,7 +133,7 @@ impl Range {
         };
         let (from, to): (Option<Date>, Option<Date>) = (day("from")?, day("to")?);
         let days = signed.query.get("days").parse().ok().filter(|d| PERIODS.contains(d));
-        let today = signed.app.now().to_zoned(format::zone(shop)).date();
+        let today = signed.app.now().to_zoned(shop.zone()).date();
         if days.is_some() || (from.is_none() && to.is_none()) {
             let days = days.unwrap_or(PERIOD_USUAL);
             let first = today.checked_sub((days - 1).days()).map_err(|_| beyond())?;
@@ -179,7 +179,7 @@ fn beyond() -> PageError {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let range = Range::of(&signed, shop)?;
     let (from, to) = range.instants(&zone)?;
     let query = |from, to| Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day };
@@ -276,7 +276,7 @@ fn within(report: &Report) -> Option<String> {
 
 /// The first of the last so many days in the store's zone, and the instants at which they begin and end.
 pub fn last_days(now: Timestamp, shop: &Shop, days: i64) -> Result<(Date, Timestamp, Timestamp), AppError> {
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let today = now.to_zoned(zone.clone()).date();
     let beyond = |_| AppError::Invalid("the period goes beyond the calendar".into());
     let first = today.checked_sub((days - 1).days()).map_err(beyond)?;

@@ -6,6 +6,7 @@ use crate::app::account::{self, Changed};
 use crate::app::factors::{self, Factors, NAME_MAX};
 use crate::db;
 use crate::db::access::LookRow;
+use crate::db::shops::Shop;
 use crate::db::team::OwnSession;
 use crate::web::pages::shell::fields::Fields;
 use crate::web::pages::shell::format::{self, When};
@@ -86,7 +87,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 
 async fn page(signed: &Signed, status: StatusCode, look: Look, password: PasswordFaults) -> Result<HttpResponse, PageError> {
     let (db, user) = (&signed.app.db, signed.person.id);
-    let zone = signed.shop().map_or(TimeZone::UTC, format::zone);
+    let zone = signed.shop().map_or(TimeZone::UTC, Shop::zone);
     let when = |ms: i64| format::when(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH), &zone);
     let passkey = |row: db::factors::PasskeyRow| Passkey {
         made: when(row.created_at),

@@ -107,7 +107,7 @@ pub fn owns_everything(signed: &Signed) -> bool {
 
 /// The zone in which times are written that are no store's.
 pub fn zone(signed: &Signed) -> TimeZone {
-    signed.shop().map_or(TimeZone::UTC, format::zone)
+    signed.shop().map_or(TimeZone::UTC, Shop::zone)
 }
 
 /// What somebody is, as far as who asks may know: in stores that they see themselves.

@@ -8,7 +8,6 @@ use crate::app::ad_costs;
 use crate::app::files::{Format, Period};
 use crate::domain::digest::Days;
 use crate::domain::report::table::Table;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
@@ -55,6 +54,6 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The same as comma-separated values.
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let (days, table) = report(&signed).await?;
-    let (from, to) = days.instants(&format::zone(signed.shop()?)).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let (from, to) = days.instants(&signed.shop()?.zone()).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
     respond::table(Format::Csv, &table, (days.first, days.last), Period { from, to })
 }

@@ -58,7 +58,7 @@ fn kind(kind: Kind) -> String {
 
 /// Marks for people, newest first.
 pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError> {
-    let zone = format::zone(signed.shop()?);
+    let zone = signed.shop()?.zone();
     let editor = signed.may(crate::app::access::Role::Editor);
     let view = |mark: &Mark| MarkView {
         at: format::when(mark.at, &zone),
@@ -73,7 +73,7 @@ pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError
 /// The marks of some days of the store's calendar.
 pub async fn marks(signed: &Signed, days: Days) -> Result<Vec<Mark>, PageError> {
     let shop = signed.shop()?;
-    let (from, to) = days.instants(&format::zone(shop)).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let (from, to) = days.instants(&shop.zone()).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
     let mut marks = annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?;
     // What people wrote stays as they wrote it.
     marks.iter_mut().filter(|mark| mark.id.is_none()).for_each(|mark| mark.note = heard_text(&mark.note));
@@ -89,7 +89,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         nav: frame::nav(&signed, "/reports/annotations"),
         from: shown.first.to_string(),
         to: shown.last.to_string(),
-        today: signed.app.now().to_zoned(format::zone(signed.shop()?)).date().to_string(),
+        today: signed.app.now().to_zoned(signed.shop()?.zone()).date().to_string(),
         marks: views(&signed, &marks)?,
         action: signed.href("/reports/annotations"),
         note_max: NOTE_MAX,
@@ -102,7 +102,7 @@ pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
     let day: Date = posted.fields.parsed("day", "Day")?;
-    let noon = day.at(12, 0, 0, 0).to_zoned(format::zone(shop)).map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let noon = day.at(12, 0, 0, 0).to_zoned(shop.zone()).map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?;
     annotations::add(&signed.app, shop.id, (noon.timestamp(), posted.fields.get("note")), &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/reports/annotations?done=note")))
 }

@@ -9,7 +9,6 @@ use crate::app::files::Period;
 use crate::app::recompute;
 use crate::domain::attribution::Model;
 use crate::domain::journey::Scope;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::{Frame, Link};
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
@@ -83,7 +82,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         pictures: picture::models(&signed, found.part(Part::Net)),
         parts: Part::ALL.into_iter().map(shown).collect(),
         nav: nav(&signed, "/reports/attribution"),
-        zone: format::zone(&shop).iana_name().unwrap_or("UTC").to_owned(),
+        zone: shop.zone().iana_name().unwrap_or("UTC").to_owned(),
     })
 }
 

@@ -50,7 +50,7 @@ struct Books {
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let (first, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
-    let today = signed.app.now().to_zoned(format::zone(shop)).date();
+    let today = signed.app.now().to_zoned(shop.zone()).date();
     let last = db::reconciliations::last(&signed.app.db, shop.id, false).await?;
     let done = db::reconciliations::last(&signed.app.db, shop.id, true).await?;
     let told = done.as_ref().and_then(|run| Some((run, reconcile::told(run)?)));
@@ -58,7 +58,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let take_in = told.as_ref().map(|(_, told)| told.compared.can_take_in_count).filter(|n| *n > 0);
     let table = told.as_ref().map(|(run, told)| told.table(run));
     if let (Some(format), Some(table), Some((run, _))) = (as_file(&signed)?, &table, &told) {
-        let day = |at: Timestamp| at.to_zoned(format::zone(shop)).date();
+        let day = |at: Timestamp| at.to_zoned(shop.zone()).date();
         let (first, last) = (day(run.from), day(run.to - SignedDuration::from_millis(1)));
         return respond::table(format, table, (first, last), Period { from: run.from, to: run.to });
     }
@@ -69,7 +69,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         action: signed.href("/reports/books"),
         from: first.to_string(),
         to: today.to_string(),
-        asked: done.as_ref().map(|run| format::when(run.ended_at.unwrap_or(run.asked_at), &format::zone(shop))),
+        asked: done.as_ref().map(|run| format::when(run.ended_at.unwrap_or(run.asked_at), &shop.zone())),
         by: done
             .as_ref()
             .map(|run| say(if run.asked_by == "night" { "reports-every-night" } else { "reports-when-asked" }).to_string())
@@ -101,7 +101,7 @@ pub async fn ask(posted: Posted) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let (first, last): (Date, Date) = (posted.fields.parsed("from", "From")?, posted.fields.parsed("to", "To")?);
     let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| -> Result<Timestamp, PageError> { Ok(day.to_zoned(format::zone(shop)).map_err(beyond)?.timestamp()) };
+    let begin = |day: Date| -> Result<Timestamp, PageError> { Ok(day.to_zoned(shop.zone()).map_err(beyond)?.timestamp()) };
     let period = (begin(first)?, begin(last.checked_add(1.day()).map_err(beyond)?)?);
     reconcile::ask(&signed.app, shop.id, period, &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/reports/books?done=books")))

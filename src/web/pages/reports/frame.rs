@@ -6,7 +6,6 @@ use crate::app::reports::{self, Asked, Report};
 use crate::db;
 use crate::domain::ids::CampaignId;
 use crate::domain::report::days;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::frame::Link;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::signed::Signed;
@@ -115,7 +114,7 @@ impl Choices {
     /// Of a page that answers this.
     pub async fn new(signed: &Signed, (path, by): (&str, Vec<Choice>), asked: &Asked) -> Result<Self, PageError> {
         let (first, last) = (days::date(asked.days.first).to_string(), days::date(asked.days.end - 1).to_string());
-        let today = days::number(days::of(signed.app.now(), &format::zone(signed.shop()?)));
+        let today = days::number(days::of(signed.app.now(), &signed.shop()?.zone()));
         let kept = Self::kept(signed, asked);
         let preset = |length: i64| {
             let (from, to) = (days::date(today + 1 - length), days::date(today));

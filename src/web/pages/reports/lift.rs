@@ -55,14 +55,14 @@ struct Lift {
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let (usual, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
-    let today = signed.app.now().to_zoned(format::zone(shop)).date();
+    let today = signed.app.now().to_zoned(shop.zone()).date();
     let date = |name: &str, known_as: &str, usual: Date| match signed.query.get(name) {
         "" => Ok(usual),
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual)?, date("to", "To", today)?);
     let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
+    let begin = |day: Date| day.to_zoned(shop.zone()).map(|z| z.timestamp()).map_err(beyond);
     let to = begin(last.checked_add(1.day()).map_err(beyond)?)?;
     let asked = Asked { shop: shop.id, from: begin(first)?, to, campaign: signed.query.get("campaign").parse().ok() };
     let report = lift(&signed.app, asked).await?;

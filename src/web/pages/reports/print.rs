@@ -75,7 +75,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         tables,
         definitions: summary.definitions().map(|d| (d.figure, d.definition)).collect(),
         is_empty: summary.is_empty(),
-        made: format::when(summary.made_at, &format::zone(shop)),
+        made: format::when(summary.made_at, &shop.zone()),
         version: env!("CARGO_PKG_VERSION"),
         model: slugged("reports-model-", shop.credit_model.label()),
         back: signed.href(&format!("/reports?from={}&to={}", summary.days.first, summary.days.last)),

@@ -91,14 +91,14 @@ pub struct Asked {
 pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
     let shop = signed.shop()?;
     let (usual_first, _, _) = last_days(signed.app.now(), shop, DAYS_USUAL)?;
-    let today = signed.app.now().to_zoned(format::zone(shop)).date();
+    let today = signed.app.now().to_zoned(shop.zone()).date();
     let date = |name: &str, known_as: &str, usual: Date| match signed.query.get(name) {
         "" => Ok(usual),
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual_first)?, date("to", "To", today)?);
     let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| day.to_zoned(format::zone(shop)).map(|z| z.timestamp()).map_err(beyond);
+    let begin = |day: Date| day.to_zoned(shop.zone()).map(|z| z.timestamp()).map_err(beyond);
     let by = signed.query.get("by").parse().unwrap_or_default();
     let beside = signed.query.get("compare") == "before";
     Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by, beside })
@@ -146,7 +146,7 @@ async fn chart(signed: &Signed, (ground, asked): (&Ground, &Asked), marks: &[Mar
     let before = match days.before() {
         Some(days) if asked.beside => {
             let beyond = || PageError::Invalid(say("shell-beyond").to_string());
-            let (from, to) = days.instants(&format::zone(shop)).ok_or_else(beyond)?;
+            let (from, to) = days.instants(&shop.zone()).ok_or_else(beyond)?;
             let ground = Ground::load(&signed.app, Query { from, to, ..query(signed, asked)? }).await?;
             daily(signed, (&ground, days)).await?
         }

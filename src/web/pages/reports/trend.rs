@@ -3,7 +3,6 @@
 use crate::db::shops::Shop;
 use crate::domain::annotation::Mark;
 use crate::domain::money::Money;
-use crate::web::pages::shell::format;
 use crate::words::{look, say};
 use serde_json::json;
 
@@ -14,7 +13,7 @@ pub fn data(shop: &Shop, days: &[(String, Money)], marks: &[Mark]) -> String {
 
 /// The same beside the days of the period before, the first beside the first.
 pub fn data_beside(shop: &Shop, days: &[(String, Money)], before: &[(String, Money)], marks: &[Mark]) -> String {
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let mark = |m: &Mark| json!({ "day": m.at.to_zoned(zone.clone()).date(), "kind": m.kind, "note": m.note });
     let net: Vec<String> = days.iter().map(|(_, net)| net.amount()).collect();
     let names: Vec<&str> = days.iter().map(|(day, _)| day.as_str()).collect();

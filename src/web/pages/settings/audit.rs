@@ -80,7 +80,7 @@ fn day(text: &str, zone: &TimeZone, days_after: i64) -> Option<Timestamp> {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let (db, zone) = (&signed.app.db, format::zone(shop));
+    let (db, zone) = (&signed.app.db, shop.zone());
     let asked = |name: &str| signed.query.get(name).to_owned();
     let (actor, action, from, to) = (asked("who"), asked("what"), asked("from"), asked("to"));
     let filter = Filter { actor: &actor, action: &action, from: day(&from, &zone, 0), to: day(&to, &zone, 1) };

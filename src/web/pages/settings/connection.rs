@@ -70,7 +70,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The page as it stands.
 pub async fn view(signed: &Signed) -> Result<Connection, PageError> {
     let shop = signed.shop()?;
-    let (db, zone) = (&signed.app.db, format::zone(shop));
+    let (db, zone) = (&signed.app.db, shop.zone());
     Ok(Connection {
         frame: Frame::new(signed, "/settings", say("settings-nav-connection").to_string()),
         nav: subjects(signed, "/settings/connection"),

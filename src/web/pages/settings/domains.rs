@@ -44,7 +44,7 @@ async fn view(signed: &Signed) -> Result<Page, PageError> {
         link_action: signed.href("/settings/link-domain"),
         link_domain: shop.link_domain.clone().unwrap_or_default(),
         link_problem: None,
-        seen: shop.link_domain_seen_at.map(|at| format::when(at, &format::zone(shop))),
+        seen: shop.link_domain_seen_at.map(|at| format::when(at, &shop.zone())),
         base: link_domain::base(&signed.app, shop),
         action: signed.href("/settings/domains"),
         domains: db::domains::of(&signed.app.db, shop.id).await?.join("\n"),

@@ -70,7 +70,7 @@ fn grants(of: &[(&'static str, &'static str)]) -> Vec<Grant> {
 }
 
 fn granted(app: &Shown, shop: &Shop) -> Option<Granted> {
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let why = |(topic, why): &(String, String)| (topic.to_lowercase(), heard(why));
     app.installed_at.filter(|_| shop.uninstalled_at.is_none()).map(|at| Granted {
         since: format::when(at, &zone),

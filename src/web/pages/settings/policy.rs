@@ -49,7 +49,7 @@ async fn view(signed: &Signed) -> Result<Page, PageError> {
         form: Form::of(&policy),
         faults: Vec::new(),
         version: row.as_ref().map_or(0, |r| r.version),
-        set: row.map(|r| format::when(r.set_at, &format::zone(shop))),
+        set: row.map(|r| format::when(r.set_at, &shop.zone())),
     })
 }
 

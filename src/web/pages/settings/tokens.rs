@@ -46,7 +46,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 
 async fn view(signed: &Signed) -> Result<Tokens, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let line = |t: db::access::TokenRow| Line {
         name: t.name,
         scope: t.scope,

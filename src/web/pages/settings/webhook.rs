@@ -113,7 +113,7 @@ fn place(text: &str) -> Option<(Timestamp, Uuid)> {
 
 async fn view(signed: &Signed, row: EndpointRow) -> Result<Page, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let wanted = STATES.into_iter().find(|s| *s == signed.query.get("state"));
     let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let place = place(signed.query.get("after"));
@@ -242,7 +242,7 @@ struct Event {
 pub async fn event(signed: Signed, path: web::Path<(Uuid, Uuid)>) -> Result<HttpResponse, PageError> {
     let (id, event) = *path;
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let row = find(&signed, id).await?;
     let sent = db::outbound_sends::one(&signed.app.db, shop.id, (id, event)).await?;
     let sent = sent.ok_or(PageError::NotFound("event with that id for this endpoint"))?;

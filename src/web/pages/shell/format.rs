@@ -1,6 +1,5 @@
 //! How values are written on pages: times for machines too, states with their tones; the rest as in every text for people.
 
-use crate::db::shops::Shop;
 use crate::domain::cart::CartState;
 use crate::domain::event::ChannelKind;
 use crate::domain::nudge::NudgeState;
@@ -21,11 +20,6 @@ pub struct When {
 pub struct Badge {
     pub text: String,
     pub tone: &'static str,
-}
-
-/// The store's zone.
-pub fn zone(shop: &Shop) -> TimeZone {
-    TimeZone::get(&shop.timezone).unwrap_or(TimeZone::UTC)
 }
 
 /// `21 Nov 2026, 14:05`, where the one who looks is, else in the given zone.

@@ -3,6 +3,7 @@
 use super::assets;
 use super::format;
 use super::signed::Signed;
+use crate::db::shops::Shop;
 use crate::words::{look, say};
 
 /// A store to choose from.
@@ -86,6 +87,6 @@ impl Frame {
 
 /// The name of the zone in which this person reads times.
 fn zone(signed: &Signed) -> String {
-    let zone = look().zone.or_else(|| signed.shop().ok().map(format::zone));
+    let zone = look().zone.or_else(|| signed.shop().ok().map(Shop::zone));
     zone.as_ref().and_then(|z| z.iana_name()).unwrap_or("UTC").to_owned()
 }

@@ -1,7 +1,6 @@
 //! Who asks, for which store, and whether they may: the one place where pages check it.
 
 use super::fields::Fields;
-use super::format;
 use super::problem::PageError;
 use super::routes::{Page, Scope};
 use crate::app::App;
@@ -185,7 +184,7 @@ async fn signed(request: &HttpRequest) -> Result<Signed, PageError> {
         }
     };
     if let Some(shop) = &chosen {
-        words::settle_store(format::zone(shop));
+        words::settle_store(shop.zone());
     }
     let role = allowed(page, &person, chosen.as_ref().map(|s| s.id))?;
     let csrf = app.keys.csrf_token(session.as_bytes(), bytes(app.random.as_ref()));

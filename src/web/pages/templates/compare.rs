@@ -71,7 +71,7 @@ pub async fn version(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse
         head: Head::of(&signed, &row, "versions"),
         number,
         author: people(&signed).await?.get(&author).cloned().unwrap_or(author),
-        made: format::when(at, &format::zone(shop)),
+        made: format::when(at, &shop.zone()),
         text: source.text.clone().unwrap_or_default(),
         source,
         is_email: row.channel == ChannelKind::Email,

@@ -71,7 +71,7 @@ pub async fn page(signed: &Signed, id: Uuid, mine: &Typed) -> Result<HttpRespons
         head: Head::of(signed, &row, "code"),
         action: signed.href(&format!("/templates/{}/merge", row.id)),
         author: people(signed).await?.get(&author).cloned().unwrap_or(author),
-        at: format::when(row.updated_at, &format::zone(shop)),
+        at: format::when(row.updated_at, &shop.zone()),
         theirs: row.version,
         base: mine.base,
         text: mine.source.text.clone().unwrap_or_default(),

@@ -144,7 +144,7 @@ pub async fn faulty(signed: &Signed, row: &TemplateRow, typed: Typed, view: &Vie
 /// What is said of a draft that is shown.
 pub fn note(signed: &Signed, row: &TemplateRow, (base, at): (i64, Timestamp)) -> Result<DraftNote, PageError> {
     Ok(DraftNote {
-        at: format::when(at, &format::zone(signed.shop()?)),
+        at: format::when(at, &signed.shop()?.zone()),
         base,
         overtaken: base != row.version,
         changes: signed.href(&format!("/templates/{}/compare?from={base}&to=draft", row.id)),
@@ -178,7 +178,7 @@ async fn made(signed: &Signed, row: &TemplateRow, typed: Typed, (live, view): (L
 /// The newest versions, and how many are older than those.
 pub async fn versions(signed: &Signed, row: &TemplateRow) -> Result<(Vec<VersionLine>, usize), PageError> {
     let shop = signed.shop()?;
-    let (zone, people) = (format::zone(shop), people(signed).await?);
+    let (zone, people) = (shop.zone(), people(signed).await?);
     let all = db::templates::versions(&signed.app.db, shop.id, row.id).await?;
     let older = all.len().saturating_sub(VERSIONS_SHOWN);
     let line = |(version, _, author, at): (i64, String, String, Timestamp)| VersionLine {

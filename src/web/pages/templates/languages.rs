@@ -71,7 +71,7 @@ pub async fn show(signed: Signed, id: web::Path<Uuid>) -> Result<HttpResponse, P
 
 async fn page(signed: &Signed, row: &TemplateRow, (language, fault): (String, Option<String>)) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let all = db::templates::by_key(&signed.app.db, shop.id, &row.key, row.channel).await?;
     let there: Vec<&str> = all.iter().map(|r| r.language.as_str()).collect();
     let mut columns = Vec::new();

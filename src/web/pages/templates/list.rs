@@ -52,7 +52,7 @@ pub async fn list(signed: Signed) -> Result<HttpResponse, PageError> {
     for row in &rows {
         by_key.entry((&row.key, row.channel.as_str())).or_default().push(row);
     }
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let lines = by_key.into_values().filter_map(|of| line(&signed, &of, &shop.language, (&context, &zone))).collect();
     respond::page(&Templates {
         lines,

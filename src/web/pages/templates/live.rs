@@ -50,7 +50,7 @@ impl Live {
         let line = |p| ProblemLine::of(row.channel, p);
         let kb = |bytes: usize| bytes.div_ceil(1024);
         Ok(Self {
-            kept: kept.map(|at| signed.shop().map(|shop| format::when(at, &format::zone(shop)))).transpose()?,
+            kept: kept.map(|at| signed.shop().map(|shop| format::when(at, &shop.zone()))).transpose()?,
             refused: None,
             problems: checked.problems.iter().map(line).collect(),
             warnings: checked.warnings.iter().map(line).collect(),

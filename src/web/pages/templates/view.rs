@@ -124,7 +124,7 @@ impl View {
 
     async fn carts(&self, signed: &Signed) -> Result<Vec<Choice>, PageError> {
         let shop = signed.shop()?;
-        let zone = format::zone(shop);
+        let zone = shop.zone();
         let rows = db::lists::carts(&signed.app.db, shop.id, &CartFilter::default(), CARTS_MAX).await?;
         let sample = Choice { value: "sample".into(), name: say("templates-sample").to_string(), chosen: self.whose == Whose::Sample };
         let mut all = vec![sample];

@@ -95,7 +95,7 @@ struct Pixel {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let db = &signed.app.db;
     let (health, counted_latest) = db::came::health(db, shop.id, signed.app.now() - PERIOD).await?;
     let health = by_topic(health);

@@ -195,7 +195,7 @@ pub async fn open(signed: Result<Signed, PageError>, request: HttpRequest) -> Re
             app: signed.app.clone(),
             shop: shop.id,
             suffix: signed.href(""),
-            zone: format::zone(shop),
+            zone: shop.zone(),
             topic,
             after: after.unwrap_or_else(|| db::came::first_id_at(signed.app.now())),
             told: None,

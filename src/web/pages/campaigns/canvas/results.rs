@@ -46,7 +46,7 @@ impl Results {
             return Ok(None);
         }
         let shop = signed.shop()?;
-        let today = days::number(days::of(signed.app.now(), &reports::zone(shop)));
+        let today = days::number(days::of(signed.app.now(), &shop.zone()));
         let period = Days { first: today + 1 - DAYS, end: today + 1 };
         let texts = row.spec.steps.iter().any(|s| !s.variants.is_empty());
         let done = reports::of_steps(&signed.app, shop, row.id, (period, texts)).await?;

@@ -10,7 +10,6 @@ use crate::app::files::lists::{List, ListFormat};
 use crate::app::{AppError, retention};
 use crate::domain::retention::{Kept, Thing};
 use crate::web::pages::shell::fields::Fields;
-use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
 use crate::web::pages::shell::respond;
 use crate::web::pages::shell::signed::{Posted, Signed};
@@ -87,7 +86,7 @@ pub async fn erase(posted: Posted) -> Result<HttpResponse, PageError> {
 
 /// From the beginning of one day to the end of another, in the store's zone.
 fn period(signed: &Signed, fields: &Fields) -> Option<(Timestamp, Timestamp)> {
-    let zone = format::zone(signed.shop().ok()?);
+    let zone = signed.shop().ok()?.zone();
     let (first, last): (Date, Date) = (fields.get("from").parse().ok()?, fields.get("to").parse().ok()?);
     let begin = |day: Date| day.to_zoned(zone.clone()).ok().map(|z| z.timestamp());
     Some((begin(first)?, begin(last.checked_add(1.day()).ok()?)?))
@@ -145,7 +144,7 @@ pub async fn download(signed: Signed, id: web::Path<Uuid>) -> Result<HttpRespons
     let shop = signed.shop()?;
     let job = jobs::open(&signed.app, shop.id, *id, &signed.actor()).await?;
     let format: ListFormat = job.format.parse().map_err(|_| PageError::Internal)?;
-    let day = job.asked_at.to_zoned(format::zone(shop)).date();
+    let day = job.asked_at.to_zoned(shop.zone()).date();
     let name = format!("{}-{day}.{}", job.what, format.as_str());
     let bytes = u64::try_from(job.reached.bytes).unwrap_or_default();
     let pieces = stream::unfold((signed.app.clone(), job, 0_i64), |(app, job, place)| async move {

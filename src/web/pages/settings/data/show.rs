@@ -147,7 +147,7 @@ impl Page {
 /// Makes the page.
 pub async fn view(signed: &Signed, typed: Typed) -> Result<Page, PageError> {
     let (app, shop) = (&signed.app, signed.shop()?);
-    let zone = format::zone(shop);
+    let zone = shop.zone();
     let run = retention::get(app, shop.id).await?;
     let jobs = if signed.may(crate::app::access::Role::Owner) { db::file_jobs::list(&app.db, shop.id).await? } else { Vec::new() };
     let work = background::of(app, shop).await?;
