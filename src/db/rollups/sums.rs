@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError, Tx, hex};
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::Currency;
-use crate::domain::report::days::{Days, month_of};
+use crate::domain::report::days::{Days, Stretch, month_of};
 use crate::domain::report::figure::{ByPlace, Dimension, Figure, Place, Sums};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::BTreeMap;
@@ -122,43 +122,83 @@ pub struct Found {
     pub sums: Sums,
 }
 
+/// What a sum is of. Each is read by itself: it has few columns, and they need not be sorted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Counts,
+    Amounts,
+    Times,
+}
+
+impl Kind {
+    fn is_of(self) -> &'static str {
+        match self {
+            Self::Counts => "currency = '' AND bucket < 0",
+            Self::Amounts => "currency > ''",
+            Self::Times => "bucket >= 0",
+        }
+    }
+
+    fn figures(self) -> impl Iterator<Item = Figure> {
+        Figure::ALL.into_iter().filter(move |figure| match self {
+            Self::Counts => !figure.is_amount(),
+            Self::Amounts => figure.is_amount(),
+            Self::Times => *figure == Figure::Recovered,
+        })
+    }
+}
+
 /// Reads sums. Whole months are read as such.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
 pub async fn read(db: &Db, asked: Asked) -> Result<Vec<Found>, DbError> {
-    let cut = asked.days.cut();
-    let none = Days { first: 0, end: 0 };
-    let (head, months, tail) = if asked.daily { (asked.days, none, none) } else { (cut.head, cut.months, cut.tail) };
+    let [counts, amounts, times] = [Kind::Counts, Kind::Amounts, Kind::Times].map(|kind| read_kind(db, asked, kind));
+    let (mut found, amounts, times) = tokio::try_join!(counts, amounts, times)?;
+    found.extend(amounts);
+    found.extend(times);
+    Ok(found)
+}
+
+async fn read_kind(db: &Db, asked: Asked, kind: Kind) -> Result<Vec<Found>, DbError> {
+    let daily = Stretch { days: asked.days, is_months: false, is_taken: false };
+    let stretches = if asked.daily { vec![daily] } else { asked.days.cut() };
     let value = if asked.daily { "CAST(day AS TEXT)" } else { "value" };
-    let (cols, sums) = (columns(), Figure::ALL.map(|f| format!("CAST(SUM({0}) AS BIGINT) AS {0}", f.column())).join(", "));
-    let part = |grain: i64, from: usize| {
+    let part = |(place, stretch): (usize, &Stretch)| {
+        let sign = if stretch.is_taken { "-" } else { "" };
+        let figures: Vec<String> = kind.figures().map(|f| format!("{sign}{0} AS {0}", f.column())).collect();
+        let grain = if stretch.is_months { MONTH } else { DAY };
+        let from = 4 + 2 * place;
         format!(
-            "SELECT {value} AS value, currency, bucket, {cols} FROM rollups WHERE shop_id = $1 AND campaign_id = $2 AND dimension = $3
-                AND grain = {grain} AND day >= ${from} AND day < ${}",
-            from + 1
+            "SELECT {value} AS value, currency, bucket, {} FROM rollups WHERE shop_id = $1 AND campaign_id = $2 AND dimension = $3
+                AND grain = {grain} AND day >= ${from} AND day < ${} AND {}",
+            figures.join(", "),
+            from + 1,
+            kind.is_of()
         )
     };
+    let parts: Vec<String> = stretches.iter().enumerate().map(part).collect();
+    let sums: Vec<String> = kind.figures().map(|f| format!("CAST(SUM({0}) AS BIGINT)", f.column())).collect();
     let sql = format!(
-        "SELECT value, currency, bucket, {sums} FROM ({} UNION ALL {} UNION ALL {}) AS parts GROUP BY value, currency, bucket",
-        part(DAY, 4),
-        part(MONTH, 6),
-        part(DAY, 8)
+        "SELECT value, currency, bucket, {} FROM ({}) AS parts GROUP BY value, currency, bucket",
+        sums.join(", "),
+        parts.join(" UNION ALL ")
     );
     let campaign = asked.campaign.map_or(Uuid::nil(), |c| c.0);
     on_db!(db, c => {
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(asked.shop.0).bind(campaign).bind(asked.dimension.as_str())
-            .bind(head.first).bind(head.end).bind(months.first).bind(months.end).bind(tail.first).bind(tail.end);
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(asked.shop.0).bind(campaign).bind(asked.dimension.as_str());
+        for stretch in stretches {
+            query = query.bind(stretch.days.first).bind(stretch.days.end);
+        }
         let mut found = Vec::new();
         for row in query.fetch_all(c).await? {
             let currency: String = row.try_get(1)?;
-            let mut figures = [0_i64; Figure::ALL.len()];
-            for (i, place) in figures.iter_mut().enumerate() {
-                *place = row.try_get(i + 3)?;
-            }
-            let sums = Sums::from_columns(figures);
             let currency = if currency.is_empty() { None } else { Some(crate::db::word("currency", &currency)?) };
             let bucket: i64 = row.try_get(2)?;
+            let mut sums = Sums::default();
+            for (i, figure) in kind.figures().enumerate() {
+                sums.add(figure, row.try_get(i + 3)?);
+            }
             if !sums.is_zero() {
                 found.push(Found { value: row.try_get(0)?, currency, bucket: (bucket >= 0).then_some(bucket), sums });
             }

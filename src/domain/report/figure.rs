@@ -60,6 +60,11 @@ impl Figure {
         Self::Left,
     ];
 
+    /// Is it of amounts in a currency, and of the orders that these are of?
+    pub fn is_amount(self) -> bool {
+        matches!(self, Self::Orders | Self::Gross | Self::Refunds | Self::Net | Self::Discount | Self::Cost | Self::Left)
+    }
+
     /// The column it is stored in.
     pub fn column(self) -> &'static str {
         match self {
