@@ -3,6 +3,7 @@
 mod api;
 mod buyers;
 mod kept;
+mod periods;
 mod property;
 mod stories;
 
