@@ -217,6 +217,17 @@ pub async fn look(app: &App, shop: &Shop) -> Result<(), AppError> {
     }
 }
 
+/// The same, of a store in which an app is installed; of others nothing is asked.
+///
+/// # Errors
+/// `Db`, `Keys`.
+pub async fn look_again(app: &App, shop: &Shop) -> Result<(), AppError> {
+    match db::shop_apps::get(&app.db, shop.id).await? {
+        Some(row) if row.installed_at.is_some() => look(app, shop).await,
+        _ => Ok(()),
+    }
+}
+
 /// A store's app, as it can be shown: never its secret or token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -232,6 +243,8 @@ pub struct Shown {
     pub topics: Vec<String>,
     /// What it doesn't, each with why.
     pub refused: Vec<(String, String)>,
+    /// Of those, the ones without which carts or orders are not known of in time, as the webhooks' headers spell them.
+    pub vital: Vec<&'static str>,
     /// What went wrong last.
     pub problem: Option<String>,
     /// When the store was last asked.
@@ -257,12 +270,15 @@ pub async fn offer(app: &App, shop: &Shop) -> Result<Option<Offer>, AppError> {
     let row = db::shop_apps::get(&app.db, shop.id).await?;
     let shown = |row: AppRow| {
         let missing = stores::lacking(scopes, &row.scopes);
+        let is_refused = |topic: &&str| row.refused.iter().any(|(refused, _)| refused.to_lowercase() == topic.replace('/', "_"));
+        let vital = platforms::by_name(&shop.platform).map_or(&[] as &[&str], platforms::Platform::vital_topics);
         Shown {
             granted: scopes.iter().filter(|wanted| !missing.contains(wanted)).copied().collect(),
             missing,
             client_id: row.client_id,
             installed_at: row.installed_at,
             topics: row.topics,
+            vital: vital.iter().copied().filter(is_refused).collect(),
             refused: row.refused,
             problem: row.problem,
             looked_at: row.looked_at,

@@ -21,6 +21,8 @@ const DELIVERIES_MAX: i64 = 5_000;
 const ORDERS_MAX: i64 = 5_000;
 /// Whoever retries does so within this: those that wait longer wait for a time, not for a provider.
 const RETRIED_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+/// Stores that installed an app are asked this often what they grant and send.
+const STORE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a watch remembers from one look to the next.
@@ -29,12 +31,22 @@ pub struct Memory {
     /// When alarms were worked out last.
     pub evaluated_at: Option<Timestamp>,
     shops: HashMap<ShopId, (Timestamp, Arrivals)>,
+    stores: HashMap<ShopId, Timestamp>,
 }
 
 impl Memory {
     /// Is it time for the costly part?
     pub fn slow_is_due(&self, shop: ShopId, now: Timestamp) -> bool {
         self.shops.get(&shop).is_none_or(|(at, _)| now.duration_since(*at) >= SLOW_EVERY)
+    }
+
+    /// Is it time to ask a store what it sends? Then it is not for a while.
+    pub fn store_is_due(&mut self, shop: ShopId, now: Timestamp) -> bool {
+        let due = self.stores.get(&shop).is_none_or(|at| now.duration_since(*at) >= STORE_EVERY);
+        if due {
+            self.stores.insert(shop, now);
+        }
+        due
     }
 
     /// When a store's deliveries came: its past as last worked out, and the last one as it is now.

@@ -10,6 +10,7 @@ mod mail;
 mod measure;
 mod nightly;
 mod probe;
+mod stores;
 mod twin;
 
 pub use live::{CanaryHealth, Seen, canary_health, gauges, standing};
@@ -57,6 +58,7 @@ impl Watcher {
         let mut memory = self.memory.lock().await;
         if memory.evaluated_at.is_none_or(|at| now.duration_since(at) >= EVALUATE_EVERY) {
             probe::all(app).await?;
+            stores::all(app, &mut memory).await?;
             evaluate::all(app, &mut memory).await?;
             mail::tell(app).await?;
             memory.evaluated_at = Some(now);

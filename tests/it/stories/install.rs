@@ -8,6 +8,7 @@ use crate::support::shopper::Shopper;
 use comeback::app::ingest::{self, Incoming};
 use comeback::app::install::{self, InstallError, Shown};
 use comeback::app::stores::{self, NewAccess};
+use comeback::app::watch::Watcher;
 use comeback::app::{App, shops};
 use comeback::db;
 use comeback::db::shops::Shop;
@@ -30,7 +31,7 @@ where
 {
     for engine in ["sqlite", "postgres"] {
         let store = ShopifyAdmin::start().await;
-        let rig = Rig::set(engine, &[("COMEBACK_SHOPIFY__BASE_URL", &store.url())]).await;
+        let rig = Rig::set(engine, &[("COMEBACK_SHOPIFY__BASE_URL", &store.url()), ("COMEBACK_WATCH__CANARY", "0")]).await;
         let rig = story(rig, store).await;
         rig.at_rest().await;
         assert_equal(&rig).await;
@@ -247,6 +248,51 @@ async fn scopes_that_were_missing_are_mended_by_installing_again_and_no_webhook_
         install::look(&rig.app, &shop(&rig).await).await.expect("looked");
         let app = shown(&rig).await;
         assert!(app.problem.is_some() && app.topics.len() == 28, "what was known stays: {app:?}");
+        rig
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_store_is_asked_every_hour_and_webhooks_that_it_dropped_come_back() {
+    beside_a_store(|rig, store| async move {
+        let watcher = Watcher::new(&rig.app);
+        let look = async |after: i64| {
+            rig.clock.advance(SignedDuration::from_mins(after));
+            assert!(watcher.look(&rig.app).await.expect("a look"), "another process watches");
+            store.times("ComebackWebhooks")
+        };
+        enter(&rig, CLIENT).await;
+        assert_eq!(look(1).await, 0, "nothing is installed");
+        installed(&rig, &store).await;
+        let asked = look(60).await;
+        store.with(|s| {
+            s.installs.webhooks.truncate(20);
+            s.scopes.remove("read_orders");
+        });
+        assert_eq!(look(59).await, asked, "not yet");
+        assert!(shown(&rig).await.vital.is_empty());
+        assert_eq!(look(1).await, asked + 1);
+        let app = shown(&rig).await;
+        assert!(app.missing.iter().any(|(scope, _)| *scope == "read_orders"), "{app:?}");
+        assert_eq!(store.with(|s| s.installs.webhooks.len()), app.topics.len());
+        store.with(|s| {
+            s.scopes.insert("read_orders".into());
+            s.down = Some(503);
+        });
+        look(60).await;
+        assert!(shown(&rig).await.problem.is_some());
+        store.with(|s| s.down = None);
+        look(60).await;
+        let app = shown(&rig).await;
+        assert_eq!((app.topics.len(), app.problem), (TOPICS_USUAL, None));
+        store.uninstall();
+        let now = rig.app.now().to_string();
+        assert!(told(&rig, "app/uninstalled", "gone", &json!({"id": 1, "domain": ACME, "myshopify_domain": ACME}), &now).await);
+        rig.settle().await;
+        let asked = store.asked().len();
+        look(60).await;
+        assert_eq!(store.asked().len(), asked, "a store that removed the app is left alone");
         rig
     })
     .await;

@@ -96,9 +96,7 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
         all.push(item("warn", say("overview-untold"), "overview-untold-fix"));
     }
     let resume = Some(format!("comeback shop resume {}", shop.id));
-    if shop.uninstalled_at.is_some() {
-        all.push(removed(signed, shop, resume.clone()).await?);
-    }
+    all.extend(connection(signed, shop, resume.clone()).await?);
     if shop.status == "paused" {
         all.push(Attention { code: resume, ..item("warn", say("overview-paused"), "overview-paused-fix") });
     }
@@ -133,13 +131,32 @@ pub async fn list(signed: &Signed, campaigns: &[CampaignRow]) -> Result<Vec<Atte
     Ok(all)
 }
 
-/// The store removed the app. One that is installed from here goes on by itself once it is there again.
-async fn removed(signed: &Signed, shop: &Shop, resume: Option<String>) -> Result<Attention, AppError> {
-    if install::offer(&signed.app, shop).await?.is_none_or(|offer| offer.app.is_none()) {
-        return Ok(Attention { code: resume, ..item("bad", say("overview-removed"), "overview-removed-fix") });
+/// What is wrong with the app in the store: that the store removed it, doesn't tell what must be known, or didn't answer. One that is installed from here goes
+/// on by itself once it is there again.
+async fn connection(signed: &Signed, shop: &Shop, resume: Option<String>) -> Result<Option<Attention>, AppError> {
+    let installed = install::offer(&signed.app, shop).await?.and_then(|offer| offer.app);
+    let to_app = |words| to(signed, "/settings/connection#install", words);
+    let removed = shop.uninstalled_at.is_some();
+    let Some(app) = installed else {
+        let unknown = || Attention { code: resume, ..item("bad", say("overview-removed"), "overview-removed-fix") };
+        return Ok(removed.then(unknown));
+    };
+    if removed {
+        return Ok(Some(Attention {
+            link: to_app("overview-see-connection"),
+            ..item("bad", say("overview-removed"), "overview-removed-again")
+        }));
     }
-    let link = to(signed, "/settings/connection#install", "overview-see-connection");
-    Ok(Attention { link, ..item("bad", say("overview-removed"), "overview-removed-again") })
+    let link = to_app("overview-see-app");
+    if app.installed_at.is_some() && !app.vital.is_empty() {
+        let what = say("overview-untold-of").with("topics", app.vital.join(", "));
+        return Ok(Some(Attention { link, ..item("bad", what, "overview-untold-of-fix") }));
+    }
+    let problem = app.problem.filter(|_| app.installed_at.is_some());
+    Ok(problem.map(|why| {
+        let what = say("overview-unanswered").with("why", heard_text(why.trim_end_matches('.')));
+        Attention { link, ..item("warn", what, "overview-unanswered-fix") }
+    }))
 }
 
 /// What the last comparison with the platform's books found and couldn't explain, or knows more of.

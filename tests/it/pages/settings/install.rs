@@ -88,6 +88,34 @@ async fn an_owner_enters_an_app_installs_it_and_sees_what_it_may() {
 }
 
 #[actix_web::test]
+async fn the_overview_says_what_an_installed_store_does_not_tell_and_that_it_does_not_answer() {
+    let store = ShopifyAdmin::start().await;
+    let world = World::set(&[("COMEBACK_SHOPIFY__BASE_URL", &store.url())]).await;
+    world.add_shop("acme", "Acme").await;
+    let owner = world.person(Role::Owner, None).await;
+    let attention = async || text(&world.get(Some(&owner), "/").await, ".attention");
+    store.with(|s| s.scopes = ["read_products"].map(str::to_owned).into());
+    world.post(&owner, "/settings/connection/app", &APP).await;
+    let untold =
+        "The store sends no webhooks about carts/create, carts/update, checkouts/create, checkouts/update, orders/create, orders/paid.";
+    assert!(!attention().await.contains("sends no webhooks"), "before it was installed");
+    let to = back(&world, &store, &owner).await;
+    world.get(Some(&owner), &to).await;
+    let shown = attention().await;
+    assert!(shown.contains(untold) && shown.contains("Add the missing scopes to the app"), "{shown}");
+    store.with(|s| s.scopes.insert("read_orders".into()));
+    world.post(&owner, "/settings/connection/look", &[]).await;
+    assert!(!attention().await.contains("sends no webhooks"), "what is missing now is nothing that recovery needs");
+    store.with(|s| s.down = Some(503));
+    world.post(&owner, "/settings/connection/look", &[]).await;
+    let shown = attention().await;
+    assert!(
+        shown.contains("The store did not answer when it was asked what it sends:") && shown.contains("asked again every hour"),
+        "{shown}"
+    );
+}
+
+#[actix_web::test]
 async fn what_shopify_signed_goes_into_no_other_address_and_only_owners_may() {
     let (world, shop) = World::with_shop().await;
     let to = format!("/settings/connection/installed?code={CODE}1&hmac=abcd&shop={ACME}&state=s&timestamp=1");
