@@ -112,7 +112,14 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 async fn filtered(signed: &Signed, filter: Filter, after: Option<Place>) -> Result<Carts, PageError> {
     let (db, shop) = (&signed.app.db, signed.shop()?);
     let wanted = filter.wanted.clone();
-    let mut part = cart_list::part(db, shop.id, (&wanted, after), PAGE + 1).await?;
+    let count = async {
+        match after {
+            None => cart_list::count(db, shop.id, &wanted).await.map(|found| Some(counted(found))),
+            Some(_) => Ok(None),
+        }
+    };
+    // Side by side: each may look through many carts.
+    let (mut part, count) = tokio::try_join!(cart_list::part(db, shop.id, (&wanted, after), PAGE + 1), count)?;
     let more = part.carts.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     if more {
         part.carts.pop();
@@ -121,10 +128,6 @@ async fn filtered(signed: &Signed, filter: Filter, after: Option<Place>) -> Resu
     let place = |(at, id): Place| signed.href(&filter.href(&[("after", &format!("{}.{id}", at.as_millisecond()))]));
     let older = part.carts.last().filter(|_| more).map(|last| place((at(last), last.id.0)));
     let further = part.edge.filter(|_| !more).map(place);
-    let count = match after {
-        None => Some(counted(cart_list::count(db, shop.id, &wanted).await?)),
-        Some(_) => None,
-    };
     let since = signed.app.now().as_millisecond().to_string();
     let fresh = after.is_none().then(|| signed.href(&filter.path("/carts/new", &[("since", &since)])));
     let campaigns = db::campaigns::list(db, shop.id).await?;
