@@ -152,7 +152,7 @@ pub async fn finish(app: &App, shop: &Shop, (session, actor): (Uuid, &str), quer
         }
     }
     // What can't be asked for now is told beside the app, and can be asked for again.
-    look(app, shop).await?;
+    look(app, shop.id).await?;
     Ok(())
 }
 
@@ -197,9 +197,9 @@ async fn note(app: &App, shop: ShopId, error: &StoreError) -> Result<(), AppErro
 ///
 /// # Errors
 /// `Db`, `Keys`.
-pub async fn look(app: &App, shop: &Shop) -> Result<(), AppError> {
-    // As it is now: it may just have been installed.
-    let shop = &db::shops::get(&app.db, shop.id).await?.ok_or(AppError::NotFound("store with that id"))?;
+pub async fn look(app: &App, shop: ShopId) -> Result<(), AppError> {
+    // As it is now: the app may just have been installed.
+    let shop = &db::shops::get(&app.db, shop).await?.ok_or(AppError::NotFound("store with that id"))?;
     let Some(api) = stores::api(app, shop).await? else { return Ok(()) };
     let asked = async {
         let seen = api.about().await?;
@@ -214,17 +214,6 @@ pub async fn look(app: &App, shop: &Shop) -> Result<(), AppError> {
             Ok(tx.commit().await?)
         }
         Err(error) => note(app, shop.id, &error).await,
-    }
-}
-
-/// The same, of a store in which an app is installed; of others nothing is asked.
-///
-/// # Errors
-/// `Db`, `Keys`.
-pub async fn look_again(app: &App, shop: &Shop) -> Result<(), AppError> {
-    match db::shop_apps::get(&app.db, shop.id).await? {
-        Some(row) if row.installed_at.is_some() => look(app, shop).await,
-        _ => Ok(()),
     }
 }
 

@@ -4,11 +4,11 @@ pub mod table;
 
 use super::recompute::{self, Anew};
 use super::{App, AppError};
-use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::recovered::{Reading, Shape, snapshot};
 use crate::db::report::{Counted, Earned, Ordered, Period, Spent};
 use crate::db::shops::Shop;
+use crate::db::{self, Tx};
 use crate::domain::attribution::Model;
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
@@ -118,34 +118,27 @@ pub struct Ground {
     anew: Option<Anew>,
 }
 
-/// The figures, as a breakdown needs them: all of one moment.
+/// What breakdowns of one shape have in common.
 struct Figures {
     nudges: Vec<Counted>,
-    /// By the breakdown, and all of them.
-    carts: (Vec<Counted>, Vec<Counted>),
+    carts: Vec<Counted>,
     credits: Vec<Earned>,
     costs: Vec<Spent>,
     clicks: Vec<db::touches::Counted>,
-    /// By the breakdown, and all of them.
-    orders: (Vec<Ordered>, Vec<Ordered>),
+    orders: Vec<Ordered>,
 }
 
 impl Figures {
     /// Days that are over from their sums, the rest from its rows.
-    async fn read(app: &App, query: Query, by: By) -> Result<Self, AppError> {
-        let mut tx = snapshot(&app.db).await?;
-        let reading = Reading::of(&mut tx, query.period()).await?;
-        let (shape, model) = (Shape::of(by), query.model);
-        let figures = Self {
-            nudges: reading.nudges(&mut tx, shape).await?,
-            carts: (reading.carts(&mut tx, by).await?, reading.carts(&mut tx, By::Campaign).await?),
-            credits: reading.credits(&mut tx, model, shape).await?,
-            costs: reading.costs(&mut tx, shape).await?,
-            clicks: reading.clicks(&mut tx, shape).await?,
-            orders: (reading.orders(&mut tx, (model, Some(by))).await?, reading.orders(&mut tx, (model, None)).await?),
-        };
-        tx.rollback().await?;
-        Ok(figures)
+    async fn read(tx: &mut Tx, reading: &Reading, (model, shape): (Model, Shape)) -> Result<Self, AppError> {
+        Ok(Self {
+            nudges: reading.nudges(tx, shape).await?,
+            carts: reading.carts(tx, By::Campaign).await?,
+            credits: reading.credits(tx, model, shape).await?,
+            costs: reading.costs(tx, shape).await?,
+            clicks: reading.clicks(tx, shape).await?,
+            orders: reading.orders(tx, (model, None)).await?,
+        })
     }
 }
 
@@ -170,13 +163,38 @@ impl Ground {
     /// # Errors
     /// `Db`.
     pub async fn report(&self, app: &App, by: By) -> Result<Recovered, AppError> {
-        let figures = Figures::read(app, self.query, by).await?;
+        let mut tx = snapshot(&app.db).await?;
+        let reading = Reading::of(&mut tx, self.query.period()).await?;
+        let figures = Figures::read(&mut tx, &reading, (self.query.model, Shape::of(by))).await?;
+        let report = self.broken_down(&mut tx, &reading, (&figures, by)).await?;
+        tx.rollback().await?;
+        Ok(report)
+    }
+
+    /// The reports by campaign and by channel, of one moment.
+    ///
+    /// # Errors
+    /// `Db`.
+    pub async fn by_campaign_and_channel(&self, app: &App) -> Result<(Recovered, Recovered), AppError> {
+        let mut tx = snapshot(&app.db).await?;
+        let reading = Reading::of(&mut tx, self.query.period()).await?;
+        let figures = Figures::read(&mut tx, &reading, (self.query.model, Shape::Whole)).await?;
+        let by_campaign = self.broken_down(&mut tx, &reading, (&figures, By::Campaign)).await?;
+        let by_channel = self.broken_down(&mut tx, &reading, (&figures, By::Channel)).await?;
+        tx.rollback().await?;
+        Ok((by_campaign, by_channel))
+    }
+
+    /// The report from figures of its shape. Carts and orders are counted for it, since one may stand in several of its rows.
+    async fn broken_down(&self, tx: &mut Tx, reading: &Reading, (figures, by): (&Figures, By)) -> Result<Recovered, AppError> {
+        let carts = if by == By::Campaign { figures.carts.clone() } else { reading.carts(tx, by).await? };
+        let orders = reading.orders(tx, (self.query.model, Some(by))).await?;
         let names: HashMap<Uuid, String> = self.campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
         let sums = Sums::new(&self.shop, names, by);
         let money = (figures.credits.as_slice(), figures.costs.as_slice());
-        let (carts, orders) = (&figures.carts, &figures.orders);
-        let rows = sums.clone().clicked(&figures.clicks).ordered(&orders.0).rows(&figures.nudges, &carts.0, money);
-        let totals = Sums { by: None, ..sums }.clicked(&figures.clicks).ordered(&orders.1).rows(&figures.nudges, &carts.1, money);
+        let rows = sums.clone().clicked(&figures.clicks).ordered(&orders).rows(&figures.nudges, &carts, money);
+        let totals =
+            Sums { by: None, ..sums }.clicked(&figures.clicks).ordered(&figures.orders).rows(&figures.nudges, &figures.carts, money);
         Ok(Recovered {
             from: self.query.from,
             to: self.query.to,

@@ -53,6 +53,16 @@ pub async fn get(db: &Db, shop: ShopId) -> Result<Option<AppRow>, DbError> {
     Ok(raw.map(read))
 }
 
+/// The stores in which an app is installed.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn installed(db: &Db) -> Result<Vec<ShopId>, DbError> {
+    const SQL: &str = "SELECT shop_id FROM shop_apps WHERE installed_at IS NOT NULL";
+    let ids: Vec<Uuid> = on_db!(db, c => sqlx::query_scalar(SQL).fetch_all(c).await?);
+    Ok(ids.into_iter().map(ShopId).collect())
+}
+
 /// Puts this app in the place of any other. What another was granted is none of its business; the same one keeps it.
 ///
 /// # Errors

@@ -92,6 +92,8 @@ pub struct Summary {
     pub campaigns: Table,
     /// Revenue of every campaign.
     pub by_campaign: Recovered,
+    /// Revenue by channel.
+    pub by_channel: Recovered,
     /// Revenue of every day that has any.
     pub by_day: Recovered,
     /// What the messages caused, in words: an amount between two ends, or why nothing can be told yet.
@@ -125,9 +127,9 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign };
     let ground = Ground::load(app, query).await?;
     // None waits for another: a page that is asked for is worked out on as many cores as the database takes. Each on the heap, for together they are large.
-    let (by_day, by_campaign, before, caused, seen) = tokio::try_join!(
+    let (by_day, (by_campaign, by_channel), before, caused, seen) = tokio::try_join!(
         Box::pin(ground.report(app, By::Day)),
-        Box::pin(ground.report(app, By::Campaign)),
+        Box::pin(ground.by_campaign_and_channel(app)),
         Box::pin(recovered(app, Query { from: earlier.0, to: earlier.1, ..query })),
         Box::pin(lift(app, Asked { shop: shop.id, from, to, campaign: None })),
         watch::standing(&app.db, &app.config, shop.id, app.now()),
@@ -145,6 +147,7 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
         daily: daily(shop, days, &by_day),
         campaigns: foremost(shop, &by_campaign),
         by_campaign,
+        by_channel,
         by_day,
         caused: headline(&caused).words,
         attention: seen.into_iter().map(|s| Attention { what: s.finding.what, fix: s.finding.fix }).collect(),
@@ -161,7 +164,7 @@ pub(super) fn beyond() -> AppError {
 ///
 /// # Errors
 /// `Invalid` for days beyond the calendar.
-pub fn period(shop: &Shop, days: Days) -> Result<(Timestamp, Timestamp), AppError> {
+fn period(shop: &Shop, days: Days) -> Result<(Timestamp, Timestamp), AppError> {
     days.instants(&shop.zone()).ok_or_else(beyond)
 }
 

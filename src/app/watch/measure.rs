@@ -23,6 +23,8 @@ const ORDERS_MAX: i64 = 5_000;
 const RETRIED_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 /// Stores that installed an app are asked this often what they grant and send.
 const STORE_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// So many at once: a look must not take longer than the watch is held.
+const STORES_AT_ONCE: usize = 8;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a watch remembers from one look to the next.
@@ -40,13 +42,13 @@ impl Memory {
         self.shops.get(&shop).is_none_or(|(at, _)| now.duration_since(*at) >= SLOW_EVERY)
     }
 
-    /// Is it time to ask a store what it sends? Then it is not for a while.
-    pub fn store_is_due(&mut self, shop: ShopId, now: Timestamp) -> bool {
-        let due = self.stores.get(&shop).is_none_or(|at| now.duration_since(*at) >= STORE_EVERY);
-        if due {
-            self.stores.insert(shop, now);
-        }
-        due
+    /// Which of these stores it is time to ask what they send: a few, those first that were asked longest ago. Then it is not for a while.
+    pub fn stores_due(&mut self, mut all: Vec<ShopId>, now: Timestamp) -> Vec<ShopId> {
+        all.retain(|shop| self.stores.get(shop).is_none_or(|at| now.duration_since(*at) >= STORE_EVERY));
+        all.sort_by_key(|shop| (self.stores.get(shop).copied(), *shop));
+        all.truncate(STORES_AT_ONCE);
+        self.stores.extend(all.iter().map(|shop| (*shop, now)));
+        all
     }
 
     /// When a store's deliveries came: its past as last worked out, and the last one as it is now.

@@ -58,7 +58,7 @@ impl Watcher {
         let mut memory = self.memory.lock().await;
         if memory.evaluated_at.is_none_or(|at| now.duration_since(at) >= EVALUATE_EVERY) {
             probe::all(app).await?;
-            stores::all(app, &mut memory).await?;
+            stores::some(app, &mut memory).await?;
             evaluate::all(app, &mut memory).await?;
             mail::tell(app).await?;
             memory.evaluated_at = Some(now);

@@ -5,16 +5,15 @@ use super::logged;
 use super::measure::Memory;
 use crate::app::{App, AppError, install};
 use crate::db;
+use futures_util::future::join_all;
 
-/// Asks every store whose turn it is.
+/// Asks stores whose turn it is, side by side.
 ///
 /// # Errors
 /// `Db` when the stores can't be listed; one store's trouble is logged.
-pub async fn all(app: &App, memory: &mut Memory) -> Result<(), AppError> {
-    for shop in db::shops::list(&app.db).await? {
-        if memory.store_is_due(shop.id, app.now()) {
-            logged("asking the store what it sends", shop.id, install::look_again(app, &shop).await);
-        }
-    }
+pub async fn some(app: &App, memory: &mut Memory) -> Result<(), AppError> {
+    let due = memory.stores_due(db::shop_apps::installed(&app.db).await?, app.now());
+    let ask = async |shop| logged("asking the store what it sends", shop, install::look(app, shop).await);
+    join_all(due.into_iter().map(ask)).await;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::support::rig::{OUTBOX_SIGNATURE, Rig, both, story_campaign};
 use crate::support::shopper::Shopper;
 use comeback::app::campaigns::{self, Act};
 use comeback::app::receipts::{Call, hear};
-use comeback::app::report::{Query, Recovered, recovered};
+use comeback::app::report::{Ground, Query, Recovered, recovered};
 use comeback::app::{ingest, plan, rollups, send, verify};
 use comeback::channels::Outcome;
 use comeback::db::report::{ByEvidence, CartCounts, Period, by_evidence, cart_counts};
@@ -38,6 +38,12 @@ async fn answers(rig: &Rig, (from, to): (Timestamp, Timestamp)) -> Answers {
         (Model::FirstTouch, By::Day),
     ] {
         all.push(recovered(&rig.app, Query { shop: rig.shop.id, from, to, model, by }).await.expect("a report"));
+    }
+    let query = Query { shop: rig.shop.id, from, to, model: Model::LastTouch, by: By::Campaign };
+    let ground = Ground::load(&rig.app, query).await.expect("ground");
+    let (by_campaign, by_channel) = ground.by_campaign_and_channel(&rig.app).await.expect("reports");
+    for (together, alone) in [(by_campaign, &all[0]), (by_channel, &all[2])] {
+        assert_eq!((together.by, &together.rows, &together.totals), (alone.by, &alone.rows, &alone.totals), "read together");
     }
     let period = Period { shop: rig.shop.id, from, to };
     let counts = cart_counts(&rig.app.db, period).await.expect("counts");

@@ -240,12 +240,12 @@ async fn scopes_that_were_missing_are_mended_by_installing_again_and_no_webhook_
             s.installs.webhooks.truncate(26);
             s.scopes.remove("write_discounts");
         });
-        install::look(&rig.app, &shop(&rig).await).await.expect("looked");
+        install::look(&rig.app, rig.shop.id).await.expect("looked");
         let app = shown(&rig).await;
         assert_eq!((app.missing.len(), app.topics.len(), store.with(|s| s.installs.webhooks.len())), (1, 28, 28));
         assert_eq!(db::shops::secrets(&rig.app.db, rig.shop.id).await.expect("secrets").len(), 2, "the app's secret is added once");
         store.with(|s| s.down = Some(503));
-        install::look(&rig.app, &shop(&rig).await).await.expect("looked");
+        install::look(&rig.app, rig.shop.id).await.expect("looked");
         let app = shown(&rig).await;
         assert!(app.problem.is_some() && app.topics.len() == 28, "what was known stays: {app:?}");
         rig

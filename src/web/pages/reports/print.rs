@@ -2,11 +2,9 @@
 
 use super::recovered::days;
 use super::table::{TableView, slugged};
-use crate::app::digest::summary::{period, summary};
+use crate::app::digest::summary::summary;
 use crate::app::digest::{self, Line, pictures};
 use crate::app::report::table::table;
-use crate::app::report::{Query, recovered};
-use crate::domain::report::By;
 use crate::web::pages::shell::assets;
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::problem::PageError;
@@ -45,11 +43,12 @@ struct Print {
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let days_asked = days(&signed)?;
-    let (from, to) = period(shop, days_asked)?;
-    let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Channel };
-    let (summary, by_channel) = tokio::try_join!(summary(&signed.app, shop, days_asked), recovered(&signed.app, query))?;
-    let tables =
-        [("reports-print-campaign", &summary.by_campaign), ("reports-print-channel", &by_channel), ("reports-print-day", &summary.by_day)];
+    let summary = summary(&signed.app, shop, days_asked).await?;
+    let tables = [
+        ("reports-print-campaign", &summary.by_campaign),
+        ("reports-print-channel", &summary.by_channel),
+        ("reports-print-day", &summary.by_day),
+    ];
     let tables = tables.map(|(title, report)| (say(title).to_string(), TableView::new(&signed, &table(report)))).into();
     let drawn = |_| PageError::Internal;
     let pictures = vec![

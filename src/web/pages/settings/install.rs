@@ -170,7 +170,7 @@ pub async fn finish(signed: Signed) -> Result<HttpResponse, PageError> {
 /// Asks the store again what it grants and sends.
 pub async fn look(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
-    install::look(&signed.app, signed.shop()?).await?;
+    install::look(&signed.app, signed.shop()?.id).await?;
     Ok(respond::see_other(&signed.href("/settings/connection?done=looked#install")))
 }
 
