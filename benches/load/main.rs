@@ -1,5 +1,5 @@
 //! The load harness: intake, claiming, credits, publishing, reports, mails, start and memory, as ratios within one run. `cargo bench --bench load`, or `make bench`;
-//! `cargo bench --bench load -- mails` for one of them.
+//! `cargo bench --bench load -- mails` for one of them, `-- reports sqlite` on one engine.
 //!
 //! The generator shares the machine with the server, and machines drift: compare the ratios, not the rates.
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::cast_precision_loss, clippy::disallowed_methods)]
@@ -30,6 +30,7 @@ use comeback::domain::money::Currency;
 use comeback::platforms::{Platform as _, ReadContext, shopify::Shopify};
 use std::sync::Arc;
 
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 const SECRET: &str = "shpss_of_the_load_harness";
 
 /// An app with one shop on a fresh database of its own.
@@ -87,9 +88,12 @@ async fn main() {
         return;
     }
     let named: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let engines: Vec<&str> = ENGINES.into_iter().filter(|engine| named.iter().any(|n| n == engine)).collect();
+    let engines = if engines.is_empty() { ENGINES.into() } else { engines };
+    let named: Vec<String> = named.into_iter().filter(|n| !ENGINES.contains(&n.as_str())).collect();
     let wanted = |name: &str| named.is_empty() || named.iter().any(|n| n == name);
     println!("| what | figure | against | ratio |\n| --- | --- | --- | --- |");
-    for engine in ["sqlite", "postgres"] {
+    for engine in engines {
         if wanted("intake") {
             intake::measure(engine).await;
         }
