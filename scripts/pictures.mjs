@@ -68,7 +68,7 @@ async function take(size) {
     const [wide, tall] = await measured();
     if (wide > width) console.error(`pictures: ${name} is ${wide} px wide on ${width} px`);
     const clip = { x: 0, y: 0, width, height: whole ? Math.min(tall, TALLEST) : height, scale: 1 };
-    const shot = { format: whole ? "png" : "webp", quality: whole ? undefined : QUALITY, captureBeyondViewport: false, clip };
+    const shot = { format: whole ? "png" : "webp", quality: whole ? undefined : QUALITY, clip };
     const { data } = await cdp("Page.captureScreenshot", shot);
     if (whole) await stretch(height);
     const file = `${folder}/${name}${size === "phone" ? "-phone" : ""}.${shot.format}`;

@@ -87,13 +87,12 @@ async fn main() {
     if std::env::args().any(|a| a == "--test") {
         return;
     }
-    let named: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let engines: Vec<&str> = ENGINES.into_iter().filter(|engine| named.iter().any(|n| n == engine)).collect();
-    let engines = if engines.is_empty() { ENGINES.into() } else { engines };
-    let named: Vec<String> = named.into_iter().filter(|n| !ENGINES.contains(&n.as_str())).collect();
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|n| n == name);
+    let named = std::env::args().skip(1).filter(|a| !a.starts_with('-'));
+    let (engines, parts): (Vec<String>, Vec<String>) = named.partition(|n| ENGINES.contains(&n.as_str()));
+    let asked = |all: &[String], name: &str| all.is_empty() || all.iter().any(|n| n == name);
+    let wanted = |name: &str| asked(&parts, name);
     println!("| what | figure | against | ratio |\n| --- | --- | --- | --- |");
-    for engine in engines {
+    for engine in ENGINES.into_iter().filter(|engine| asked(&engines, engine)) {
         if wanted("intake") {
             intake::measure(engine).await;
         }

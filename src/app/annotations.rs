@@ -31,7 +31,7 @@ pub async fn list(app: &App, period: Period) -> Result<Vec<Mark>, AppError> {
     marks.extend(done.into_iter().filter_map(|(at, action, detail)| annotation::done(at, &action, names.get(&detail).copied())));
     let policies = db::annotations::policies_set(&app.db, period).await?;
     marks.extend(policies.into_iter().filter_map(|at| annotation::done(at, "policy.set", None)));
-    let zone = db::shops::get(&app.db, period.shop).await?.and_then(|shop| TimeZone::get(&shop.timezone).ok()).unwrap_or(TimeZone::UTC);
+    let zone = db::shops::get(&app.db, period.shop).await?.map_or(TimeZone::UTC, |shop| shop.zone());
     marks.extend(annotation::prices(&db::annotations::prices_changed(&app.db, period).await?, &zone));
     let alarms = db::annotations::alarms(&app.db, period).await?;
     marks.extend(

@@ -92,11 +92,6 @@ impl Figure {
 pub struct Sums([i64; Figure::ALL.len()]);
 
 impl Sums {
-    /// From what is stored, in the order of [`Figure::ALL`].
-    pub fn from_columns(values: [i64; Figure::ALL.len()]) -> Self {
-        Self(values)
-    }
-
     /// One of them.
     pub fn get(&self, figure: Figure) -> i64 {
         self.0.get(figure as usize).copied().unwrap_or(0)

@@ -6,6 +6,7 @@ use crate::app::campaigns::{self, Act, CampaignError, act as apply};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
 use crate::db::moves::Move;
+use crate::db::shops::Shop;
 use crate::db::templates::TemplateRow;
 use crate::domain::campaign::{After, CampaignSpec, CampaignStatus, Fault, OfferValue, STARTERS, Step};
 use crate::domain::event::ChannelKind;
@@ -208,7 +209,7 @@ fn card(signed: &Signed, row: &CampaignRow, templates: &[TemplateRow], ahead: bo
         preview: signed.href(&format!("/campaigns/{}/preview", row.id)),
         moving: None,
         about: {
-            let zone = signed.shop().map_or(jiff::tz::TimeZone::UTC, crate::db::shops::Shop::zone);
+            let zone = signed.shop().map_or(jiff::tz::TimeZone::UTC, Shop::zone);
             let changed = say("campaigns-changed").with("when", format::when(row.updated_at, &zone).text);
             format!("{} {changed}", about(&row.spec))
         },

@@ -42,8 +42,7 @@ struct Print {
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
-    let days_asked = days(&signed)?;
-    let summary = summary(&signed.app, shop, days_asked).await?;
+    let summary = summary(&signed.app, shop, days(&signed)?).await?;
     let tables = [
         ("reports-print-campaign", &summary.by_campaign),
         ("reports-print-channel", &summary.by_channel),
