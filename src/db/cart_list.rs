@@ -252,20 +252,13 @@ async fn rare(db: &Db, shop: ShopId, wanted: &Wanted) -> Result<Option<Vec<Uuid>
     Ok(None)
 }
 
-/// Every condition of one look, and where it ends.
-struct Look {
+/// Every condition of one look down the list, from its top or after a place in it, and where the look ends.
+pub struct Look {
+    shop: ShopId,
+    column: &'static str,
     conditions: Conditions,
     rare: Option<Vec<Uuid>>,
     edge: Option<Place>,
-}
-
-async fn look(db: &Db, shop: ShopId, wanted: &Wanted, after: Option<Place>) -> Result<Look, DbError> {
-    let rare = rare(db, shop, wanted).await?;
-    let limited = rare.is_none() && wanted.asks();
-    let edge = if limited { edge_of(db, shop, wanted, &wanted.along(after, None)).await? } else { None };
-    let mut conditions = wanted.along(after, edge);
-    wanted.asked(&mut conditions);
-    Ok(Look { conditions, rare, edge })
 }
 
 /// The last cart that is looked at, if there are more.
@@ -277,7 +270,60 @@ async fn edge_of(db: &Db, shop: ShopId, wanted: &Wanted, along: &Conditions) -> 
     Ok(row.map(|(at, id)| (instant(at), id)))
 }
 
+macro_rules! fetched {
+    ($db:expr, $look:expr, $sql:expr, $query:ident, $how:ident) => {
+        match ($db, &$look.rare) {
+            (Db::Sqlite { read, .. }, None) => {
+                bound!(sqlx::$query(AssertSqlSafe($sql)), $look.shop.0, 0_i64, &$look.conditions.values).$how(read).await?
+            }
+            (Db::Postgres(pool), None) => {
+                bound!(sqlx::$query(AssertSqlSafe($sql)), $look.shop.0, 0_i64, &$look.conditions.values).$how(pool).await?
+            }
+            (Db::Sqlite { read, .. }, Some(ids)) => {
+                bound!(sqlx::$query(AssertSqlSafe($sql)), $look.shop.0, json_ids(ids), &$look.conditions.values).$how(read).await?
+            }
+            (Db::Postgres(pool), Some(ids)) => {
+                bound!(sqlx::$query(AssertSqlSafe($sql)), $look.shop.0, ids.clone(), &$look.conditions.values).$how(pool).await?
+            }
+        }
+    };
+}
+
 impl Look {
+    /// What is rare, and how far one look goes, is found out once for all that is asked of it.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn down(db: &Db, shop: ShopId, (wanted, after): (&Wanted, Option<Place>)) -> Result<Self, DbError> {
+        let rare = rare(db, shop, wanted).await?;
+        let limited = rare.is_none() && wanted.asks();
+        let edge = if limited { edge_of(db, shop, wanted, &wanted.along(after, None)).await? } else { None };
+        let mut conditions = wanted.along(after, edge);
+        wanted.asked(&mut conditions);
+        Ok(Self { shop, column: wanted.column(), conditions, rare, edge })
+    }
+
+    /// The first carts that it meets, newest first. Without visits of nobody known in which nothing was put into a cart.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn part(&self, db: &Db, most: i64) -> Result<Part, DbError> {
+        let column = self.column;
+        let sql = self.statement(db, &format!("SELECT {CART_COLUMNS}"), &format!("ORDER BY {column} DESC, c.id DESC LIMIT {most}"));
+        let rows: Vec<CartListRow> = fetched!(db, self, sql, query_as, fetch_all);
+        Ok(Part { carts: rows.into_iter().map(ListedCart::try_from).collect::<Result<_, _>>()?, edge: self.edge })
+    }
+
+    /// How many carts it meets, up to one more than `COUNT_MAX`, and whether there may be more beyond its end.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn count(&self, db: &Db) -> Result<(i64, bool), DbError> {
+        let inner = self.statement(db, "SELECT c.id", &format!("LIMIT {}", COUNT_MAX + 1));
+        let sql = format!("SELECT COUNT(*) FROM ({inner}) AS counted");
+        Ok((fetched!(db, self, sql, query_scalar, fetch_one), self.edge.is_some()))
+    }
+
     /// The statement, with the condition on what is rare as the engine writes it.
     fn statement(&self, db: &Db, select: &str, rest: &str) -> String {
         let ids = match (db, &self.rare) {
@@ -293,48 +339,6 @@ impl Look {
     }
 }
 
-macro_rules! fetched {
-    ($db:expr, $look:expr, $sql:expr, $query:ident, $shop:expr, $how:ident) => {
-        match ($db, &$look.rare) {
-            (Db::Sqlite { read, .. }, None) => {
-                bound!(sqlx::$query(AssertSqlSafe($sql)), $shop, 0_i64, &$look.conditions.values).$how(read).await?
-            }
-            (Db::Postgres(pool), None) => {
-                bound!(sqlx::$query(AssertSqlSafe($sql)), $shop, 0_i64, &$look.conditions.values).$how(pool).await?
-            }
-            (Db::Sqlite { read, .. }, Some(ids)) => {
-                bound!(sqlx::$query(AssertSqlSafe($sql)), $shop, json_ids(ids), &$look.conditions.values).$how(read).await?
-            }
-            (Db::Postgres(pool), Some(ids)) => {
-                bound!(sqlx::$query(AssertSqlSafe($sql)), $shop, ids.clone(), &$look.conditions.values).$how(pool).await?
-            }
-        }
-    };
-}
-
-/// A part of the list, after a place in it; newest first. Without visits of nobody known in which nothing was put into a cart.
-///
-/// # Errors
-/// `Unavailable`, `Corrupt`.
-pub async fn part(db: &Db, shop: ShopId, (wanted, after): (&Wanted, Option<Place>), most: i64) -> Result<Part, DbError> {
-    let look = look(db, shop, wanted, after).await?;
-    let column = wanted.column();
-    let sql = look.statement(db, &format!("SELECT {CART_COLUMNS}"), &format!("ORDER BY {column} DESC, c.id DESC LIMIT {most}"));
-    let rows: Vec<CartListRow> = fetched!(db, look, sql, query_as, shop.0, fetch_all);
-    Ok(Part { carts: rows.into_iter().map(ListedCart::try_from).collect::<Result<_, _>>()?, edge: look.edge })
-}
-
-/// How many carts there are, up to one more than `COUNT_MAX`, and whether there may be more beyond those that were looked through.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn count(db: &Db, shop: ShopId, wanted: &Wanted) -> Result<(i64, bool), DbError> {
-    let look = look(db, shop, wanted, None).await?;
-    let inner = look.statement(db, "SELECT c.id", &format!("LIMIT {}", COUNT_MAX + 1));
-    let sql = format!("SELECT COUNT(*) FROM ({inner}) AS counted");
-    Ok((fetched!(db, look, sql, query_scalar, shop.0, fetch_one), look.edge.is_some()))
-}
-
 /// How many carts that are looked for were first seen after an instant, up to one more than `COUNT_MAX`.
 ///
 /// # Errors
@@ -342,11 +346,9 @@ pub async fn count(db: &Db, shop: ShopId, wanted: &Wanted) -> Result<(i64, bool)
 pub async fn count_new(db: &Db, shop: ShopId, wanted: &Wanted, since: Timestamp) -> Result<i64, DbError> {
     let before = since.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::UNIX_EPOCH);
     let lately = Span { from: wanted.active.from.max(Some(before)), to: wanted.active.to };
-    let mut look = look(db, shop, &Wanted { active: lately, ..wanted.clone() }, None).await?;
+    let mut look = Look::down(db, shop, (&Wanted { active: lately, ..wanted.clone() }, None)).await?;
     look.conditions.and("c.created_at > ?", Value::Number(ms(since)));
-    let inner = look.statement(db, "SELECT c.id", &format!("LIMIT {}", COUNT_MAX + 1));
-    let sql = format!("SELECT COUNT(*) FROM ({inner}) AS counted");
-    Ok(fetched!(db, look, sql, query_scalar, shop.0, fetch_one))
+    Ok(look.count(db).await?.0)
 }
 
 /// The last word about a cart: the rule, and why in a sentence.

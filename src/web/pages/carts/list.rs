@@ -4,7 +4,7 @@ use super::filter::{Chip, Choice, Filter, rule_name};
 use crate::app::AppError;
 use crate::app::reports::{carts_behind, carts_of};
 use crate::db;
-use crate::db::cart_list::{self, COUNT_MAX, LOOK_MAX, Place};
+use crate::db::cart_list::{self, COUNT_MAX, LOOK_MAX, Look, Place};
 use crate::db::lists::{CartFilter, ListedCart};
 use crate::db::rollups::CartsOf;
 use crate::db::shops::Shop;
@@ -112,14 +112,15 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 async fn filtered(signed: &Signed, filter: Filter, after: Option<Place>) -> Result<Carts, PageError> {
     let (db, shop) = (&signed.app.db, signed.shop()?);
     let wanted = filter.wanted.clone();
+    let look = Look::down(db, shop.id, (&wanted, after)).await?;
     let count = async {
         match after {
-            None => cart_list::count(db, shop.id, &wanted).await.map(|found| Some(counted(found))),
+            None => look.count(db).await.map(|found| Some(counted(found))),
             Some(_) => Ok(None),
         }
     };
     // Side by side: each may look through many carts.
-    let (mut part, count) = tokio::try_join!(cart_list::part(db, shop.id, (&wanted, after), PAGE + 1), count)?;
+    let (mut part, count) = tokio::try_join!(look.part(db, PAGE + 1), count)?;
     let more = part.carts.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     if more {
         part.carts.pop();
