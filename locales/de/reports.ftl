@@ -173,6 +173,7 @@ column-here = Hier
 column-holdout = Vergleichsgruppe: bestellt
 column-holdout_cost = Was die Vergleichsgruppe kostete
 column-holdout_revenue = Netto je Person, Vergleichsgruppe
+column-incremental = Durch die Nachrichten bewirkt
 column-incremental_orders = Bewirkte Bestellungen
 column-incremental_revenue = Bewirkter Nettoumsatz
 column-left_behind = Im Warenkorb geblieben

@@ -180,6 +180,7 @@ column-here = Here
 column-holdout = Left alone: ordered
 column-holdout_cost = Leaving alone cost
 column-holdout_revenue = Net per shopper, left alone
+column-incremental = Caused by the messages
 column-incremental_orders = Orders caused
 column-incremental_revenue = Net caused
 column-left_behind = Left behind

@@ -1,20 +1,21 @@
 //! The report on recovered revenue: net, by evidence, with its definitions.
 
+mod moment;
 pub mod table;
 
-use super::recompute::{self, Anew};
+pub use moment::{Ground, Moment};
+
+use super::recompute::Anew;
 use super::{App, AppError};
-use crate::db::campaigns::CampaignRow;
-use crate::db::recovered::{Reading, Shape, snapshot};
+use crate::db;
 use crate::db::report::{Counted, Earned, Ordered, Period, Spent};
 use crate::db::shops::Shop;
-use crate::db::{self, Tx};
 use crate::domain::attribution::Model;
 use crate::domain::duration::Length;
 use crate::domain::event::ChannelKind;
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::report::{By, Definition, RECOVERED};
+use crate::domain::report::{By, Definition};
 use crate::domain::sms::Price;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -109,124 +110,7 @@ pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
     Ground::load(app, query).await?.report(app, query.by).await
 }
 
-/// What the report needs to be told, however it is broken down: read once for several of them.
-pub struct Ground {
-    query: Query,
-    shop: Shop,
-    campaigns: Vec<CampaignRow>,
-    notes: Vec<String>,
-    anew: Option<Anew>,
-}
-
-/// What breakdowns of one shape have in common.
-struct Figures {
-    nudges: Vec<Counted>,
-    carts: Vec<Counted>,
-    credits: Vec<Earned>,
-    costs: Vec<Spent>,
-    clicks: Vec<db::touches::Counted>,
-    orders: Vec<Ordered>,
-}
-
-impl Figures {
-    /// Days that are over from their sums, the rest from its rows.
-    async fn read(tx: &mut Tx, reading: &Reading, (model, shape): (Model, Shape)) -> Result<Self, AppError> {
-        Ok(Self {
-            nudges: reading.nudges(tx, shape).await?,
-            carts: reading.carts(tx, By::Campaign).await?,
-            credits: reading.credits(tx, model, shape).await?,
-            costs: reading.costs(tx, shape).await?,
-            clicks: reading.clicks(tx, shape).await?,
-            orders: reading.orders(tx, (model, None)).await?,
-        })
-    }
-}
-
-impl Ground {
-    /// Reads it. How `query` is broken down doesn't matter.
-    ///
-    /// # Errors
-    /// `NotFound` without that shop, `Invalid` for a period that ends before it begins, `Db`.
-    pub async fn load(app: &App, query: Query) -> Result<Self, AppError> {
-        if query.to <= query.from {
-            return Err(AppError::Invalid("the period ends before it begins: `to` must be later than `from`".into()));
-        }
-        let shop = db::shops::get(&app.db, query.shop).await?.ok_or(AppError::NotFound("store with that id"))?;
-        let campaigns = db::campaigns::list(&app.db, query.shop).await?;
-        let anew = recompute::anew(app, query.shop).await?;
-        let notes = notes(app, &shop, query).await?;
-        Ok(Self { query, shop, campaigns, notes, anew })
-    }
-
-    /// The report, broken down so.
-    ///
-    /// # Errors
-    /// `Db`.
-    pub async fn report(&self, app: &App, by: By) -> Result<Recovered, AppError> {
-        let mut tx = snapshot(&app.db).await?;
-        let reading = Reading::of(&mut tx, self.query.period()).await?;
-        let figures = Figures::read(&mut tx, &reading, (self.query.model, Shape::of(by))).await?;
-        let report = self.broken_down(&mut tx, &reading, (&figures, by)).await?;
-        tx.rollback().await?;
-        Ok(report)
-    }
-
-    /// The reports by campaign and by channel, of one moment.
-    ///
-    /// # Errors
-    /// `Db`.
-    pub async fn by_campaign_and_channel(&self, app: &App) -> Result<(Recovered, Recovered), AppError> {
-        let mut tx = snapshot(&app.db).await?;
-        let reading = Reading::of(&mut tx, self.query.period()).await?;
-        let figures = Figures::read(&mut tx, &reading, (self.query.model, Shape::Whole)).await?;
-        let by_campaign = self.broken_down(&mut tx, &reading, (&figures, By::Campaign)).await?;
-        let by_channel = self.broken_down(&mut tx, &reading, (&figures, By::Channel)).await?;
-        tx.rollback().await?;
-        Ok((by_campaign, by_channel))
-    }
-
-    /// The report from figures of its shape. Carts and orders are counted for it, since one may stand in several of its rows.
-    async fn broken_down(&self, tx: &mut Tx, reading: &Reading, (figures, by): (&Figures, By)) -> Result<Recovered, AppError> {
-        let carts = if by == By::Campaign { figures.carts.clone() } else { reading.carts(tx, by).await? };
-        let orders = reading.orders(tx, (self.query.model, Some(by))).await?;
-        let names: HashMap<Uuid, String> = self.campaigns.iter().map(|c| (c.id.0, c.spec.name.clone())).collect();
-        let sums = Sums::new(&self.shop, names, by);
-        let money = (figures.credits.as_slice(), figures.costs.as_slice());
-        let rows = sums.clone().clicked(&figures.clicks).ordered(&orders).rows(&figures.nudges, &carts, money);
-        let totals =
-            Sums { by: None, ..sums }.clicked(&figures.clicks).ordered(&figures.orders).rows(&figures.nudges, &figures.carts, money);
-        Ok(Recovered {
-            from: self.query.from,
-            to: self.query.to,
-            model: self.query.model,
-            by,
-            basis: self.shop.basis.basis.words(),
-            notes: self.notes.clone(),
-            click_windows: self.campaigns.iter().map(|c| (c.spec.name.clone(), c.spec.attribution.click_window)).collect(),
-            rows,
-            totals,
-            anew: self.anew.clone(),
-            definitions: RECOVERED,
-        })
-    }
-}
-
-/// Where figures aren't what they should be.
-async fn notes(app: &App, shop: &Shop, query: Query) -> Result<Vec<String>, AppError> {
-    let mut notes = Vec::new();
-    let behind = db::orders::count_behind(&app.db, shop.id, shop.basis.version).await?;
-    if behind > 0 {
-        notes.push(format!("{behind} orders still follow what the store counted before as revenue; they are being worked out anew."));
-    }
-    let untold = db::orders::count_untold(&app.db, shop.id, (query.from, query.to)).await?;
-    if untold > 0 {
-        notes.push(format!("{untold} orders of the period don't tell their tax or shipping: it is counted in."));
-    }
-    Ok(notes)
-}
-
 /// Adds up rows by key and currency.
-#[derive(Clone)]
 struct Sums {
     currency: Currency,
     zone: TimeZone,
@@ -239,9 +123,8 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(shop: &Shop, names: HashMap<Uuid, String>, by: By) -> Self {
-        let zone = shop.zone();
-        Self { currency: shop.currency, zone, names, by: Some(by), rows: BTreeMap::new(), spent: BTreeMap::new() }
+    fn new(shop: &Shop, names: HashMap<Uuid, String>, by: Option<By>) -> Self {
+        Self { currency: shop.currency, zone: shop.zone(), names, by, rows: BTreeMap::new(), spent: BTreeMap::new() }
     }
 
     fn ordered(mut self, orders: &[Ordered]) -> Self {

@@ -269,6 +269,11 @@ pub fn find(key: &str) -> Option<String> {
     formatted(language(), key, &[]).or_else(|| formatted(Language::fallback(), key, &[]))
 }
 
+/// What people call a figure of a report, which programs know by its key; none where there are no words for it.
+pub fn figure_name(report: &str, key: &str) -> Option<String> {
+    find(&format!("column-{report}-{key}")).or_else(|| find(&format!("column-{key}")))
+}
+
 fn resolve(key: &str, holes: &[(&'static str, Hole)]) -> String {
     formatted(language(), key, holes).or_else(|| formatted(Language::fallback(), key, holes)).unwrap_or_else(|| key.to_owned())
 }

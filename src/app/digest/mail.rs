@@ -127,8 +127,8 @@ pub fn campaigns(summary: &Summary) -> Vec<(String, String, String)> {
 /// `PictureError`.
 pub fn digest(summary: &Summary, url: &str) -> Result<Digest, PictureError> {
     let pictures = vec![
-        Picture { name: NET.into(), png: pictures::net_per_day(summary)? },
-        Picture { name: FUNNEL.into(), png: pictures::funnel(summary)? },
+        Picture { name: NET.into(), png: pictures::net_per_day(summary)?.small()? },
+        Picture { name: FUNNEL.into(), png: pictures::funnel(summary)?.small()? },
     ];
     let subject =
         say("mails-digest-subject").with("shop", &summary.shop.name).with("net", net(&summary.now)).with("days", days(summary.days));
@@ -179,7 +179,7 @@ fn text(summary: &Summary, url: &str) -> String {
     text.push('\n');
     links(summary, url).iter().for_each(|(words, address)| text.push_str(&format!("{words}: {address}\n")));
     let _ = writeln!(text, "\n{}", say("mails-meaning"));
-    summary.definitions().for_each(|d| text.push_str(&format!("{}: {}\n", d.figure, heard_sentence(d.definition))));
+    summary.definitions().for_each(|(figure, meaning)| text.push_str(&format!("{figure}: {}\n", heard_sentence(meaning))));
     text
 }
 
@@ -234,7 +234,7 @@ fn html(summary: &Summary, url: &str) -> String {
         .iter()
         .for_each(|(words, address)| html.push_str(&format!("<a href=\"{}\">{}</a><br>", escaped(address), escaped(words))));
     html.push_str("</p><p class=\"q\"><small>");
-    summary.definitions().for_each(|d| html.push_str(&format!("<b>{}</b>: {} ", d.figure, heard(d.definition))));
+    summary.definitions().for_each(|(figure, meaning)| html.push_str(&format!("<b>{}</b>: {} ", escaped(&figure), heard(meaning))));
     html.push_str("</small></p></div></body></html>");
     html
 }

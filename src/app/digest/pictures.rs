@@ -50,7 +50,7 @@ pub struct Bar {
 ///
 /// # Errors
 /// `PictureError`.
-pub fn net_per_day(summary: &Summary) -> Result<Vec<u8>, PictureError> {
+pub fn net_per_day(summary: &Summary) -> Result<Drawn, PictureError> {
     let bars: Vec<Bar> = summary.daily.iter().map(|(day, net, _)| Bar { day: *day, value: net.minor }).collect();
     let decimals = summary.shop.currency.decimals();
     bars_of(&bars, |minor| short(minor, decimals))
@@ -60,7 +60,7 @@ pub fn net_per_day(summary: &Summary) -> Result<Vec<u8>, PictureError> {
 ///
 /// # Errors
 /// `PictureError`.
-pub fn funnel(summary: &Summary) -> Result<Vec<u8>, PictureError> {
+pub fn funnel(summary: &Summary) -> Result<Drawn, PictureError> {
     let carts = summary.now.carts;
     let named = |step: &str, count: i64| (say(format!("mails-step-{step}")).to_string(), count);
     steps(&[
@@ -76,7 +76,7 @@ pub fn funnel(summary: &Summary) -> Result<Vec<u8>, PictureError> {
 ///
 /// # Errors
 /// `PictureError`.
-pub fn bars_of(bars: &[Bar], amount: impl Fn(i64) -> String) -> Result<Vec<u8>, PictureError> {
+pub fn bars_of(bars: &[Bar], amount: impl Fn(i64) -> String) -> Result<Drawn, PictureError> {
     let top = nice(bars.iter().map(|b| b.value).max().unwrap_or(0));
     let (left, above, right, below) = PLOT;
     draw(|area| {
@@ -111,7 +111,7 @@ pub fn short_day(day: Date) -> String {
 ///
 /// # Errors
 /// `PictureError`.
-pub fn steps(steps: &[(String, i64)]) -> Result<Vec<u8>, PictureError> {
+pub fn steps(steps: &[(String, i64)]) -> Result<Drawn, PictureError> {
     let most = usize::try_from(steps.iter().map(|s| s.1).max().unwrap_or(0)).unwrap_or(0).max(1);
     let (left, right) = (190, 1050);
     draw(|area| {
@@ -130,7 +130,7 @@ pub fn steps(steps: &[(String, i64)]) -> Result<Vec<u8>, PictureError> {
 
 type Area<'a> = DrawingArea<BitMapBackend<'a>, plotters::coord::Shift>;
 
-fn draw(what: impl FnOnce(&Area) -> Result<(), PictureError>) -> Result<Vec<u8>, PictureError> {
+fn draw(what: impl FnOnce(&Area) -> Result<(), PictureError>) -> Result<Drawn, PictureError> {
     if !FONT_THERE.get_or_init(|| register_font(FONT, FontStyle::Normal, FONT_FILE).is_ok()) {
         return Err(failed("its font can't be read"));
     }
@@ -141,19 +141,40 @@ fn draw(what: impl FnOnce(&Area) -> Result<(), PictureError>) -> Result<Vec<u8>,
         what(&area)?;
         area.present().map_err(failed)?;
     }
-    encoded(&pixels)
+    Ok(Drawn(pixels))
 }
 
-fn encoded(pixels: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, WIDTH, HEIGHT);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(pixels).map_err(failed)?;
-    writer.finish().map_err(failed)?;
-    Ok(file)
+/// A picture: three bytes a pixel.
+pub struct Drawn(Vec<u8>);
+
+impl Drawn {
+    /// As a PNG that is small, for mails, which are kept by many: takes its time.
+    ///
+    /// # Errors
+    /// `PictureError`.
+    pub fn small(&self) -> Result<Vec<u8>, PictureError> {
+        self.encoded(png::Compression::High)
+    }
+
+    /// As a PNG that is made at once, for a page that somebody waits for: some six times as large.
+    ///
+    /// # Errors
+    /// `PictureError`.
+    pub fn quick(&self) -> Result<Vec<u8>, PictureError> {
+        self.encoded(png::Compression::Fast)
+    }
+
+    fn encoded(&self, compression: png::Compression) -> Result<Vec<u8>, PictureError> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, WIDTH, HEIGHT);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(compression);
+        let mut writer = encoder.write_header().map_err(failed)?;
+        writer.write_image_data(&self.0).map_err(failed)?;
+        writer.finish().map_err(failed)?;
+        Ok(file)
+    }
 }
 
 fn rectangle<DB: DrawingBackend>(
@@ -227,7 +248,7 @@ mod tests {
     fn each_days_bar_is_as_high_as_its_amount_and_the_rest_is_paper() {
         let values = [0, 2_500, 10_000, 5_000, -300];
         let bars: Vec<Bar> = values.into_iter().zip(1..).map(|(value, day)| Bar { day: jiff::civil::date(2026, 7, day), value }).collect();
-        let (width, height, pixels) = decoded(&bars_of(&bars, |minor| short(minor, 2)).expect("a picture"));
+        let (width, height, pixels) = decoded(&bars_of(&bars, |minor| short(minor, 2)).and_then(|p| p.small()).expect("a picture"));
         assert_eq!((width, height), (WIDTH, HEIGHT));
         let (left, above, right, below) = PLOT;
         let heights: Vec<i32> = (0..5)
@@ -252,8 +273,11 @@ mod tests {
 
     #[test]
     fn a_step_is_as_long_as_many_go_it() {
-        let (_, _, pixels) =
-            decoded(&steps(&[("Begun".to_owned(), 80), ("Abandoned".to_owned(), 40), ("Recovered".to_owned(), 0)]).expect("a picture"));
+        let drawn = steps(&[("Begun".to_owned(), 80), ("Abandoned".to_owned(), 40), ("Recovered".to_owned(), 0)]).expect("a picture");
+        let (small, quick) = (drawn.small().expect("a file"), drawn.quick().expect("a file"));
+        let (_, _, pixels) = decoded(&small);
+        assert_eq!(decoded(&quick).2, pixels);
+        assert!(small.len() < quick.len(), "{} and {} bytes", small.len(), quick.len());
         let long =
             |row: i32| (0..i32::try_from(WIDTH).expect("a width")).filter(|x| colour(&pixels, *x, 16 + ROW * row + 4) == BAR).count();
         assert_eq!([long(0), long(1), long(2)].map(|n| n / 10), [86, 43, 0]);

@@ -2,7 +2,7 @@
 
 use crate::app::lift::report::{Asked, headline, lift};
 use crate::app::report::table::table;
-use crate::app::report::{Ground, Query, Recovered, Row, recovered};
+use crate::app::report::{Ground, Query, Recovered, Row};
 use crate::app::{App, AppError, watch};
 use crate::db;
 use crate::db::report::{CartCounts, Period};
@@ -11,6 +11,7 @@ use crate::domain::digest::Days;
 use crate::domain::money::Money;
 use crate::domain::report::table::{Ratio, Table};
 use crate::domain::report::{By, Definition, RECOVERED, define};
+use crate::words::figure_name;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -110,9 +111,11 @@ impl Summary {
         self.now.is_empty() && self.now.carts.begun == 0
     }
 
-    /// The definitions of all its figures.
-    pub fn definitions(&self) -> impl Iterator<Item = &'static Definition> {
-        RECOVERED.iter().chain(DEFINITIONS)
+    /// All its figures, as people call them, and what each means.
+    pub fn definitions(&self) -> impl Iterator<Item = (String, &'static str)> + '_ {
+        let named =
+            |d: &'static Definition| (figure_name(self.campaigns.name, d.figure).unwrap_or_else(|| d.figure.to_owned()), d.definition);
+        RECOVERED.iter().chain(DEFINITIONS).map(named)
     }
 }
 
@@ -127,15 +130,16 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
     let query = Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Campaign };
     let ground = Ground::load(app, query).await?;
     // None waits for another: a page that is asked for is worked out on as many cores as the database takes. Each on the heap, for together they are large.
-    let (by_day, (by_campaign, by_channel), before, caused, seen) = tokio::try_join!(
-        Box::pin(ground.report(app, By::Day)),
-        Box::pin(ground.by_campaign_and_channel(app)),
-        Box::pin(recovered(app, Query { from: earlier.0, to: earlier.1, ..query })),
+    let ([by_day, by_campaign, by_channel], totals_before, begun, begun_before, caused, seen) = tokio::try_join!(
+        Box::pin(breakdowns(app, &ground)),
+        Box::pin(ground.totals_of(app, earlier)),
+        Box::pin(begun(app, shop, (from, to))),
+        Box::pin(begun(app, shop, earlier)),
         Box::pin(lift(app, Asked { shop: shop.id, from, to, campaign: None })),
         watch::standing(&app.db, &app.config, shop.id, app.now()),
     )?;
-    let now = figures(app, shop, (by_day.totals.clone(), from, to));
-    let (now, before) = tokio::try_join!(now, figures(app, shop, (before.totals, earlier.0, earlier.1)))?;
+    let now = figures(shop, by_day.totals.clone(), begun)?;
+    let before = figures(shop, totals_before, begun_before)?;
     Ok(Summary {
         shop: shop.clone(),
         days,
@@ -185,8 +189,20 @@ fn foremost(shop: &Shop, by_campaign: &Recovered) -> Table {
     table(&foremost)
 }
 
-async fn figures(app: &App, shop: &Shop, (totals, from, to): (Vec<Row>, Timestamp, Timestamp)) -> Result<Figures, AppError> {
+/// By day, campaign and channel, of one moment.
+async fn breakdowns(app: &App, ground: &Ground) -> Result<[Recovered; 3], AppError> {
+    let mut moment = ground.moment(app).await?;
+    let all = [moment.report(By::Day).await?, moment.report(By::Campaign).await?, moment.report(By::Channel).await?];
+    moment.end().await?;
+    Ok(all)
+}
+
+async fn begun(app: &App, shop: &Shop, (from, to): (Timestamp, Timestamp)) -> Result<CartCounts, AppError> {
+    Ok(db::report::cart_counts(&app.db, Period { shop: shop.id, from, to }).await?)
+}
+
+fn figures(shop: &Shop, totals: Vec<Row>, carts: CartCounts) -> Result<Figures, AppError> {
     let (main, others): (Vec<Row>, Vec<Row>) = totals.into_iter().partition(|r| r.net.currency == shop.currency);
     let main = main.into_iter().next().ok_or(AppError::NotFound("total in the store's currency"))?;
-    Ok(Figures { main, others, carts: db::report::cart_counts(&app.db, Period { shop: shop.id, from, to }).await? })
+    Ok(Figures { main, others, carts })
 }

@@ -53,10 +53,8 @@ pub async fn experiments(app: &App, asked: Asked) -> Result<Report, AppError> {
     let outcome_days = db::lift::outcome_days_now(&app.db, shop.id).await?;
     let days = Days::of(&shop, (asked.from, asked.to), app.now(), outcome_days)?;
     let mut of: BTreeMap<(CampaignId, i64), Vec<(Key, Tally)>> = BTreeMap::new();
-    for (key, tally) in db::lift::days::of_period(&app.db, shop.id, (days.from, days.to)).await? {
-        if key.step >= 0 {
-            of.entry((key.campaign, key.step)).or_default().push((key, tally));
-        }
+    for (key, tally) in db::lift::days::of_period(&app.db, shop.id, (days.from, days.to), 0..=i64::MAX).await? {
+        of.entry((key.campaign, key.step)).or_default().push((key, tally));
     }
     let mut steps = Vec::new();
     for campaign in db::campaigns::list(&app.db, shop.id).await? {

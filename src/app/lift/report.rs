@@ -111,8 +111,8 @@ pub async fn lift(app: &App, asked: Asked) -> Result<Report, AppError> {
     let names: BTreeMap<CampaignId, String> =
         db::campaigns::list(&app.db, shop.id).await?.into_iter().map(|c| (c.id, c.spec.name)).collect();
     let mut of: BTreeMap<CampaignId, Vec<(Key, Tally)>> = BTreeMap::new();
-    for (key, tally) in db::lift::days::of_period(&app.db, shop.id, (days.from, days.to)).await? {
-        if key.step == WHOLE && asked.campaign.is_none_or(|id| id == key.campaign) {
+    for (key, tally) in db::lift::days::of_period(&app.db, shop.id, (days.from, days.to), WHOLE..=WHOLE).await? {
+        if asked.campaign.is_none_or(|id| id == key.campaign) {
             of.entry(key.campaign).or_default().push((key, tally));
         }
     }

@@ -3,6 +3,7 @@
 use crate::db::{Db, DbError, Tx};
 use crate::domain::ids::{CampaignId, ShopId};
 use crate::domain::lift::tally::Tally;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// Which sum.
@@ -105,17 +106,18 @@ pub async fn set(tx: &mut Tx, shop: ShopId, key: &Key, tally: Tally) -> Result<(
     Ok(())
 }
 
-/// The sums of a period's days, from one day to before another, in order.
+/// The sums of a period's days, from one day to before another, of the steps from one to another (campaigns as a whole are a step as well), in order.
 ///
 /// # Errors
 /// `Unavailable`, `Corrupt`.
-pub async fn of_period(db: &Db, shop: ShopId, (from, to): (i64, i64)) -> Result<Vec<(Key, Tally)>, DbError> {
+pub async fn of_period(db: &Db, shop: ShopId, (from, to): (i64, i64), steps: RangeInclusive<i64>) -> Result<Vec<(Key, Tally)>, DbError> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM lift_days WHERE shop_id = $1 AND day >= $2 AND day < $3 ORDER BY campaign_id, step, day, stratum, arm"
+        " FROM lift_days WHERE shop_id = $1 AND day >= $2 AND day < $3 AND step >= $4 AND step <= $5 ORDER BY campaign_id, step, day, stratum, arm"
     );
-    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(from).bind(to).fetch_all(c).await?);
+    let (first, last) = steps.into_inner();
+    let rows: Vec<Row> = on_db!(db, c => sqlx::query_as(SQL).bind(shop.0).bind(from).bind(to).bind(first).bind(last).fetch_all(c).await?);
     rows.into_iter().map(TryFrom::try_from).collect()
 }
 

@@ -19,7 +19,7 @@ const CHANGED_MAX: i64 = 10_000;
 const QUARTER_MS: i64 = 900_000;
 
 /// How sums are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// By campaign, step and channel, over all days.
     Whole,
@@ -41,8 +41,9 @@ pub struct Reading {
     cut: Cut,
 }
 
-/// A sum, as far as it was asked for apart.
-#[derive(Debug, sqlx::FromRow)]
+/// A sum, as far as it was asked for apart; what wasn't is empty.
+#[derive(Debug, Default, sqlx::FromRow)]
+#[sqlx(default)]
 struct Row {
     campaign_id: Uuid,
     step: i64,
@@ -89,6 +90,14 @@ impl Reading {
         Ok(Self { period, cut: cut(asked, Some(kept), &changed, &zone) })
     }
 
+    /// What sums tell, and what rows do: both together are the whole.
+    #[must_use]
+    pub fn apart(&self) -> (Self, Self) {
+        let Cut { runs, rest } = self.cut.clone();
+        let of = |runs, rest| Self { period: self.period, cut: Cut { runs, rest } };
+        (of(runs, Vec::new()), of(Vec::new(), rest))
+    }
+
     fn rest(&self) -> Vec<Period> {
         // The period's own ends as they are: the calendar's last instant is beyond what milliseconds can say.
         let (from, to) = (self.period.from, self.period.to);
@@ -101,27 +110,20 @@ impl Reading {
         if self.cut.runs.is_empty() {
             return Ok(Vec::new());
         }
-        let lite = matches!(tx, Tx::Sqlite(_));
-        let nobody = if lite { "zeroblob(16)" } else { "CAST('00000000-0000-0000-0000-000000000000' AS uuid)" };
-        let (key, group) = match shape {
-            Shape::Whole => (
-                "s.campaign_id, s.step, s.channel, CAST(0 AS BIGINT) AS begin_at".to_owned(),
-                "s.campaign_id, s.step, s.channel, s.currency",
-            ),
-            Shape::Daily => {
-                (format!("{nobody} AS campaign_id, CAST(0 AS BIGINT) AS step, '' AS channel, s.begin_at"), "s.begin_at, s.currency")
-            }
+        let key = match shape {
+            Shape::Whole => "s.campaign_id, s.step, s.channel, s.currency",
+            Shape::Daily => "s.begin_at, s.currency",
         };
-        let figures = ["count", "raw", "cost_micros", "gross_minor", "refunds_minor", "net_minor", "discount_minor"];
-        let figures = figures.map(|f| format!("CAST(SUM(s.{f}) AS BIGINT) AS {f}")).join(", ");
-        let of = if lite {
+        let figures: Vec<String> = part.figures().iter().map(|f| format!("CAST(SUM(s.{f}) AS BIGINT) AS {f}")).collect();
+        let figures = figures.join(", ");
+        let of = if matches!(tx, Tx::Sqlite(_)) {
             "(SELECT value ->> 0 AS a, value ->> 1 AS b FROM json_each($4)) r CROSS JOIN recovered_sums s"
         } else {
             "UNNEST($4::bigint[], $5::bigint[]) AS r (a, b) CROSS JOIN recovered_sums s"
         };
         let sql = AssertSqlSafe(format!(
-            "SELECT {key}, s.currency, {figures} FROM {of}
-            WHERE s.shop_id = $1 AND s.part = $2 AND s.model = $3 AND s.begin_at >= r.a AND s.begin_at < r.b GROUP BY {group}"
+            "SELECT {key}, {figures} FROM {of}
+            WHERE s.shop_id = $1 AND s.part = $2 AND s.model = $3 AND s.begin_at >= r.a AND s.begin_at < r.b GROUP BY {key}"
         ));
         let (from, to): (Vec<i64>, Vec<i64>) = self.cut.runs.iter().map(|run| (run.from, run.to)).unzip();
         Ok(match tx {

@@ -63,6 +63,25 @@ impl Part {
         }
     }
 
+    /// What of a sum it fills.
+    pub fn figures(self) -> &'static [&'static str] {
+        match self {
+            Self::Clicks => &["count", "raw"],
+            Self::Costs => &["cost_micros"],
+            Self::Credits => &["gross_minor", "refunds_minor", "net_minor", "discount_minor"],
+            Self::Evidence => &["count", "net_minor"],
+            Self::Nudges
+            | Self::Carts
+            | Self::CartsByStep
+            | Self::CartsByChannel
+            | Self::Orders
+            | Self::OrdersByCampaign
+            | Self::OrdersByStep
+            | Self::OrdersByChannel
+            | Self::Begun => &["count"],
+        }
+    }
+
     /// Carts that entered campaigns, broken down.
     pub fn carts(by: By) -> Self {
         match by {

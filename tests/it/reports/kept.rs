@@ -41,10 +41,14 @@ async fn answers(rig: &Rig, (from, to): (Timestamp, Timestamp)) -> Answers {
     }
     let query = Query { shop: rig.shop.id, from, to, model: Model::LastTouch, by: By::Campaign };
     let ground = Ground::load(&rig.app, query).await.expect("ground");
-    let (by_campaign, by_channel) = ground.by_campaign_and_channel(&rig.app).await.expect("reports");
-    for (together, alone) in [(by_campaign, &all[0]), (by_channel, &all[2])] {
+    let mut moment = ground.moment(&rig.app).await.expect("a moment");
+    for by in [By::Day, By::Campaign, By::Step, By::Channel] {
+        let together = moment.report(by).await.expect("a report");
+        let alone = recovered(&rig.app, Query { by, ..query }).await.expect("a report");
         assert_eq!((together.by, &together.rows, &together.totals), (alone.by, &alone.rows, &alone.totals), "read together");
     }
+    moment.end().await.expect("let go");
+    assert_eq!(ground.totals_of(&rig.app, (from, to)).await.expect("totals"), all[0].totals);
     let period = Period { shop: rig.shop.id, from, to };
     let counts = cart_counts(&rig.app.db, period).await.expect("counts");
     (all, counts, by_evidence(&rig.app.db, period, None).await.expect("by evidence"))

@@ -80,7 +80,7 @@ async fn the_weeks_figures_come_once_on_monday_at_eight_and_equal_the_report() {
             "Carts abandoned: 100.0 % (1 of 1, few) (before: no data)",
             "Carts recovered: 100.0 % (1 of 1, few)",
             "Checkout recovery: 37.50 USD (1 credited)",
-            "net: Gross less refunds.",
+            "\nNet: Gross less refunds.",
         ] {
             assert!(mail.text.contains(line), "{line} in {}", mail.text);
         }
@@ -220,6 +220,8 @@ async fn everybody_reads_theirs_in_their_own_language() {
             "Verlassene Warenkörbe: 100,0 % (1 von 1, wenige) (davor: keine Daten)",
             "Checkout recovery: 37,50 USD (1 zugeschrieben)",
             "Tage gelten in der Zeitzone America/New_York",
+            "\nAbbruchrate: ",
+            "\nDurch die Nachrichten bewirkt: ",
         ] {
             assert!(mail.text.contains(line), "{line} in {}", mail.text);
         }

@@ -99,7 +99,7 @@ fn asked(signed: &Signed) -> Result<Asked, PageError> {
             let local: DateTime =
                 text.parse().map_err(|_| PageError::Invalid(say("campaigns-not-a-time").with("time", text).to_string()))?;
             let zone = signed.shop()?.zone();
-            Some(zone.to_ambiguous_zoned(local).compatible().map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?.timestamp())
+            Some(zone.to_ambiguous_zoned(local).compatible().map_err(|_| PageError::beyond())?.timestamp())
         }
     };
     Ok(Asked { cart, at })

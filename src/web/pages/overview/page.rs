@@ -136,11 +136,11 @@ impl Range {
         let today = signed.app.now().to_zoned(shop.zone()).date();
         if days.is_some() || (from.is_none() && to.is_none()) {
             let days = days.unwrap_or(PERIOD_USUAL);
-            let first = today.checked_sub((days - 1).days()).map_err(|_| beyond())?;
+            let first = today.checked_sub((days - 1).days()).map_err(|_| PageError::beyond())?;
             return Ok(Self { first, last: today, last_days: Some(days), compare });
         }
         let last = to.unwrap_or(today);
-        let first = from.map_or_else(|| last.checked_sub((PERIOD_USUAL - 1).days()).map_err(|_| beyond()), Ok)?;
+        let first = from.map_or_else(|| last.checked_sub((PERIOD_USUAL - 1).days()).map_err(|_| PageError::beyond()), Ok)?;
         if first > last {
             return Err(PageError::Invalid(say("overview-bad-range").to_string()));
         }
@@ -155,7 +155,7 @@ impl Range {
     fn instants(&self, zone: &TimeZone) -> Result<(Timestamp, Timestamp), PageError> {
         let begin = |date: Date| date.to_zoned(zone.clone()).map(|z| z.timestamp());
         let end = self.last.tomorrow().and_then(begin);
-        Ok((begin(self.first).map_err(|_| beyond())?, end.map_err(|_| beyond())?))
+        Ok((begin(self.first).map_err(|_| PageError::beyond())?, end.map_err(|_| PageError::beyond())?))
     }
 
     /// As many days right before.
@@ -172,10 +172,6 @@ impl Range {
     }
 }
 
-fn beyond() -> PageError {
-    PageError::Invalid(say("shell-beyond").to_string())
-}
-
 /// The page.
 pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
@@ -184,9 +180,11 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let (from, to) = range.instants(&zone)?;
     let query = |from, to| Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day };
     let ground = Ground::load(&signed.app, query(from, to)).await?;
-    let by_day = ground.report(&signed.app, By::Day).await?;
+    let mut moment = ground.moment(&signed.app).await?;
+    let by_day = moment.report(By::Day).await?;
+    let by_campaign = moment.report(By::Campaign).await?;
+    moment.end().await?;
     let report = lift(&signed.app, Asked { shop: shop.id, from, to, campaign: None }).await?;
-    let by_campaign = ground.report(&signed.app, By::Campaign).await?;
     let counts = db::report::cart_counts(&signed.app.db, Period { shop: shop.id, from, to }).await?;
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
     let daily = every_day(&by_day, shop, range.first, range.days().len());

@@ -54,6 +54,6 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
 /// The same as comma-separated values.
 pub async fn csv(signed: Signed) -> Result<HttpResponse, PageError> {
     let (days, table) = report(&signed).await?;
-    let (from, to) = days.instants(&signed.shop()?.zone()).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let (from, to) = signed.instants(days)?;
     respond::table(Format::Csv, &table, (days.first, days.last), Period { from, to })
 }

@@ -73,7 +73,7 @@ pub fn views(signed: &Signed, marks: &[Mark]) -> Result<Vec<MarkView>, PageError
 /// The marks of some days of the store's calendar.
 pub async fn marks(signed: &Signed, days: Days) -> Result<Vec<Mark>, PageError> {
     let shop = signed.shop()?;
-    let (from, to) = days.instants(&shop.zone()).ok_or_else(|| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let (from, to) = signed.instants(days)?;
     let mut marks = annotations::list(&signed.app, Period { shop: shop.id, from, to }).await?;
     // What people wrote stays as they wrote it.
     marks.iter_mut().filter(|mark| mark.id.is_none()).for_each(|mark| mark.note = heard_text(&mark.note));
@@ -102,7 +102,7 @@ pub async fn add(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
     let day: Date = posted.fields.parsed("day", "Day")?;
-    let noon = day.at(12, 0, 0, 0).to_zoned(shop.zone()).map_err(|_| PageError::Invalid(say("shell-beyond").to_string()))?;
+    let noon = day.at(12, 0, 0, 0).to_zoned(shop.zone()).map_err(|_| PageError::beyond())?;
     annotations::add(&signed.app, shop.id, (noon.timestamp(), posted.fields.get("note")), &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/reports/annotations?done=note")))
 }

@@ -6,6 +6,7 @@ use crate::app::files::Period;
 use crate::app::reconcile;
 use crate::db;
 use crate::db::reconciliations::Run;
+use crate::domain::digest::Days;
 use crate::web::pages::overview::last_days;
 use crate::web::pages::settings::basis_words;
 use crate::web::pages::shell::format::{self, When};
@@ -17,7 +18,7 @@ use crate::words::{Said, say};
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 
 const DAYS_USUAL: i64 = 30;
 
@@ -100,9 +101,7 @@ pub async fn ask(posted: Posted) -> Result<HttpResponse, PageError> {
     let signed = &posted.signed;
     let shop = signed.shop()?;
     let (first, last): (Date, Date) = (posted.fields.parsed("from", "From")?, posted.fields.parsed("to", "To")?);
-    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| -> Result<Timestamp, PageError> { Ok(day.to_zoned(shop.zone()).map_err(beyond)?.timestamp()) };
-    let period = (begin(first)?, begin(last.checked_add(1.day()).map_err(beyond)?)?);
+    let period = signed.instants(Days { first, last })?;
     reconcile::ask(&signed.app, shop.id, period, &signed.actor()).await?;
     Ok(respond::see_other(&signed.href("/reports/books?done=books")))
 }

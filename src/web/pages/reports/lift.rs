@@ -8,6 +8,7 @@ use crate::app::access::Role;
 use crate::app::files::Period;
 use crate::app::lift::report::{Asked, Line, Report, lift};
 use crate::app::lift::{experiments, settings, words};
+use crate::domain::digest::Days;
 use crate::domain::lift::verdict::Verdict;
 use crate::web::pages::overview::last_days;
 use crate::web::pages::shell::format;
@@ -18,7 +19,6 @@ use crate::web::pages::shell::signed::{Posted, Signed};
 use crate::words::{grouped, say};
 use actix_web::HttpResponse;
 use askama::Template;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 /// Longer than other reports look back: who was counted lately isn't compared yet.
@@ -61,10 +61,8 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual)?, date("to", "To", today)?);
-    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| day.to_zoned(shop.zone()).map(|z| z.timestamp()).map_err(beyond);
-    let to = begin(last.checked_add(1.day()).map_err(beyond)?)?;
-    let asked = Asked { shop: shop.id, from: begin(first)?, to, campaign: signed.query.get("campaign").parse().ok() };
+    let (from, to) = signed.instants(Days { first, last })?;
+    let asked = Asked { shop: shop.id, from, to, campaign: signed.query.get("campaign").parse().ok() };
     let report = lift(&signed.app, asked).await?;
     let texts = experiments::table(&experiments::experiments(&signed.app, asked).await?);
     let figures = words::table(&report);

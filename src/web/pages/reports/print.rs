@@ -31,7 +31,7 @@ struct Print {
     lines: Vec<Line>,
     pictures: Vec<Picture>,
     tables: Vec<(String, TableView)>,
-    definitions: Vec<(&'static str, &'static str)>,
+    definitions: Vec<(String, &'static str)>,
     is_empty: bool,
     made: format::When,
     version: &'static str,
@@ -53,12 +53,12 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let pictures = vec![
         Picture {
             title: say("reports-net-per-day").to_string(),
-            data: digest::data_url(&pictures::net_per_day(&summary).map_err(drawn)?),
+            data: digest::data_url(&pictures::net_per_day(&summary).and_then(|p| p.quick()).map_err(drawn)?),
             alt: digest::daily_alt(&summary),
         },
         Picture {
             title: say("nav-carts").to_string(),
-            data: digest::data_url(&pictures::funnel(&summary).map_err(drawn)?),
+            data: digest::data_url(&pictures::funnel(&summary).and_then(|p| p.quick()).map_err(drawn)?),
             alt: digest::funnel_alt(&summary),
         },
     ];
@@ -71,7 +71,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         lines: digest::lines(&summary),
         pictures,
         tables,
-        definitions: summary.definitions().map(|d| (d.figure, d.definition)).collect(),
+        definitions: summary.definitions().collect(),
         is_empty: summary.is_empty(),
         made: format::when(summary.made_at, &shop.zone()),
         version: env!("CARGO_PKG_VERSION"),

@@ -3,15 +3,16 @@
 use super::annotations;
 use super::frame;
 use super::picture::{self, Drawing, Picture};
-use super::table::{column_name, line_name, slugged};
+use super::table::{DefinitionView, column_name, line_name, slugged};
 use super::trend;
 use crate::app::files::{Format, Period};
 use crate::app::report::table::{by_name, table};
-use crate::app::report::{Ground, Query, recovered};
+use crate::app::report::{Ground, Moment, Query, Recovered, recovered};
+use crate::db::shops::Shop;
 use crate::domain::annotation::Mark;
 use crate::domain::digest::Days;
 use crate::domain::money::Money;
-use crate::domain::report::{By, Definition};
+use crate::domain::report::By;
 use crate::web::pages::overview::{Sums, last_days, sums};
 use crate::web::pages::settings::basis_words;
 use crate::web::pages::shell::format;
@@ -22,8 +23,8 @@ use crate::web::pages::shell::signed::Signed;
 use crate::words::{Said, say};
 use actix_web::HttpResponse;
 use askama::Template;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
 use std::collections::HashMap;
 
 const DAYS_USUAL: i64 = 30;
@@ -62,7 +63,7 @@ struct Reports {
     pictures: Vec<Picture>,
     lines: Vec<Line>,
     totals: Vec<Sums>,
-    definitions: &'static [Definition],
+    definitions: Vec<DefinitionView>,
     windows: Vec<(String, String)>,
     zone: String,
     model: String,
@@ -97,11 +98,10 @@ pub fn asked(signed: &Signed) -> Result<Asked, PageError> {
         _ => signed.query.parsed(name, known_as),
     };
     let (first, last): (Date, Date) = (date("from", "From", usual_first)?, date("to", "To", today)?);
-    let beyond = |_| PageError::Invalid(say("shell-beyond").to_string());
-    let begin = |day: Date| day.to_zoned(shop.zone()).map(|z| z.timestamp()).map_err(beyond);
+    let (from, to) = signed.instants(Days { first, last })?;
     let by = signed.query.get("by").parse().unwrap_or_default();
     let beside = signed.query.get("compare") == "before";
-    Ok(Asked { first, last, from: begin(first)?, to: begin(last.checked_add(1.day()).map_err(beyond)?)?, by, beside })
+    Ok(Asked { first, last, from, to, by, beside })
 }
 
 /// The days that the query names: those of `from` and `to`, the last thirty without them.
@@ -119,36 +119,33 @@ fn query(signed: &Signed, days: &Asked) -> Result<Query, PageError> {
 }
 
 /// Net of every day of a period, in the store's currency.
-async fn daily(signed: &Signed, (ground, days): (&Ground, Days)) -> Result<Vec<(String, Money)>, PageError> {
-    let shop = signed.shop()?;
-    let report = ground.report(&signed.app, By::Day).await?;
-    let own = report.rows.iter().filter(|r| r.net.currency == shop.currency);
+fn daily(shop: &Shop, by_day: &Recovered, days: Days) -> Vec<(String, Money)> {
+    let own = by_day.rows.iter().filter(|r| r.net.currency == shop.currency);
     let known: HashMap<&str, Money> = own.map(|r| (r.key.as_str(), r.net)).collect();
     let net = |day: Date| {
         let day = day.to_string();
         let net = known.get(day.as_str()).copied().unwrap_or(Money::new(0, shop.currency));
         (day, net)
     };
-    Ok(days.each().map(net).collect())
+    days.each().map(net).collect()
 }
 
 /// The chart over time, with what happened meanwhile: none without an order, or of a period that is too long to be shown day by day.
-async fn chart(signed: &Signed, (ground, asked): (&Ground, &Asked), marks: &[Mark]) -> Result<Option<String>, PageError> {
+async fn chart(signed: &Signed, (moment, asked): (&mut Moment<'_>, &Asked), marks: &[Mark]) -> Result<Option<String>, PageError> {
     let shop = signed.shop()?;
     let days = Days { first: asked.first, last: asked.last };
     if days.first.until(days.last).map_or(true, |span| i64::from(span.get_days()) >= DAYS_MAX) {
         return Ok(None);
     }
-    let net = daily(signed, (ground, days)).await?;
+    let net = daily(shop, &moment.report(By::Day).await?, days);
     if net.iter().all(|(_, net)| net.minor == 0) {
         return Ok(None);
     }
     let before = match days.before() {
         Some(days) if asked.beside => {
-            let beyond = || PageError::Invalid(say("shell-beyond").to_string());
-            let (from, to) = days.instants(&shop.zone()).ok_or_else(beyond)?;
-            let ground = Ground::load(&signed.app, Query { from, to, ..query(signed, asked)? }).await?;
-            daily(signed, (&ground, days)).await?
+            let (from, to) = signed.instants(days)?;
+            let query = Query { from, to, by: By::Day, ..query(signed, asked)? };
+            daily(shop, &recovered(&signed.app, query).await?, days)
         }
         _ => Vec::new(),
     };
@@ -160,9 +157,11 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let days = asked(&signed)?;
     let shop = signed.shop()?;
     let ground = Ground::load(&signed.app, query(&signed, &days)?).await?;
-    let report = ground.report(&signed.app, days.by).await?;
     let marks = annotations::marks(&signed, Days { first: days.first, last: days.last }).await?;
-    let chart = chart(&signed, (&ground, &days), &marks).await?;
+    let mut moment = ground.moment(&signed.app).await?;
+    let report = moment.report(days.by).await?;
+    let chart = chart(&signed, (&mut moment, &days), &marks).await?;
+    moment.end().await?;
     let table = table(&report);
     let headings = COLUMNS.map(|key| table.columns.iter().find(|c| c.key == key).map_or_else(String::new, |c| column_name(&table, c)));
     let period = format!("from={}&to={}", days.first, days.last);
@@ -185,7 +184,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
         pictures: if days.by == By::Day { Vec::new() } else { picture::breakdown(&signed, &table, ("net", None)) },
         lines: report.rows.iter().zip(&table.lines).map(|(r, l)| Line { label: line_name(&table, l), sums: sums(r) }).collect(),
         totals: report.totals.iter().map(sums).collect(),
-        definitions: report.definitions,
+        definitions: DefinitionView::all(table.name, report.definitions),
         windows: report.click_windows.iter().map(|(name, window)| (name.clone(), format::length(*window))).collect(),
         zone: signed.shop()?.timezone.clone(),
         model: slugged("reports-model-", report.model.label()),

@@ -5,7 +5,7 @@ use crate::domain::report::table::{Cell, Column, Line, Ratio, Table, Unit};
 use crate::web::pages::shell::format;
 use crate::web::pages::shell::signed::Signed;
 use crate::words::heard::heard_text;
-use crate::words::{find, grouped, say};
+use crate::words::{figure_name, find, grouped, say};
 
 /// More columns don't fit beside each other.
 const COLUMNS_MAX: usize = 7;
@@ -58,28 +58,44 @@ pub struct TableView {
     pub lines: Vec<LineView>,
     pub totals: Vec<LineView>,
     pub notes: Vec<String>,
-    pub definitions: Vec<Definition>,
+    pub definitions: Vec<DefinitionView>,
+}
+
+/// What a figure means.
+pub struct DefinitionView {
+    /// As its column is headed, where it is called by more than its key.
+    pub name: Option<String>,
+    /// As programs know it.
+    pub figure: &'static str,
+    /// What it counts, over what.
+    pub definition: &'static str,
+}
+
+impl DefinitionView {
+    /// Of figures of a report.
+    pub fn all(report: &str, definitions: &[Definition]) -> Vec<Self> {
+        let view = |d: &Definition| Self { name: figure_name(report, d.figure), figure: d.figure, definition: d.definition };
+        definitions.iter().map(view).collect()
+    }
 }
 
 impl TableView {
     /// For the page that is asked for: links keep its store.
     pub fn new(signed: &Signed, table: &Table) -> Self {
+        let columns: Vec<ColumnView> =
+            table.columns.iter().map(|c| ColumnView { label: column_name(table, c), is_number: is_number(c), carts: None }).collect();
         let view = |line: &Line| LineView {
             label: line_name(table, line),
             carts: line.carts.as_deref().map(|path| signed.href(path)),
-            cells: table.columns.iter().zip(&line.cells).map(|(column, cell)| self::cell(table, column, cell)).collect(),
+            cells: table.columns.iter().zip(&columns).zip(&line.cells).map(|((of, view), cell)| self::cell(of, view, cell)).collect(),
         };
         Self {
             by: slugged("reports-by-", &table.by),
-            columns: table
-                .columns
-                .iter()
-                .map(|c| ColumnView { label: column_name(table, c), is_number: is_number(c), carts: None })
-                .collect(),
             lines: table.lines.iter().map(view).collect(),
             totals: table.totals.iter().map(view).collect(),
+            columns,
             notes: table.notes.clone(),
-            definitions: table.definitions.clone(),
+            definitions: DefinitionView::all(table.name, &table.definitions),
         }
     }
 }
@@ -108,17 +124,14 @@ fn is_number(column: &Column) -> bool {
     column.unit != Unit::Text
 }
 
-fn cell(table: &Table, column: &Column, cell: &Cell) -> CellView {
+fn cell(column: &Column, view: &ColumnView, cell: &Cell) -> CellView {
     let (text, small) = shown(column, cell);
-    CellView { label: column_name(table, column), is_number: is_number(column), text, small, heat: None }
+    CellView { label: view.label.clone(), is_number: view.is_number, text, small, heat: None }
 }
 
 /// A column's heading, in the reader's language where there are words for it.
 pub fn column_name(table: &Table, column: &Column) -> String {
-    let (name, key) = (table.name, column.key);
-    find(&format!("column-{name}-{key}"))
-        .or_else(|| find(&format!("column-{key}")))
-        .unwrap_or_else(|| slugged("reports-model-", column.label))
+    figure_name(table.name, column.key).unwrap_or_else(|| slugged("reports-model-", column.label))
 }
 
 /// What a line stands for: as it is called, but for those that every store has.

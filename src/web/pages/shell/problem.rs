@@ -87,6 +87,11 @@ struct Problem {
 const SHOP_ADD: &str = "comeback shop add --platform shopify --domain acme.myshopify.com --name Acme --currency USD --timezone America/New_York --webhook-secret …";
 
 impl PageError {
+    /// For days whose time nothing can say.
+    pub fn beyond() -> Self {
+        Self::Invalid(say("shell-beyond").to_string())
+    }
+
     /// The keys of what is said.
     fn key(&self) -> &'static str {
         match self {

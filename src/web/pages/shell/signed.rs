@@ -8,6 +8,7 @@ use crate::app::access::{self, Person, Role};
 use crate::clock::bytes;
 use crate::db;
 use crate::db::shops::Shop;
+use crate::domain::digest::Days;
 use crate::domain::ids::ShopId;
 use crate::web::pages;
 use crate::words::{self, say};
@@ -15,7 +16,7 @@ use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// The session's cookie.
@@ -50,6 +51,14 @@ impl Signed {
     /// `NoStore` while there is none.
     pub fn shop(&self) -> Result<&Shop, PageError> {
         self.chosen.as_ref().ok_or(PageError::NoStore)
+    }
+
+    /// When some days begin and end in that store's zone.
+    ///
+    /// # Errors
+    /// `NoStore` while there is none, `Invalid` for days beyond the calendar.
+    pub fn instants(&self, days: Days) -> Result<(Timestamp, Timestamp), PageError> {
+        days.instants(&self.shop()?.zone()).ok_or_else(PageError::beyond)
     }
 
     /// May they do what needs this role, in the store that the page is about?

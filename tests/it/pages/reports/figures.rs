@@ -47,6 +47,8 @@ async fn the_page_to_print_says_the_figures_their_meaning_and_when_and_by_what_i
     assert_eq!(page.body.matches("src=\"data:image/png;base64,").count(), 2);
     assert!(text(&page.body, "footer").contains(&format!("Made on 15 Jul 2026, 08:00 by Comeback {}", env!("CARGO_PKG_VERSION"))));
     assert!(text(&page.body, "dl").contains("Gross less refunds."));
+    let names = text(&page.body, "dt");
+    assert!(names.contains("Carts abandoned") && names.contains("Caused by the messages") && !names.contains('_'), "{names}");
     let before = world.get(Some(&viewer), "/reports/print?from=2026-07-14&to=2026-07-01").await;
     assert_eq!(before.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", before.body);
     let nothing = world.get(Some(&viewer), "/reports/print?from=2020-01-01&to=2020-01-02").await;
