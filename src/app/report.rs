@@ -102,6 +102,13 @@ pub struct Row {
     pub clicks_raw: i64,
 }
 
+impl Row {
+    /// Is there more to tell than what messages cost in a currency that nobody paid in?
+    pub fn tells(&self) -> bool {
+        self.orders != 0 || self.nudges != 0 || self.carts_abandoned != 0 || self.gross.minor != 0
+    }
+}
+
 /// Works out the report.
 ///
 /// # Errors

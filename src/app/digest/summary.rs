@@ -8,7 +8,7 @@ use crate::db;
 use crate::db::report::{CartCounts, Period};
 use crate::db::shops::Shop;
 use crate::domain::digest::Days;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::report::table::{Ratio, Table};
 use crate::domain::report::{By, Definition, RECOVERED, define};
 use crate::words::figure_name;
@@ -34,7 +34,7 @@ pub const DEFINITIONS: &[Definition] = &[
 pub struct Figures {
     /// Revenue in the store's currency.
     pub main: Row,
-    /// In other currencies; never added up.
+    /// In other currencies in which somebody paid; never added up.
     pub others: Vec<Row>,
     /// Carts begun, and what became of them.
     pub carts: CartCounts,
@@ -138,8 +138,8 @@ pub async fn summary(app: &App, shop: &Shop, days: Days) -> Result<Summary, AppE
         Box::pin(lift(app, Asked { shop: shop.id, from, to, campaign: None })),
         watch::standing(&app.db, &app.config, shop.id, app.now()),
     )?;
-    let now = figures(shop, by_day.totals.clone(), begun)?;
-    let before = figures(shop, totals_before, begun_before)?;
+    let now = figures(shop.currency, by_day.totals.clone(), begun)?;
+    let before = figures(shop.currency, totals_before, begun_before)?;
     Ok(Summary {
         shop: shop.clone(),
         days,
@@ -201,8 +201,40 @@ async fn begun(app: &App, shop: &Shop, (from, to): (Timestamp, Timestamp)) -> Re
     Ok(db::report::cart_counts(&app.db, Period { shop: shop.id, from, to }).await?)
 }
 
-fn figures(shop: &Shop, totals: Vec<Row>, carts: CartCounts) -> Result<Figures, AppError> {
-    let (main, others): (Vec<Row>, Vec<Row>) = totals.into_iter().partition(|r| r.net.currency == shop.currency);
+fn figures(own: Currency, totals: Vec<Row>, carts: CartCounts) -> Result<Figures, AppError> {
+    let (main, others): (Vec<Row>, Vec<Row>) = totals.into_iter().partition(|r| r.net.currency == own);
+    let others = others.into_iter().filter(Row::tells).collect();
     let main = main.into_iter().next().ok_or(AppError::NotFound("total in the store's currency"))?;
     Ok(Figures { main, others, carts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(currency: &str, orders: i64, cost: i64) -> Row {
+        let amount = |minor| Money::new(minor, currency.parse().expect("a currency"));
+        Row {
+            key: "total".into(),
+            label: "Total".into(),
+            nudges: 0,
+            carts_abandoned: 0,
+            orders,
+            gross: amount(orders * 5_000),
+            refunds: amount(0),
+            net: amount(orders * 5_000),
+            cost: amount(cost),
+            contribution: None,
+            clicks: 0,
+            clicks_raw: 0,
+        }
+    }
+
+    #[test]
+    fn a_currency_that_only_messages_cost_in_is_none_that_revenue_came_in() {
+        let totals = vec![total("EUR", 2, 0), total("GBP", 0, 0), total("USD", 0, 55)];
+        let told = figures("GBP".parse().expect("a currency"), totals, CartCounts::default()).expect("figures");
+        let currencies: Vec<&str> = told.others.iter().map(|r| r.net.currency.code()).collect();
+        assert_eq!((told.main.net.currency.code(), currencies), ("GBP", vec!["EUR"]));
+    }
 }

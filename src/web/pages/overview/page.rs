@@ -189,7 +189,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let campaigns = db::campaigns::list(&signed.app.db, shop.id).await?;
     let daily = every_day(&by_day, shop, range.first, range.days().len());
     let (mut main, others): (Vec<Sums>, Vec<Sums>) =
-        by_day.totals.iter().filter(|row| tells(row)).map(sums).partition(|s| s.currency == shop.currency.code());
+        by_day.totals.iter().filter(|row| row.tells()).map(sums).partition(|s| s.currency == shop.currency.code());
     let marks = annotations::marks(&signed, digest::Days { first: range.first, last: range.last }).await?;
     let before = if range.compare {
         let (from, to) = range.before().instants(&zone)?;
@@ -283,11 +283,6 @@ pub fn last_days(now: Timestamp, shop: &Shop, days: i64) -> Result<(Date, Timest
     Ok((first, from, to))
 }
 
-/// A row of which there is more to tell than what messages cost in a currency that nobody paid in.
-fn tells(row: &Row) -> bool {
-    row.orders != 0 || row.nudges != 0 || row.carts_abandoned != 0 || row.gross.minor != 0
-}
-
 /// A report's row for people.
 pub fn sums(row: &Row) -> Sums {
     Sums {
@@ -359,6 +354,6 @@ fn line(signed: &Signed, campaign: &CampaignRow, report: &Recovered) -> Campaign
         href: signed.href(&format!("/campaigns/{key}")),
         name: campaign.spec.name.clone(),
         badge: campaigns::status(campaign.status),
-        rows: report.rows.iter().filter(|r| r.key == key && tells(r)).map(sums).collect(),
+        rows: report.rows.iter().filter(|r| r.key == key && r.tells()).map(sums).collect(),
     }
 }
