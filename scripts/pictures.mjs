@@ -46,12 +46,20 @@ async function ready() {
   throw new Error("chromedriver doesn't answer");
 }
 
+let session;
+// A browser whose session isn't ended outlives its driver.
+async function leave() {
+  const left = session;
+  session = undefined;
+  if (left) await ask("DELETE", left).catch(() => {});
+}
+
 async function take(size) {
   const [width, height] = SIZES[size];
   const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"];
   const mobileEmulation = size === "phone" ? { deviceMetrics: { width, height, pixelRatio: 2 } } : undefined;
   const capabilities = { alwaysMatch: { browserName: "chrome", "goog:chromeOptions": { args: [...args, `--window-size=${Math.max(width, 500)},${height}`], mobileEmulation } } };
-  const session = `/session/${(await ask("POST", "/session", { capabilities })).sessionId}`;
+  session = `/session/${(await ask("POST", "/session", { capabilities })).sessionId}`;
   const go = (path) => ask("POST", `${session}/url`, { url: new URL(path, base).href });
   const run = (script, ...args) => ask("POST", `${session}/execute/sync`, { script, args });
   const cdp = (cmd, params) => ask("POST", `${session}/goog/cdp/execute`, { cmd, params });
@@ -92,7 +100,7 @@ async function take(size) {
     await go(path);
     await write(path.replace(/\W+/g, "_"), true);
   }
-  await ask("DELETE", session);
+  await leave();
 }
 
 try {
@@ -100,5 +108,6 @@ try {
   await ready();
   for (const size of Object.keys(SIZES)) await take(size);
 } finally {
+  await leave();
   driver.kill();
 }
