@@ -114,7 +114,11 @@ impl Row {
 /// # Errors
 /// `NotFound` without that shop, `Invalid` for a period that ends before it begins, `Db`.
 pub async fn recovered(app: &App, query: Query) -> Result<Recovered, AppError> {
-    Ground::load(app, query).await?.report(app, query.by).await
+    let ground = Ground::load(app, query).await?;
+    let mut moment = ground.moment(app).await?;
+    let report = moment.report(query.by).await?;
+    moment.end().await?;
+    Ok(report)
 }
 
 /// Adds up rows by key and currency.

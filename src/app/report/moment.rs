@@ -12,6 +12,7 @@ use crate::domain::attribution::Model;
 use crate::domain::report::{By, RECOVERED};
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What the report needs to be told besides figures, whatever moment it is of.
@@ -47,17 +48,6 @@ impl Ground {
         Moment::of(app, self, self.query).await
     }
 
-    /// The report, broken down so.
-    ///
-    /// # Errors
-    /// `Db`.
-    pub async fn report(&self, app: &App, by: By) -> Result<Recovered, AppError> {
-        let mut moment = self.moment(app).await?;
-        let report = moment.report(by).await?;
-        moment.end().await?;
-        Ok(report)
-    }
-
     /// Everything of another period, a row per currency.
     ///
     /// # Errors
@@ -85,10 +75,12 @@ pub struct Moment<'g> {
     query: Query,
     tx: Tx,
     reading: Reading,
-    /// What rows tell, which is of every shape.
-    of_rows: Option<Figures>,
-    /// What was read.
-    read: HashMap<Shape, Figures>,
+    /// The part of it that sums tell.
+    of_sums: Reading,
+    /// What was read, by its shape.
+    read: HashMap<Shape, Arc<Figures>>,
+    /// What rows tell of the days without sums, which is of every shape.
+    of_rows: Figures,
 }
 
 /// What breakdowns of one shape have in common.
@@ -138,7 +130,9 @@ impl<'g> Moment<'g> {
     async fn of(app: &App, ground: &'g Ground, query: Query) -> Result<Self, AppError> {
         let mut tx = snapshot(&app.db).await?;
         let reading = Reading::of(&mut tx, query.period()).await?;
-        Ok(Self { ground, query, tx, reading, of_rows: None, read: HashMap::new() })
+        let (of_sums, of_rows) = reading.apart();
+        let of_rows = Figures::read(&mut tx, &of_rows, (query.model, Shape::Daily)).await?;
+        Ok(Self { ground, query, tx, reading, of_sums, read: HashMap::new(), of_rows })
     }
 
     /// The report, broken down so.
@@ -174,18 +168,13 @@ impl<'g> Moment<'g> {
     }
 
     /// Days that are over from their sums, the rest from its rows.
-    async fn figures(&mut self, shape: Shape) -> Result<Figures, AppError> {
+    async fn figures(&mut self, shape: Shape) -> Result<Arc<Figures>, AppError> {
         if let Some(known) = self.read.get(&shape) {
-            return Ok(known.clone());
+            return Ok(Arc::clone(known));
         }
-        let (of_sums, of_rows) = self.reading.apart();
-        let model = self.query.model;
-        let rest = match &self.of_rows {
-            Some(known) => known.clone(),
-            None => self.of_rows.insert(Figures::read(&mut self.tx, &of_rows, (model, Shape::Daily)).await?).clone(),
-        };
-        let figures = Figures::read(&mut self.tx, &of_sums, (model, shape)).await?.join(rest);
-        self.read.insert(shape, figures.clone());
+        let of_sums = Figures::read(&mut self.tx, &self.of_sums, (self.query.model, shape)).await?;
+        let figures = Arc::new(of_sums.join(self.of_rows.clone()));
+        self.read.insert(shape, Arc::clone(&figures));
         Ok(figures)
     }
 

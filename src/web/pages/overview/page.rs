@@ -4,7 +4,7 @@ use super::attention::{self, Attention};
 use super::rates::{Rate, rates};
 use crate::app::lift::report::{Asked, Report, lift};
 use crate::app::lift::words::money as lift_money;
-use crate::app::report::{Ground, Query, Recovered, Row};
+use crate::app::report::{Ground, Query, Recovered, Row, recovered};
 use crate::app::{AppError, watch};
 use crate::db;
 use crate::db::campaigns::CampaignRow;
@@ -31,7 +31,6 @@ use crate::words::say;
 use actix_web::HttpResponse;
 use askama::Template;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use std::collections::HashMap;
 
@@ -151,11 +150,9 @@ impl Range {
         Days { first: number(self.first), end: number(self.last) + 1 }
     }
 
-    /// When they begin and end.
-    fn instants(&self, zone: &TimeZone) -> Result<(Timestamp, Timestamp), PageError> {
-        let begin = |date: Date| date.to_zoned(zone.clone()).map(|z| z.timestamp());
-        let end = self.last.tomorrow().and_then(begin);
-        Ok((begin(self.first).map_err(|_| PageError::beyond())?, end.map_err(|_| PageError::beyond())?))
+    /// Of the calendar.
+    fn dates(&self) -> digest::Days {
+        digest::Days { first: self.first, last: self.last }
     }
 
     /// As many days right before.
@@ -177,7 +174,7 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let shop = signed.shop()?;
     let zone = shop.zone();
     let range = Range::of(&signed, shop)?;
-    let (from, to) = range.instants(&zone)?;
+    let (from, to) = signed.instants(range.dates())?;
     let query = |from, to| Query { shop: shop.id, from, to, model: shop.credit_model, by: By::Day };
     let ground = Ground::load(&signed.app, query(from, to)).await?;
     let mut moment = ground.moment(&signed.app).await?;
@@ -190,10 +187,10 @@ pub async fn show(signed: Signed) -> Result<HttpResponse, PageError> {
     let daily = every_day(&by_day, shop, range.first, range.days().len());
     let (mut main, others): (Vec<Sums>, Vec<Sums>) =
         by_day.totals.iter().filter(|row| row.tells()).map(sums).partition(|s| s.currency == shop.currency.code());
-    let marks = annotations::marks(&signed, digest::Days { first: range.first, last: range.last }).await?;
+    let marks = annotations::marks(&signed, range.dates()).await?;
     let before = if range.compare {
-        let (from, to) = range.before().instants(&zone)?;
-        let past = Ground::load(&signed.app, query(from, to)).await?.report(&signed.app, By::Day).await?;
+        let (from, to) = signed.instants(range.before().dates())?;
+        let past = recovered(&signed.app, query(from, to)).await?;
         Some(compared(shop, (&by_day, &past), &range.before()))
     } else {
         None
@@ -276,10 +273,9 @@ fn within(report: &Report) -> Option<String> {
 pub fn last_days(now: Timestamp, shop: &Shop, days: i64) -> Result<(Date, Timestamp, Timestamp), AppError> {
     let zone = shop.zone();
     let today = now.to_zoned(zone.clone()).date();
-    let beyond = |_| AppError::Invalid("the period goes beyond the calendar".into());
-    let first = today.checked_sub((days - 1).days()).map_err(beyond)?;
-    let from = first.to_zoned(zone.clone()).map_err(beyond)?.timestamp();
-    let to = today.tomorrow().and_then(|d| d.to_zoned(zone)).map_err(beyond)?.timestamp();
+    let beyond = || AppError::Invalid("the period goes beyond the calendar".into());
+    let first = today.checked_sub((days - 1).days()).map_err(|_| beyond())?;
+    let (from, to) = digest::Days { first, last: today }.instants(&zone).ok_or_else(beyond)?;
     Ok((first, from, to))
 }
 
